@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Portable modules compile natively and as Embedded Swift for the browser: no Foundation, clock, files or threads.
+let portable: [Target] = [
+  .target(name: "Linear"),
+  .target(name: "Pixels", dependencies: ["Linear"]),
+  .target(name: "Neural", dependencies: ["Linear"]),
+  .target(name: "Face", dependencies: ["Neural", "Pixels", "Linear"]),
+  .target(name: "Head", dependencies: ["Linear"]),
+  .target(name: "Avatar", dependencies: ["Head", "Pixels", "Linear"]),
+  .target(name: "Creation", dependencies: ["Face", "Head", "Avatar", "Pixels", "Linear"]),
+  .target(name: "Speech", dependencies: ["Neural", "Linear"]),
+  .target(name: "Performance", dependencies: ["Head", "Speech", "Linear"]),
+  .target(name: "CGLES"),
+  .target(name: "Stage", dependencies: ["Head", "Avatar", "CGLES", "Pixels", "Linear"]),
+  .target(
+    name: "Engine",
+    dependencies: ["Creation", "Face", "Speech", "Performance", "Stage", "Avatar", "Head", "Pixels", "Linear"]),
+]
+
+/// The browser's exports; natively there is nothing to run, so the product exists only where it is asked for.
+let wasm: [Target] =
+  Context.environment["ENGINE_WASM"] == nil
+  ? [] : [.executableTarget(name: "EngineWasm", dependencies: ["Engine"])]
+
+let native: [Target] = [
+  .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
+  .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+  .systemLibrary(name: "CLibAV", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"])]),
+  .target(name: "Photo", dependencies: ["CVips", "Pixels"]),
+  .target(name: "Film", dependencies: ["CEGL", "CLibAV", "Engine", "Stage", "Photo"]),
+  .executableTarget(
+    name: "flexatar",
+    dependencies: [
+      "Engine", "Film", "Photo",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
+]
+
+let tests: [Target] = [
+  .testTarget(name: "LinearTests", dependencies: ["Linear"]),
+  .testTarget(name: "PixelsTests", dependencies: ["Pixels", "Linear"]),
+  .testTarget(name: "NeuralTests", dependencies: ["Neural", "Linear"]),
+  .testTarget(name: "FaceTests", dependencies: ["Face", "Photo", "Pixels"]),
+  .testTarget(name: "HeadTests", dependencies: ["Head", "Linear"]),
+  .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Linear"]),
+  .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Photo", "Head"]),
+  .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear"]),
+  .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech"]),
+  .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
+  .testTarget(name: "EngineTests", dependencies: ["Engine", "Film"]),
+  .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels"]),
+  .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),
+  .testTarget(name: "CommandTests", dependencies: []),
+].filter { target in
+  // While one module is worked on: ONLY_TESTS=Neural,Face swift build --build-tests
+  guard let only = Context.environment["ONLY_TESTS"] else { return true }
+  return only.split(separator: ",").contains { target.name == "\($0)Tests" }
+}
+
+let package = Package(
+  name: "Flexatar",
+  products: [.executable(name: "flexatar", targets: ["flexatar"])]
+    + wasm.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: portable + wasm + native + tests,
+  swiftLanguageModes: [.v6]
+)
