@@ -1,0 +1,31 @@
+import Linear
+
+/// One eye of the photo: what is drawn behind the lids' opening.
+public struct Eye: Equatable, Sendable {
+  /// Iris centre in the photo, pixels.
+  public var irisCentre: Vector2
+  /// Iris radius in the photo, pixels.
+  public var irisRadius: Float
+  /// Eyeball centre in avatar space and radius, cm.
+  public var ballCentre: Vector3
+  public var ballRadius: Float
+  /// The rectangle of the photo (pixels: x, y, width, height) that the sclera square of the `eyes` atlas shows: the
+  /// photo round the eye, with iris and lashes replaced by sclera inside the lids.
+  public var scleraRegion: SIMD4<Float>
+  /// The iris square shows irisCentre +- irisSpan * irisRadius; its covered part is completed.
+  public static let irisSpan: Float = 1.3
+  /// Skin tone of a closed lid, 0...1 RGB.
+  public var lidColour: Vector3
+
+  public init(
+    irisCentre: Vector2, irisRadius: Float, ballCentre: Vector3, ballRadius: Float, scleraRegion: SIMD4<Float>,
+    lidColour: Vector3
+  ) {
+    self.irisCentre = irisCentre
+    self.irisRadius = irisRadius
+    self.ballCentre = ballCentre
+    self.ballRadius = ballRadius
+    self.scleraRegion = scleraRegion
+    self.lidColour = lidColour
+  }
+}
