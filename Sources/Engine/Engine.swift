@@ -1,0 +1,185 @@
+import Avatar
+import Creation
+import Face
+import Head
+import Linear
+import Performance
+import Pixels
+import Speech
+import Stage
+
+/// The facade: load an avatar, feed sound, ask for frames. The same class runs in the page (through `EngineWasm`) and
+/// natively (`Film`, the command line, tests).
+///
+/// Time is the sound's own: seconds since the first sample that was fed. The caller plays the sound late by at least
+/// `delaySeconds` and asks for the frame of the sample that is heard.
+public final class Engine {
+  public let rig: Rig
+  private let rigFile: [UInt8]
+  private let tracker: SpeechTracker
+  private var performer: Performer
+  private var avatars: (Avatar?, Avatar?)
+  private var soundFed = 0.0
+  private var heard = 0.0
+  private var creator: Creator?
+
+  public private(set) var stage: Stage?
+  /// What the last `frame(at:)` made.
+  public private(set) var pose = Pose()
+  /// The last speech frame handed out by the tracker.
+  public private(set) var newestSpeech: SpeechFrame?
+  /// 0 shows slot 0, 1 slot 1, between them a morph.
+  public var mix: Float = 0
+  public var framing = Framing.portrait
+  /// Added to every pose: a caller's own head turn, shapes and gaze (zero by default).
+  public var override = Pose()
+
+  /// - Parameters:
+  ///   - rig: contents of `rig.bin`.
+  ///   - speech: contents of `speech.bin`.
+  ///   - seed: of all chance in the idle motions.
+  public init(rig: [UInt8], speech: [UInt8], seed: UInt64) throws(EngineError) {
+    do throws(RigError) { self.rig = try Rig(player: rig, fit: nil) } catch { throw .rig(error) }
+    do throws(SpeechError) { tracker = try SpeechTracker(model: speech) } catch { throw .speech(error) }
+    rigFile = rig
+    performer = Performer(seed: seed)
+    avatars = (nil, nil)
+  }
+
+  // MARK: Avatars
+
+  /// Reads a `.ftar` into slot 0 or 1; its pictures are then expected by `stage.texture(slot:image:)`.
+  public func load(avatar bytes: [UInt8], slot: Int) throws(EngineError) {
+    let avatar: Avatar
+    do throws(AvatarFileError) { avatar = try AvatarFile.decode(bytes, rig: rig) } catch { throw .avatar(error) }
+    try put(avatar, slot: slot)
+  }
+
+  public func put(_ avatar: Avatar, slot: Int) throws(EngineError) {
+    switch slot {
+    case 0: avatars.0 = avatar
+    case 1: avatars.1 = avatar
+    default: throw .badSlot
+    }
+    stage?.load(avatar, slot: slot)
+  }
+
+  public func unload(slot: Int) {
+    if slot == 0 { avatars.0 = nil } else { avatars.1 = nil }
+    stage?.unload(slot: slot)
+  }
+
+  public func avatar(slot: Int) -> Avatar? { slot == 0 ? avatars.0 : slot == 1 ? avatars.1 : nil }
+
+  // MARK: Drawing
+
+  /// Compiles shaders and uploads the loaded avatars' geometry; an OpenGL ES 3 / WebGL2 context must be current.
+  public func openStage() throws(EngineError) {
+    let stage: Stage
+    do throws(StageError) { stage = try Stage(rig: rig) } catch { throw .stage(error) }
+    if let avatar = avatars.0 { stage.load(avatar, slot: 0) }
+    if let avatar = avatars.1 { stage.load(avatar, slot: 1) }
+    self.stage = stage
+  }
+
+  /// Forgets the stage, after its context was lost or before it goes.
+  public func closeStage() { stage = nil }
+
+  /// Draws `pose` into the current framebuffer, in pixels.
+  public func draw(width: Int, height: Int) {
+    stage?.draw(pose, mix: mix, framing: framing, width: width, height: height)
+  }
+
+  // MARK: Sound
+
+  /// How long after a sample was fed the frame that shows it is ready, seconds (constant).
+  public var delaySeconds: Double { tracker.delaySeconds }
+
+  /// Feeds mono samples (-1...1) that follow the ones fed before.
+  public func feed(_ samples: UnsafeBufferPointer<Float>, sampleRate: Double) {
+    guard sampleRate > 0, samples.count > 0 else { return }
+    tracker.feed(samples, sampleRate: sampleRate)
+    soundFed += Double(samples.count) / sampleRate
+    drain()
+  }
+
+  /// The sound has ended: the last frames come out and the mouth closes.
+  public func endSound() {
+    tracker.finish()
+    drain()
+  }
+
+  /// A new sound begins at time 0.
+  public func restartSound() {
+    tracker.reset()
+    performer.restartSound()
+    soundFed = 0
+    heard = 0
+    newestSpeech = nil
+  }
+
+  /// Barge-in: the mouth closes within 100 ms; sound fed so far is no longer shown.
+  public func interrupt() { performer.interrupt(at: heard, soundFed: soundFed) }
+
+  private func drain() {
+    while let frame = tracker.nextFrame() {
+      newestSpeech = frame
+      performer.add(frame)
+    }
+  }
+
+  // MARK: Frames
+
+  /// Makes `pose` for the sample heard at `soundTime`, seconds.
+  public func frame(at soundTime: Double) {
+    guard soundTime.isFinite else { return }
+    heard = soundTime
+    pose = performer.pose(at: soundTime)
+    for i in 0..<Blendshape.count { pose.weights[i] = pose.weights[i] + override.weights[i] }
+    pose.yaw += override.yaw
+    pose.pitch += override.pitch
+    pose.roll += override.roll
+    pose.gaze += override.gaze
+    pose.photoExpression = override.photoExpression
+  }
+
+  /// Shows exactly `pose`, without life of its own (stills).
+  public func show(_ pose: Pose) { self.pose = pose }
+
+  public func set(_ emotion: Emotion, to strength: Float) { performer.set(emotion, to: strength) }
+  public func setMood(friendly: Float) { performer.setMood(friendly: friendly) }
+  public var headMotion: HeadMotionStyle {
+    get { performer.style }
+    set { performer.style = newValue }
+  }
+  /// False holds head, gaze and lids still; speech goes on.
+  public var isAlive: Bool {
+    get { performer.isAlive }
+    set { performer.isAlive = newValue }
+  }
+
+  // MARK: Creation
+
+  /// Loads what creation needs; about 3 MB that a page fetches only then.
+  public func openCreation(
+    detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8]
+  ) throws(EngineError) {
+    let whole: Rig
+    do throws(RigError) { whole = try Rig(player: rigFile, fit: rigFit) } catch { throw .rig(error) }
+    guard let fit = whole.fit else { throw .rigWithoutFit }
+    do throws(FaceError) {
+      let faces = try FaceFinder(detector: detector, landmarks: landmarks, matte: matte)
+      creator = Creator(rig: whole, fit: fit, faces: faces)
+    } catch { throw .models(error) }
+  }
+
+  public var canCreate: Bool { creator != nil }
+
+  /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
+  public func create(_ photo: PixelBuffer, progress: (Float) -> Void) throws(PhotoRefusal) -> CreatedAvatar? {
+    guard let creator else { return nil }
+    return try creator.create(photo, progress: progress)
+  }
+
+  public func closeCreation() { creator = nil }
+}

@@ -1,0 +1,74 @@
+import Head
+import Linear
+import Speech
+
+/// Visemes with times in, a moving mouth out. Stateless in time: the same frames and the same `time` give the same
+/// mouth at any display rate, so that 30 and 60 frames a second show the same speech.
+struct MouthMotion {
+  /// Reach of the coarticulation kernel: the mouth carries over 50 ms and prepares 35 ms ahead where the delay allows.
+  static let past = 0.050
+  static let future = 0.035
+  /// Lips and teeth meet as early as the frames on hand allow, and stay until 10 ms after.
+  static let closurePast = 0.012
+  static let closureFuture = 0.022
+  /// With no newer frames than this the mouth begins to close; it is closed at `silenceAfter`.
+  static let staleAfter = 0.03
+  static let silenceAfter = 0.11
+
+  /// What the mouth does at one moment.
+  struct Mouth {
+    var weights = BlendshapeWeights()
+    /// Share of speech (1 - silence), 0...1.
+    var activity: Float = 0
+    var loudness: Float = 0
+    /// Lip closure (P, B, M), 0...1.
+    var closure: Float = 0
+  }
+
+  /// The mouth for the sound at `time`, seconds.
+  static func mouth(at time: Double, in timeline: SpeechTimeline) -> Mouth {
+    var mix = InlineArray<15, Float>(repeating: 0)
+    var total: Float = 0
+    var loudness: Float = 0
+    var lips: Float = 0
+    var labiodental: Float = 0
+    timeline.forEach(from: time - past, to: time + future) { frame in
+      let offset = frame.time - time
+      let reach = offset < 0 ? past : future
+      let u = Float(offset / reach)
+      let kernel = 1 - u * u
+      let weight = kernel * kernel
+      for v in 0..<15 { mix[v] = mix[v] + frame.visemes[v] * weight }
+      loudness = loudness + frame.loudness * weight
+      total = total + weight
+      if offset > -closurePast && offset < closureFuture {
+        // The kernel's flanks soften the closure's start and end, so that lips do not snap.
+        let edge = Float(offset < 0 ? offset / closurePast : offset / closureFuture)
+        let flank = 1 - edge * edge * 0.35
+        lips = max(lips, frame.visemes[Int(Viseme.PP.rawValue)] * flank)
+        labiodental = max(labiodental, frame.visemes[Int(Viseme.FF.rawValue)] * flank)
+      }
+    }
+    var mouth = Mouth()
+    guard total > 1e-4 else { return mouth }
+    let alive = 1 - Elementary.smoothstep(Float(staleAfter), Float(silenceAfter), Float(time - timeline.newestTime))
+    let scale = alive / total
+    loudness = loudness * scale
+    mouth.loudness = loudness
+    mouth.activity = alive - mix[0] * scale
+
+    let closure = Elementary.smoothstep(0.22, 0.55, lips) * alive
+    let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
+    mouth.closure = closure
+    // Effort: mumbled speech opens less, shouting more; closures close at any effort.
+    let effort = max(0.55, min(1.25, 0.6 + 0.8 * loudness))
+    let open = (1 - closure) * (1 - 0.75 * bite) * effort
+    for index in 1..<15 where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
+      let amount = mix[index] * scale
+      if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
+    }
+    mouth.weights.add(Viseme.recipes[Int(Viseme.PP.rawValue)], times: closure)
+    mouth.weights.add(Viseme.recipes[Int(Viseme.FF.rawValue)], times: bite)
+    return mouth
+  }
+}

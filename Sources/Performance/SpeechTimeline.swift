@@ -1,0 +1,33 @@
+import Speech
+
+/// The last half second of speech frames, by time. A ring: adding allocates nothing.
+struct SpeechTimeline {
+  /// 0.64 s at the tracker's 100 frames a second: more than any delay between tracking and display.
+  static let capacity = 64
+  private var frames: [SpeechFrame] = []
+  private var next = 0
+  private(set) var newestTime = -Double.infinity
+
+  init() { frames.reserveCapacity(Self.capacity) }
+
+  mutating func add(_ frame: SpeechFrame) {
+    if frames.count < Self.capacity {
+      frames.append(frame)
+    } else {
+      frames[next] = frame
+    }
+    next = (next + 1) % Self.capacity
+    newestTime = frame.time
+  }
+
+  mutating func clear() {
+    frames.removeAll(keepingCapacity: true)
+    next = 0
+    newestTime = -Double.infinity
+  }
+
+  /// Calls `body` with every frame whose time lies in `from`...`to`.
+  func forEach(from: Double, to: Double, _ body: (SpeechFrame) -> Void) {
+    for frame in frames where frame.time >= from && frame.time <= to { body(frame) }
+  }
+}
