@@ -12,7 +12,7 @@ let portable: [Target] = [
   .target(name: "Creation", dependencies: ["Face", "Head", "Avatar", "Pixels", "Linear"]),
   .target(name: "Speech", dependencies: ["Neural", "Linear"]),
   .target(name: "Performance", dependencies: ["Head", "Speech", "Linear"]),
-  .target(name: "CGLES"),
+  .target(name: "CGLES", linkerSettings: [.linkedLibrary("GLESv2", .when(platforms: [.linux]))]),
   .target(name: "Stage", dependencies: ["Head", "Avatar", "CGLES", "Pixels", "Linear"]),
   .target(
     name: "Engine",
