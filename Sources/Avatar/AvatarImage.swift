@@ -12,8 +12,26 @@ public enum AvatarImage: UInt8, CaseIterable, Sendable {
   case background
   /// RGB atlas, 4 squares of equal size side by side: right sclera, right iris, left sclera, left iris.
   case eyes
-  /// RGB 240x320 preview of the neutral face.
+  /// RGB 240x320: head and shoulders cut out of the photo, for lists.
   case preview
+
+  /// The JPEG quality (1...100) to encode the picture with. `attempt` counts up while the file is larger than
+  /// `AvatarFile.goalBytes`: a sharp, noisy photo may need the second or third.
+  public func jpegQuality(attempt: Int = 0) -> Int {
+    let quality =
+      switch self {
+      case .headColour: 90
+      case .headAlpha: 88
+      case .frameColour, .background: 85
+      case .frameAlpha: 80
+      case .eyes: 92
+      case .preview: 80
+      }
+    return max(40, quality - 6 * max(0, attempt))
+  }
+
+  /// 1 for grey pictures, 3 for RGB.
+  public var channels: Int { self == .headAlpha || self == .frameAlpha ? 1 : 3 }
 }
 
 /// One stored picture.
