@@ -27,7 +27,7 @@ struct MouthMotion {
 
   /// The mouth for the sound at `time`, seconds.
   static func mouth(at time: Double, in timeline: SpeechTimeline) -> Mouth {
-    var mix = InlineArray<15, Float>(repeating: 0)
+    var mix = SIMD16<Float>.zero
     var total: Float = 0
     var loudness: Float = 0
     var lips: Float = 0
@@ -38,15 +38,15 @@ struct MouthMotion {
       let u = Float(offset / reach)
       let kernel = 1 - u * u
       let weight = kernel * kernel
-      for v in 0..<15 { mix[v] = mix[v] + frame.visemes[v] * weight }
+      mix = mix + frame.visemes.lanes * weight
       loudness = loudness + frame.loudness * weight
       total = total + weight
       if offset > -closurePast && offset < closureFuture {
         // The kernel's flanks soften the closure's start and end, so that lips do not snap.
         let edge = Float(offset < 0 ? offset / closurePast : offset / closureFuture)
         let flank = 1 - edge * edge * 0.35
-        lips = max(lips, frame.visemes[Int(Viseme.PP.rawValue)] * flank)
-        labiodental = max(labiodental, frame.visemes[Int(Viseme.FF.rawValue)] * flank)
+        lips = max(lips, frame.visemes[.PP] * flank)
+        labiodental = max(labiodental, frame.visemes[.FF] * flank)
       }
     }
     var mouth = Mouth()
@@ -63,7 +63,7 @@ struct MouthMotion {
     // Effort: mumbled speech opens less, shouting more; closures close at any effort.
     let effort = max(0.55, min(1.25, 0.6 + 0.8 * loudness))
     let open = (1 - closure) * (1 - 0.75 * bite) * effort
-    for index in 1..<15 where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
+    for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
       let amount = mix[index] * scale
       if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
     }

@@ -29,6 +29,8 @@ public struct Performer: Sendable {
   private var speaking: Float = 0
   private var wasSpeaking = false
   private var clock = 0.0
+  private var before = Life()
+  private var now = Life()
   private var started = false
   private var interruptedAt = -Double.infinity
   /// Frames of sound before this time are no longer shown (barge-in).
@@ -84,7 +86,7 @@ public struct Performer: Sendable {
 
     var pose = Pose()
     pose.weights = mouth.weights
-    addLife(to: &pose, mouth: mouth)
+    addLife(to: &pose, mouth: mouth, at: time)
     return pose
   }
 
@@ -110,6 +112,7 @@ public struct Performer: Sendable {
   }
 
   private mutating func live(_ step: Float, accent: Float) {
+    before = now
     gaze.advance(step, speaking: speaking, random: &random)
     let nowSpeaking = speaking > 0.5
     // Blinks go with large gaze shifts and phrase ends.
@@ -121,9 +124,16 @@ public struct Performer: Sendable {
     breathing.advance(step, random: &random)
     if accent > 0 && random.uniform() < 0.45 { browLift = min(1, browLift + accent) }
     browLift -= browLift * step / 0.35
+    now.angles = head.angles - Vector3(0, breathing.rise * 0.004, 0)
+    now.translation = head.translation
+    // The eyes hold the camera while the head moves (vestibulo-ocular reflex).
+    now.gaze = gaze.direction + Vector2(-now.angles.x, now.angles.y) * 0.85
+    now.blink = blink.closure
+    now.brow = browLift
+    now.breath = breathing.rise
   }
 
-  private func addLife(to pose: inout Pose, mouth: MouthMotion.Mouth) {
+  private func addLife(to pose: inout Pose, mouth: MouthMotion.Mouth, at time: Double) {
     // Closures and rounding outrank a smile; the rest of an emotion stays.
     let mouthShare = (1 - 0.8 * mouth.closure) * (1 - 0.35 * max(0, mouth.activity))
     for emotion in Emotion.allCases {
@@ -133,22 +143,24 @@ public struct Performer: Sendable {
     let smile = friendliness * (1 - 0.5 * max(0, mouth.activity))
     pose.weights[.mouthSmileLeft] += smile
     pose.weights[.mouthSmileRight] += smile * 0.92
-    guard isAlive else { return }
-    let lift = browLift * 0.35
+    let life = before.mixed(with: now, lifeFraction(at: time))
+    let lift = life.brow * 0.35
     pose.weights[.browInnerUp] += lift * 0.6
     pose.weights[.browOuterUpLeft] += lift * 0.45
     pose.weights[.browOuterUpRight] += lift * 0.4
-    pose.weights[.eyeBlinkLeft] = max(pose.weights[.eyeBlinkLeft], blink.closure)
-    pose.weights[.eyeBlinkRight] = max(pose.weights[.eyeBlinkRight], blink.closure)
-    let angles = head.angles
-    pose.yaw = angles.x
-    pose.pitch = angles.y - breathing.rise * 0.004
-    pose.roll = angles.z
-    pose.translation = head.translation
-    // The eyes hold the camera while the head moves (vestibulo-ocular reflex).
-    pose.gaze = gaze.direction + Vector2(-pose.yaw, pose.pitch) * 0.85
+    pose.weights[.eyeBlinkLeft] = max(pose.weights[.eyeBlinkLeft], life.blink)
+    pose.weights[.eyeBlinkRight] = max(pose.weights[.eyeBlinkRight], life.blink)
+    pose.yaw = life.angles.x
+    pose.pitch = life.angles.y
+    pose.roll = life.angles.z
+    pose.translation = life.translation
+    pose.gaze = life.gaze
     addLids(for: pose.gaze, to: &pose.weights)
-    pose.breath = breathing.rise
+    pose.breath = life.breath
+  }
+
+  private func lifeFraction(at time: Double) -> Float {
+    Float(max(0, min(1, (time - clock) / Self.tick)))
   }
 
   /// Lids follow the gaze: up and down move both lids, sideways the corners.

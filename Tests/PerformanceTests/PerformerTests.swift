@@ -1,0 +1,161 @@
+import Head
+import Linear
+import Performance
+import Speech
+import Testing
+
+@Suite("The performer turns speech into a living face")
+struct PerformerTests {
+  /// Frames of one viseme every 10 ms.
+  static func say(_ viseme: Viseme, from: Double, to: Double, loudness: Float = 0.6, into performer: inout Performer) {
+    var time = from + 0.005
+    while time < to {
+      var weights = VisemeWeights(lanes: .zero)
+      weights[viseme] = 1
+      performer.add(
+        SpeechFrame(time: time, visemes: weights, loudness: viseme == .sil ? 0 : loudness, voicing: 1, pitch: 120))
+      time += 0.01
+    }
+  }
+
+  static func still(seed: UInt64 = 1) -> Performer {
+    var performer = Performer(seed: seed)
+    performer.isAlive = false
+    performer.setMood(friendly: 0)
+    return performer
+  }
+
+  @Test func aVowelOpensTheJawAndSilenceClosesIt() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 0.4, into: &performer)
+    Self.say(.sil, from: 0.4, to: 0.8, into: &performer)
+    #expect(performer.pose(at: 0.2).weights[.jawOpen] > 0.4)
+    #expect(performer.pose(at: 0.7).weights[.jawOpen] < 0.01)
+  }
+
+  @Test func aShortClosureBetweenVowelsCloses() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 0.3, into: &performer)
+    Self.say(.PP, from: 0.3, to: 0.35, into: &performer)
+    Self.say(.aa, from: 0.35, to: 0.6, into: &performer)
+    let closed = performer.pose(at: 0.325).weights
+    #expect(closed[.jawOpen] < 0.03)
+    #expect(closed[.mouthPressLeft] > 0.3)
+    #expect(performer.pose(at: 0.22).weights[.jawOpen] > 0.4)
+    #expect(performer.pose(at: 0.45).weights[.jawOpen] > 0.4)
+  }
+
+  @Test func louderSpeechOpensWider() {
+    var quiet = Self.still()
+    var loud = Self.still()
+    Self.say(.aa, from: 0, to: 0.4, loudness: 0.1, into: &quiet)
+    Self.say(.aa, from: 0, to: 0.4, loudness: 0.9, into: &loud)
+    #expect(loud.pose(at: 0.2).weights[.jawOpen] > 1.3 * quiet.pose(at: 0.2).weights[.jawOpen])
+  }
+
+  @Test func theMouthClosesWhenFramesStopComing() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 0.5, into: &performer)
+    #expect(performer.pose(at: 0.49).weights[.jawOpen] > 0.3)
+    #expect(performer.pose(at: 0.62).weights[.jawOpen] == 0)
+    #expect(performer.pose(at: 30).weights[.jawOpen] == 0)
+  }
+
+  @Test func interruptionClosesTheMouthWithin100Milliseconds() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 1, into: &performer)
+    _ = performer.pose(at: 0.5)
+    performer.interrupt(at: 0.5, soundFed: 1)
+    #expect(performer.pose(at: 0.6).weights[.jawOpen] == 0)
+    Self.say(.aa, from: 0.9, to: 1, into: &performer)
+    #expect(performer.pose(at: 0.95).weights[.jawOpen] == 0)
+    Self.say(.aa, from: 1.1, to: 1.6, into: &performer)
+    #expect(performer.pose(at: 1.4).weights[.jawOpen] > 0.3)
+  }
+
+  @Test func theSameSeedGivesTheSameLifeAndAnotherSeedAnother() {
+    var a = Performer(seed: 5)
+    var b = Performer(seed: 5)
+    var c = Performer(seed: 6)
+    var differs = false
+    for i in 0..<300 {
+      let time = Double(i) / 30
+      let pose = a.pose(at: time)
+      let same = b.pose(at: time)
+      #expect(pose.yaw == same.yaw && pose.weights[.eyeBlinkLeft] == same.weights[.eyeBlinkLeft])
+      if c.pose(at: time).yaw != pose.yaw { differs = true }
+    }
+    #expect(differs)
+  }
+
+  @Test func lifeDoesNotDependOnTheDisplayRate() {
+    var slow = Performer(seed: 9)
+    var fast = Performer(seed: 9)
+    _ = slow.pose(at: 0)
+    _ = fast.pose(at: 0)
+    for i in 1...1200 {
+      let pose = fast.pose(at: Double(i) / 60)
+      if i % 2 == 0 {
+        let other = slow.pose(at: Double(i / 2) / 30)
+        #expect(abs(pose.yaw - other.yaw) < 1e-6)
+      }
+    }
+  }
+
+  @Test func blinksComeAtHumanRatesAndNeverPeriodically() {
+    var performer = Performer(seed: 3)
+    var starts: [Double] = []
+    var closed = false
+    for i in 0..<(120 * 60) {
+      let time = Double(i) / 60
+      let now = performer.pose(at: time).weights[.eyeBlinkLeft] > 0.5
+      if now && !closed { starts.append(time) }
+      closed = now
+    }
+    // Two minutes of rest: 17 a minute is typical, 8-30 is the human range.
+    #expect((16...60).contains(starts.count))
+    let pauses = zip(starts.dropFirst(), starts).map { $0 - $1 }
+    let mean = pauses.reduce(0, +) / Double(pauses.count)
+    let deviation = (pauses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pauses.count)).squareRoot()
+    #expect(deviation > 0.3 * mean)
+  }
+
+  @Test func theHeadStaysWithinItsLimitsAndMovesSmoothly() {
+    var performer = Performer(seed: 4)
+    performer.style = .lively
+    Self.say(.aa, from: 0, to: 60, into: &performer)
+    var last = performer.pose(at: 0)
+    for i in 1..<3600 {
+      let pose = performer.pose(at: Double(i) / 60)
+      #expect(abs(pose.yaw) < Limits.liveAngle && abs(pose.pitch) < Limits.liveAngle)
+      #expect(abs(pose.yaw - last.yaw) < 0.02 && abs(pose.pitch - last.pitch) < 0.02)
+      last = pose
+    }
+  }
+
+  @Test func aSilentHeadIsStill() {
+    var performer = Performer(seed: 4)
+    performer.style = .silent
+    var range: Float = 0
+    for i in 0..<600 { range = max(range, abs(performer.pose(at: Double(i) / 30).yaw)) }
+    #expect(range < 0.002)
+  }
+
+  @Test func anEmotionFadesInAndLeavesClosuresClosed() {
+    var performer = Self.still()
+    performer.set(.surprise, to: 1)
+    Self.say(.PP, from: 0, to: 2, into: &performer)
+    _ = performer.pose(at: 0)
+    #expect(performer.pose(at: 0.02).weights[.browInnerUp] < 0.2)
+    let pose = performer.pose(at: 1.9)
+    #expect(pose.weights[.browInnerUp] > 0.7)
+    #expect(pose.weights[.jawOpen] < 0.06)
+  }
+
+  @Test func aGapOfAnHourCostsNothing() {
+    var performer = Performer(seed: 2)
+    _ = performer.pose(at: 0)
+    let pose = performer.pose(at: 3600)
+    #expect(pose.yaw.isFinite)
+  }
+}
