@@ -1,0 +1,25 @@
+/// What 10 ms of sound say about the mouth.
+public struct SpeechFrame: Sendable, Equatable {
+  /// Seconds of the original sound, from its first sample, that this frame describes (the middle of the 10 ms).
+  public var time: Double
+
+  /// The mouth's shape.
+  public var visemes: VisemeWeights
+
+  /// 0 (nobody speaks) ... 1 (as loud as this voice gets), whatever the microphone's gain; a decibel scale of 30 dB.
+  public var loudness: Float
+
+  /// 0 (breathed, hissed or silent) ... 1 (the vocal folds swing).
+  public var voicing: Float
+
+  /// The voice's fundamental frequency, 70...500 Hz; the last known one where `voicing` is low, 0 before there was one.
+  public var pitch: Float
+
+  public init(time: Double, visemes: VisemeWeights, loudness: Float, voicing: Float, pitch: Float) {
+    self.time = time
+    self.visemes = visemes
+    self.loudness = loudness
+    self.voicing = voicing
+    self.pitch = pitch
+  }
+}

@@ -1,0 +1,40 @@
+import Linear
+
+/// From the network's logits to the weights that the mouth follows, without delay.
+///
+/// The viseme in force counts `hold` times, so that the mouth does not chatter between two that are nearly as likely;
+/// the closures of lips, and of lip and teeth, are favoured, because a missed one is seen at once. The largest weight
+/// is the viseme in force. The same rule as `Training/speech/decoder.py`.
+struct VisemeDecoder {
+  /// Natural logarithm of the factor by which the viseme in force counts more.
+  static let hold: Float = 0.470_003_63
+  /// Added to the logits of PP and FF.
+  static let closedLips: Float = 0.5
+  static let lipOnTeeth: Float = 0.35
+
+  private var current = Int(Viseme.sil.rawValue)
+
+  mutating func reset() { current = Int(Viseme.sil.rawValue) }
+
+  mutating func decode(_ logits: SIMD16<Float>) -> VisemeWeights {
+    var row = logits
+    row[Int(Viseme.PP.rawValue)] += Self.closedLips
+    row[Int(Viseme.FF.rawValue)] += Self.lipOnTeeth
+    row[current] += Self.hold
+    var best = 0
+    for index in 1..<Viseme.count where row[index] > row[best] { best = index }
+    if best != current {
+      row[current] -= Self.hold
+      row[best] += Self.hold
+      current = best
+    }
+    let top = row[best]
+    var sum: Float = 0
+    for index in 0..<Viseme.count {
+      row[index] = Elementary.exp(row[index] - top)
+      sum += row[index]
+    }
+    row[Viseme.count] = 0
+    return VisemeWeights(lanes: row / SIMD16(repeating: sum))
+  }
+}

@@ -1,0 +1,118 @@
+import Linear
+
+/// How loud, how voiced and how high the voice is, frame by frame, whatever the microphone's gain.
+///
+/// Loudness is a level in decibels over the bands of the voice, placed between a noise floor (the running minimum) and
+/// the running peak. Voicing and pitch come from the correlation of the windowed sound with itself, divided by that of
+/// the window (Boersma 1993). Answers are given `delay` frames late, which lets the level be smoothed without lag.
+struct VoiceMeter: ~Copyable {
+  private static let firstBand = 3  // 170 Hz
+  private static let lastBand = 34  // 5.2 kHz
+  private static let lags = 32...228  // 500...70 Hz at 16 kHz
+  private static let silence: Float = -72
+  private static let range: Float = 30
+  private static let length = 16
+
+  private let delay: Int
+  private let levels = FloatStore(count: length)
+  private let voicings = FloatStore(count: length)
+  private let pitches = FloatStore(count: length)
+  private let correlation = FloatStore(count: RealFourier.bins)
+  private let windowCorrelation = FloatStore(count: RealFourier.bins)
+  private var frame = 0
+  private var peak: Float = 0
+  private var floor: Float = 0
+  private var pitch: Float = 0
+
+  /// - Parameter delay: frames between the newest frame taken and the one described, 0...10.
+  init(delay: Int, spectrum: borrowing MelSpectrum) {
+    self.delay = delay
+    for lag in 0..<RealFourier.bins {
+      var sum: Float = 0
+      for index in 0..<MelSpectrum.window - lag { sum += spectrum.windowValue(index) * spectrum.windowValue(index + lag) }
+      windowCorrelation[lag] = sum
+    }
+    let all = windowCorrelation[0]
+    for lag in 0..<RealFourier.bins { windowCorrelation[lag] /= all }
+    reset()
+  }
+
+  mutating func reset() {
+    levels.fill(-120)
+    voicings.fill(0)
+    pitches.fill(0)
+    frame = 0
+    (peak, floor, pitch) = (-30, -70, 0)
+  }
+
+  /// Takes the frame that `spectrum` has just analysed, with its band powers.
+  mutating func take(_ power: UnsafePointer<Float>, _ spectrum: borrowing MelSpectrum) {
+    var sum: Float = 0
+    for band in Self.firstBand...Self.lastBand { sum += power[band] }
+    // 150 is the power of the Hann window: full scale reads about 0 dB.
+    let mean = sum / Float(Self.lastBand - Self.firstBand + 1) / 150
+    let level = 4.342_944_8 * Elementary.log(mean + 1e-12)
+    let place = frame % Self.length
+    levels[place] = level
+    frame += 1
+    if level > Self.silence {
+      floor += level < floor ? (level - floor) * 0.3 : min(0.03, level - floor)
+      peak = max(level > peak ? peak + (level - peak) * 0.2 : peak - 0.02, Self.silence + 20)
+    }
+    guard level > max(Self.silence, peak - 40) else {
+      voicings[place] = 0
+      pitches[place] = pitch
+      return
+    }
+    spectrum.correlate(into: correlation.base)
+    let (strength, lag) = strongestPeriod()
+    voicings[place] = max(0, min(1, (strength - 0.35) / 0.4))
+    if strength > 0.5 { pitch = 16_000 / lag }
+    pitches[place] = pitch
+  }
+
+  /// (loudness, voicing, pitch) of the frame `delay` before the newest.
+  func describe() -> (loudness: Float, voicing: Float, pitch: Float) {
+    let at = frame - 1 - delay
+    guard at >= 0 else { return (0, 0, 0) }
+    // A Hann window of seven frames, cut at the newest one.
+    var sum = levels[at % Self.length]
+    var weights: Float = 1
+    for offset in 1...3 {
+      let weight: Float = offset == 1 ? 0.853_553_4 : offset == 2 ? 0.5 : 0.146_446_6
+      if at >= offset {
+        sum += levels[(at - offset) % Self.length] * weight
+        weights += weight
+      }
+      if at + offset < frame {
+        sum += levels[(at + offset) % Self.length] * weight
+        weights += weight
+      }
+    }
+    let level = sum / weights
+    let bottom = max(floor + 6, peak - Self.range, Self.silence)
+    let loudness = max(0, min(1, (level - bottom) / max(6, peak + 2 - bottom)))
+    return (loudness, voicings[at % Self.length], pitches[at % Self.length])
+  }
+
+  /// The best period in samples and how alike the sound is one period later, -1...1.
+  private func strongestPeriod() -> (strength: Float, lag: Float) {
+    guard correlation[0] > 0 else { return (0, 1) }
+    var best = (score: -Float.infinity, strength: Float(0), lag: Self.lags.lowerBound)
+    for lag in Self.lags {
+      let strength = likeness(lag)
+      guard strength > likeness(lag - 1), strength >= likeness(lag + 1) else { continue }
+      // Half and third of the true pitch fit as well: the shorter period is preferred.
+      let score = strength - 0.0006 * Float(lag)
+      if score > best.score { best = (score, strength, lag) }
+    }
+    guard best.score > -.infinity else { return (0, 1) }
+    // The top of the parabola through the three values.
+    let (a, b, c) = (likeness(best.lag - 1), best.strength, likeness(best.lag + 1))
+    let bend = a - 2 * b + c
+    let shift = bend < 0 ? max(-0.5, min(0.5, 0.5 * (a - c) / bend)) : 0
+    return (best.strength, Float(best.lag) + shift)
+  }
+
+  private func likeness(_ lag: Int) -> Float { correlation[lag] / correlation[0] / windowCorrelation[lag] }
+}

@@ -1,0 +1,137 @@
+"""Figures on the development speakers, with the definitions of the project's outside scorer.
+
+    evaluate.py --data /tmp/speech/data CHECKPOINT [CHECKPOINT ...]
+"""
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.signal import fftconvolve
+
+from decoder import decode
+from features import HOP, RATE, features, filterbank
+from material import Shelf
+from network import LOOKAHEAD, load
+from synthesise import SOUNDS
+
+
+def answer(network, prior, samples, bank):
+    """Logits T x 15 of a whole signal, computed as in streaming from a fresh start."""
+    padded = np.pad(samples, (0, LOOKAHEAD * HOP))
+    with torch.no_grad():
+        return network(features(padded, prior, bank))[0, LOOKAHEAD:].numpy()
+
+
+def runs(classes):
+    edges = np.flatnonzero(np.diff(classes)) + 1
+    return list(zip(np.r_[0, edges], np.r_[edges, len(classes)], classes[np.r_[0, edges]]))
+
+
+def figures(pairs):
+    """pairs of (reference, answered) classes a frame."""
+    confusion = np.zeros((15, 15))
+    hit = {1: [0, 0], 2: [0, 0]}
+    near_answers = {1: [0, 0], 2: [0, 0]}
+    changes = reference_changes = frames = 0
+    for reference, answered in pairs:
+        n = min(len(reference), len(answered))
+        reference, answered = reference[:n], answered[:n]
+        kept = reference >= 0
+        np.add.at(confusion, (reference[kept], answered[kept]), 1)
+        for viseme in (1, 2):
+            near = np.zeros(n, bool)
+            for start, end, which in runs(reference):
+                if which == viseme:
+                    window = slice(max(0, start - 2), end + 2)
+                    near[window] = True
+                    hit[viseme][0] += (answered[window] == viseme).any()
+                    hit[viseme][1] += 1
+            judged = (answered == viseme) & ((reference > 0) | near)
+            near_answers[viseme][0] += (judged & near).sum()
+            near_answers[viseme][1] += judged.sum()
+        changes += (np.diff(answered) != 0).sum()
+        reference_changes += (np.diff(reference) != 0).sum()
+        frames += n
+    right, rows, columns = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
+    ratio = lambda a: round(float(a[0] / max(a[1], 1)), 3)
+    return {
+        "accuracy": round(float(right.sum() / rows.sum()), 4),
+        "macro_f1": round(float((2 * right / np.maximum(rows + columns, 1))[rows > 0].mean()), 4),
+        "PP": [ratio(hit[1]), ratio(near_answers[1])], "FF": [ratio(hit[2]), ratio(near_answers[2])],
+        "changes": round(changes / frames * 100, 2), "reference_changes": round(reference_changes / frames * 100, 2),
+    }
+
+
+def score(network, prior, dev, change=lambda x: x, keep=lambda row: True):
+    bank = filterbank()
+    raw, decoded = [], []
+    for row in dev.rows:
+        if keep(row):
+            samples, classes = dev.read(row)
+            logits = answer(network, prior, change(samples), bank)
+            raw.append((classes, logits.argmax(1)))
+            decoded.append((classes, decode(logits).argmax(1)))
+    return {"raw": figures(raw), "decoded": figures(decoded)}
+
+
+def conditions(dev, rng):
+    """Changes of the sound to try."""
+    def at(x, noise, decibels):
+        return x + noise * np.sqrt(np.mean(x ** 2) / np.mean(noise ** 2)) * 10 ** (-decibels / 20)
+
+    def babble(x):
+        rows = rng.choice(len(dev.rows), 5)
+        return at(x, sum(np.resize(dev.read(dev.rows[i])[0], len(x)) for i in rows), 10)
+
+    def room(x):
+        n = int(0.4 * RATE)
+        h = rng.standard_normal(n) * np.exp(-6.9 * np.arange(n) / n)
+        h[:80] = 0
+        h *= 10 ** (-3 / 20) / np.sqrt((h ** 2).sum())
+        h[0] = 1
+        return fftconvolve(x, h)[:len(x)]
+
+    return {"white noise 15 dB": lambda x: at(x, rng.standard_normal(len(x)), 15), "babble 10 dB": babble,
+            "room 0.4 s": room, "20 dB softer": lambda x: x * 0.1}
+
+
+def rest(network, prior, rng):
+    """Share of the frames in which the mouth moves although nobody speaks, for each kind of sound and level."""
+    bank, out = filterbank(), {}
+    for make in SOUNDS:
+        for decibels in (-20, -40):
+            moved = []
+            for _ in range(4):
+                sound = make(rng, 8.0)
+                sound *= 10 ** (decibels / 20) / np.sqrt(np.mean(sound ** 2))
+                moved.append(1 - decode(answer(network, prior, np.clip(sound, -1, 1), bank))[:, 0])
+            moved = np.concatenate(moved)
+            out[f"{make.__name__} {decibels} dBFS"] = [round(float(moved.mean()), 3), round(float((moved > 0.5).mean()), 3)]
+    return out
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--data", type=Path, required=True)
+    words.add_argument("--long", action="store_true", help="also noise, rooms and sounds without a voice")
+    words.add_argument("checkpoints", nargs="+", type=Path)
+    args = words.parse_args()
+    torch.set_num_threads(1)
+    dev = Shelf(args.data, "dev")
+    for path in args.checkpoints:
+        network, prior = load(path)
+        print(path)
+        for label, value in score(network, prior, dev).items():
+            print(" ", label, value)
+        not_vctk = score(network, prior, dev, keep=lambda row: not row["speaker"].startswith("vctk"))
+        print("  without VCTK", not_vctk["decoded"])
+        if args.long:
+            for label, change in conditions(dev, np.random.default_rng(7)).items():
+                print(" ", label, score(network, prior, dev, change)["decoded"])
+            for label, value in rest(network, prior, np.random.default_rng(8)).items():
+                print("  moves (mean weight, share of frames):", label, value)
+
+
+if __name__ == "__main__":
+    main()
