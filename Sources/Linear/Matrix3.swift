@@ -1,5 +1,5 @@
 /// A 3x3 matrix by columns.
-public struct Matrix3: Equatable, Sendable {
+public struct Matrix3: BitwiseCopyable, Equatable, Sendable {
   public var c0: Vector3
   public var c1: Vector3
   public var c2: Vector3
