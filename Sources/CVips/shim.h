@@ -26,6 +26,12 @@ static inline VipsImage *cvips_load(const char *loader, const void *bytes, size_
   return failed ? NULL : image;
 }
 
+/// Unpacks the codings that some files' rows come in (LABQ).
+static inline VipsImage *cvips_decode(VipsImage *in) {
+  VipsImage *out = NULL;
+  return vips_image_decode(in, &out) ? NULL : out;
+}
+
 /// Lays the picture over one colour, given in the picture's own bands.
 static inline VipsImage *cvips_flatten(VipsImage *in, double background) {
   VipsArrayDouble *colour = vips_array_double_newv(1, background);
@@ -105,4 +111,5 @@ static inline void cvips_ignore_log(
 /// Keeps the library's warnings about odd files off the user's terminal.
 static inline void cvips_be_quiet(void) {
   g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO, cvips_ignore_log, NULL);
+  g_log_set_handler("GLib-GObject", G_LOG_LEVEL_WARNING, cvips_ignore_log, NULL);
 }

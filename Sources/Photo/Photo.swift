@@ -71,6 +71,7 @@ public struct Photo: Sendable {
       // The decoder itself halves up to three times, which costs a fraction of decoding everything.
       picture = try VipsPicture.open(bytes, format, shrink: long >= 8 * target ? 8 : long >= 4 * target ? 4 : 2)
     }
+    if picture.image.pointee.Coding != VIPS_CODING_NONE { picture = try picture.then(cvips_decode) }
     if vips_image_hasalpha(picture.image) != 0 {
       let white = picture.whiteValue
       picture = try picture.then { cvips_flatten($0, white) }
