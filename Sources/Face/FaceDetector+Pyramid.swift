@@ -1,0 +1,58 @@
+import Linear
+import Pixels
+
+extension FaceDetector {
+  /// Faces anywhere in the photo, best first: the whole photo, then overlapping tiles of a half and a third of it, since
+  /// the network sees no face smaller than about an eighth of its picture. Tiles are looked at when the whole photo
+  /// shows no face, or none so large that a second one of its size could not have been missed.
+  func faces(in photo: PixelBuffer, threshold: Float = 0.5) -> [DetectedFace] {
+    let size = Vector2(Float(photo.width), Float(photo.height))
+    let long = max(size.x, size.y)
+    var found = faces(in: photo, square: size * 0.5, side: long, threshold: threshold)
+    for parts in [2, 3] {
+      let largest = found.map { max($0.size.x, $0.size.y) }.max() ?? 0
+      guard largest < long / Float(4 * (parts - 1)) else { break }
+      for face in tiles(photo, size, parts, threshold) where !found.contains(where: { Self.isSame($0, face) }) {
+        found.append(face)
+      }
+    }
+    found.sort { $0.score > $1.score }
+    return found
+  }
+
+  private func tiles(_ photo: PixelBuffer, _ size: Vector2, _ parts: Int, _ threshold: Float) -> [DetectedFace] {
+    let short = min(size.x, size.y)
+    let side = min(short, max(size.x, size.y) * 1.3 / Float(parts))
+    let columns = Self.starts(size.x, side)
+    let rows = Self.starts(size.y, side)
+    var found: [DetectedFace] = []
+    for y in rows {
+      for x in columns {
+        let low = Vector2(x, y)
+        for face in faces(in: photo, square: low + Vector2(repeating: side * 0.5), side: side, threshold: threshold) {
+          // A face cut by the tile's edge is seen whole in the next tile.
+          let margin = face.size * 0.1
+          let isCut =
+            (x > 0 && face.low.x < low.x - margin.x) || (y > 0 && face.low.y < low.y - margin.y)
+            || (x + side < size.x - 1 && face.high.x > low.x + side + margin.x)
+            || (y + side < size.y - 1 && face.high.y > low.y + side + margin.y)
+          if !isCut, !found.contains(where: { Self.isSame($0, face) }) { found.append(face) }
+        }
+      }
+    }
+    return found
+  }
+
+  /// Where tiles of `side` begin so that they cover `length` with at least a quarter of overlap.
+  private static func starts(_ length: Float, _ side: Float) -> [Float] {
+    let room = length - side
+    guard room > 1 else { return [0] }
+    let count = Int((room / (side * 0.75)).rounded(.up))
+    return (0...count).map { room * Float($0) / Float(count) }
+  }
+
+  private static func isSame(_ a: DetectedFace, _ b: DetectedFace) -> Bool {
+    let smaller = min(a.size.x * a.size.y, b.size.x * b.size.y)
+    return a.common(b) > 0.4 * smaller
+  }
+}

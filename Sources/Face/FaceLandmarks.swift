@@ -1,0 +1,29 @@
+import Linear
+
+/// MediaPipe's 478 face landmarks: 468 of the mesh, then five each of the right and the left iris (the subject's).
+public struct FaceLandmarks: Equatable, Sendable {
+  public static let count = 478
+
+  /// Photo pixels; z in the same unit, away from the viewer, 0 at the middle of the head.
+  public var points: [Vector3]
+  /// How sure the network is that it looks at a face, 0...1.
+  public var score: Float
+
+  public subscript(_ k: Int) -> Vector2 { points[k].xy }
+
+  /// Distance of the eyes' outer corners, the unit of all relative measures.
+  public var eyeDistance: Float { (self[263] - self[33]).length }
+
+  /// What the network looks at in a second pass: the outer eye corners level, the points' bounding square, half as large
+  /// again.
+  var region: FaceRegion {
+    var low = self[0]
+    var high = low
+    for p in points {
+      low = pointwiseMin(low, p.xy)
+      high = pointwiseMax(high, p.xy)
+    }
+    let size = high - low
+    return FaceRegion(centre: (low + high) * 0.5, side: max(size.x, size.y) * 1.5, levelling: self[33], self[263])
+  }
+}
