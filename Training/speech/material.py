@@ -7,6 +7,7 @@ import torch
 from scipy.signal import fftconvolve
 
 from features import BINS, FFT, HOP, RATE, filterbank, log_mel, normalize, spectrum
+from phones import VISEMES
 
 WARPS = np.linspace(0.90, 1.10, 9)
 SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35}   # how often a second of each kind is drawn
@@ -29,9 +30,16 @@ class Shelf:
         return self.samples[at * HOP:end * HOP].astype(np.float32) / 32768, np.array(self.classes[at:end])
 
 
+def certain(classes):
+    """Chances frames x 15 of labels; all 0 where a frame is not to be scored."""
+    return (classes[:, None] == np.arange(len(VISEMES))).astype(np.float32)
+
+
 class Material:
-    def __init__(self, folder, rng, strength, seconds, quiet):
+    def __init__(self, folder, rng, strength, seconds, quiet, trust=0.0):
         self.rng, self.strength, self.frames, self.quiet = rng, strength, int(seconds * RATE / HOP), quiet
+        self.trust = trust
+        self.answers = np.load(Path(folder) / "train.answers.npy", mmap_mode="r") if trust else None
         self.voices, self.sounds = Shelf(folder, "train"), Shelf(folder, "sounds")
         rows = self.voices.rows
         self.plain = [i for i, row in enumerate(rows) if row["speed"] == 1]
@@ -50,18 +58,28 @@ class Material:
         return self.rng.random() < chance * self.strength
 
     def voice(self, exact=False):
-        """(samples, classes) of a stretch of one speaker, `frames` long, silence round it where it is short."""
+        """(samples, chances) of a stretch of one speaker, `frames` long, silence round it where it is short."""
         rng = self.rng
         row = self.voices.rows[rng.choice(self.plain, p=self.chance)]
         if not exact and rng.random() < 0.5 * self.strength:
             row = self.voices.rows[rng.choice(self.variants[row["kind"], row["speaker"], row["clip"]])]
         spare = row["frames"] - self.frames
-        x, y = self.voices.read(row, rng.integers(0, spare + 1) if spare > 0 else 0, self.frames)
+        start = rng.integers(0, spare + 1) if spare > 0 else 0
+        x, classes = self.voices.read(row, start, self.frames)
+        y = certain(classes)
+        if self.trust:
+            at = row["frame"] + start
+            answers = self.answers[at:at + len(y)].astype(np.float32)
+            y += np.where(classes[:, None] >= 0, self.trust, 1.0) * (answers / answers.sum(1, keepdims=True) - y)
         if spare < 0:
             before = rng.integers(0, -spare + 1)
             x = np.pad(x, (before * HOP, (-spare - before) * HOP))
-            y = np.pad(y, (before, -spare - before))
+            y = np.concatenate([self.rest(before), y, self.rest(-spare - before)])
         return x, y
+
+    @staticmethod
+    def rest(frames):
+        return certain(np.zeros(frames, np.int8))
 
     def sound(self):
         row = self.sounds.rows[self.rng.integers(len(self.sounds.rows))]
@@ -82,13 +100,13 @@ class Material:
         return fftconvolve(x, room)[:len(x)].astype(np.float32)
 
     def example(self):
-        """(samples, classes), varied in time."""
+        """(samples, chances), varied in time."""
         rng = self.rng
         if rng.random() < self.quiet:
             x = self.sound() if rng.random() < 0.85 else np.zeros(self.frames * HOP, np.float32)
             if rng.random() < 0.3:
                 x = x + self.sound() * rng.uniform(0, 1)
-            x, y = x * 10 ** (rng.uniform(-40, 6) / 20), np.zeros(self.frames, np.int8)
+            x, y = x * 10 ** (rng.uniform(-40, 6) / 20), self.rest(self.frames)
         else:
             x, y = self.voice()
             if self.happens(0.3):
@@ -117,24 +135,24 @@ class Material:
         return gain
 
     def power(self, count):
-        """(power B x T x BANDS as log-mel, classes B x T)."""
+        """(log power B x T x BANDS, chances B x T x 15)."""
         pairs = [self.example() for _ in range(count)]
         x = torch.from_numpy(np.stack([p[0] for p in pairs]).astype(np.float32))
         gains = torch.from_numpy(np.stack([self.channel() for _ in pairs]).astype(np.float32))
         power = (spectrum(x).abs() * gains[:, None]) ** 2
         banks = [self.banks[self.rng.integers(len(WARPS))] if self.happens(1.0) else self.straight for _ in pairs]
-        return log_mel(power, torch.stack(banks)), torch.from_numpy(np.stack([p[1] for p in pairs]).astype(np.int64))
+        return log_mel(power, torch.stack(banks)), torch.from_numpy(np.stack([p[1] for p in pairs]).astype(np.float32))
 
     def batch(self, count, prior):
-        """(features B x T x BANDS, classes B x T)."""
-        log_power, classes = self.power(count)
+        """(features B x T x BANDS, chances B x T x 15)."""
+        log_power, chances = self.power(count)
         features = normalize(log_power, prior)
         for row in features:
             for _ in range(self.rng.integers(3)):
                 width = int(self.rng.integers(1, 6))
                 start = int(self.rng.integers(0, row.shape[1] - width))
                 row[:, start:start + width] = 0
-        return features, classes
+        return features, chances
 
     def prior(self, batches=6, count=16):
         """Mean log power of unvaried voices, where the running mean starts."""
@@ -143,7 +161,7 @@ class Material:
         for _ in range(batches * count):
             x, y = self.voice(exact=True)
             log_power = log_mel(spectrum(torch.from_numpy(x)[None]).abs() ** 2, self.straight)[0]
-            spoken = torch.from_numpy(y > 0)
+            spoken = torch.from_numpy(y[:, 1:].sum(1) > 0.5)
             total += log_power[spoken].double().sum(0)
             frames += int(spoken.sum())
         return (total / frames).float().numpy()

@@ -26,6 +26,7 @@ def main():
     words.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
     words.add_argument("--strength", type=float, default=0.4, help="how often an example is varied, 0...1")
     words.add_argument("--quiet", type=float, default=0.06, help="share of examples in which nobody speaks")
+    words.add_argument("--trust", type=float, default=0.0, help="weight of teach.py's answers against the labels")
     words.add_argument("--smoothing", type=float, default=0.05)
     words.add_argument("--hidden", type=int, default=128)
     words.add_argument("--channels", type=int, default=96)
@@ -38,7 +39,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
-    material = Material(args.data, np.random.default_rng(args.seed), args.strength, args.seconds, args.quiet)
+    material = Material(args.data, np.random.default_rng(args.seed), args.strength, args.seconds, args.quiet, args.trust)
     dev = Shelf(args.data, "dev")
     prior = material.prior()
 
@@ -56,11 +57,12 @@ def main():
     begin, waiting, losses = time.time(), 0.0, []
     for step in range(1, args.steps + 1):
         at = time.time()
-        features, classes = material.batch(args.batch, prior)
+        features, chances = material.batch(args.batch, prior)
         waiting += time.time() - at
-        late = F.pad(classes, (LOOKAHEAD, 0), value=-1)[:, :classes.shape[1]]
-        logits = network(features)
-        loss = F.cross_entropy(logits.flatten(0, 1), late.flatten(), ignore_index=-1, label_smoothing=args.smoothing)
+        answers = F.log_softmax(network(features)[:, LOOKAHEAD:], 2)
+        wanted = chances[:, :answers.shape[1]]
+        scored = wanted.sum(2) > 0
+        loss = -(wanted.lerp(torch.ones(()) / 15, args.smoothing) * answers).sum(2)[scored].mean()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
