@@ -1,0 +1,107 @@
+import Avatar
+import Creation
+import Engine
+import Linear
+import Pixels
+
+@_extern(wasm, module: "host", name: "progress")
+func hostProgress(_ share: Float)
+
+/// A creation between the engine's part and the page's, which encodes the pictures.
+struct CreationShell {
+  var created: CreatedAvatar?
+}
+
+/// Loads the vision models (`.tflite` files) and `rig-fit.bin`.
+@_expose(wasm, "creationOpen") @_cdecl("creationOpen")
+public func creationOpen(
+  detector: UnsafePointer<UInt8>, detectorCount: Int, landmarks: UnsafePointer<UInt8>, landmarksCount: Int,
+  matte: UnsafePointer<UInt8>, matteCount: Int, fit: UnsafePointer<UInt8>, fitCount: Int
+) -> Int32 {
+  shell.succeeds { () throws(EngineError) in
+    try shell.engine?.openCreation(
+      detector: .init(detector, detectorCount), landmarks: .init(landmarks, landmarksCount),
+      matte: .init(matte, matteCount), rigFit: .init(fit, fitCount))
+  }
+}
+
+/// Makes an avatar of RGB pixels, rows from the top. On failure the answer is the refusal's code and sentence.
+@_expose(wasm, "create") @_cdecl("create")
+public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int) -> Int32 {
+  let photo = PixelBuffer(width: width, height: height, channels: 3, data: .init(pixels, width * height * 3))
+  do throws(PhotoRefusal) {
+    shell.creation.created = try shell.engine?.create(photo, progress: hostProgress)
+    return shell.creation.created == nil ? 0 : 1
+  } catch {
+    shell.answer.set(code: error.code, message: error.message)
+    return 0
+  }
+}
+
+/// Answers picture `index` of the created avatar, `createdChannels` bytes a pixel; returns which picture it is, 0 after
+/// the last.
+@_expose(wasm, "createdPicture") @_cdecl("createdPicture")
+public func createdPicture(index: Int) -> Int32 {
+  guard let pictures = shell.creation.created?.pictures, pictures.indices.contains(index) else { return 0 }
+  shell.answer.set(pictures[index].1.data)
+  return Int32(pictures[index].0.rawValue)
+}
+
+@_expose(wasm, "createdWidth") @_cdecl("createdWidth")
+public func createdWidth(index: Int) -> Int { shell.creation.created?.pictures[index].1.width ?? 0 }
+
+@_expose(wasm, "createdHeight") @_cdecl("createdHeight")
+public func createdHeight(index: Int) -> Int { shell.creation.created?.pictures[index].1.height ?? 0 }
+
+@_expose(wasm, "createdChannels") @_cdecl("createdChannels")
+public func createdChannels(index: Int) -> Int { shell.creation.created?.pictures[index].1.channels ?? 0 }
+
+/// The JPEG quality (1...100) for a picture at the given attempt to stay under the file's size.
+@_expose(wasm, "pictureQuality") @_cdecl("pictureQuality")
+public func pictureQuality(picture: UInt8, attempt: Int) -> Int {
+  AvatarImage(rawValue: picture)?.jpegQuality(attempt: attempt) ?? 0
+}
+
+/// Hands in the JPEG file of picture `index`, replacing an earlier one.
+@_expose(wasm, "createdEncoded") @_cdecl("createdEncoded")
+public func createdEncoded(index: Int, bytes: UnsafePointer<UInt8>, count: Int) {
+  guard let (image, picture) = shell.creation.created?.pictures[index] else { return }
+  shell.creation.created?.avatar.images.removeAll { $0.image == image }
+  shell.creation.created?.avatar.images.append(
+    EncodedImage(image: image, width: picture.width, height: picture.height, bytes: .init(bytes, count)))
+}
+
+/// Answers the finished `.ftar`; returns 1 when it is as small as it should be, 0 when the pictures ought to be
+/// encoded again.
+@_expose(wasm, "createdFile") @_cdecl("createdFile")
+public func createdFile() -> Int32 {
+  guard let avatar = shell.creation.created?.avatar else { return 0 }
+  let file = AvatarFile.encode(avatar)
+  shell.answer.set(file)
+  return file.count <= AvatarFile.goalBytes ? 1 : 0
+}
+
+/// Answers the 478 landmarks as 32-bit floats: x, y in pixels of the photo, z.
+@_expose(wasm, "createdLandmarks") @_cdecl("createdLandmarks")
+public func createdLandmarks() {
+  var bytes: [UInt8] = []
+  for point in shell.creation.created?.landmarks ?? [] {
+    for value in [point.x, point.y, point.z] { withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) } }
+  }
+  shell.answer.set(bytes)
+}
+
+/// Answers the warnings, two lines each: code and sentence.
+@_expose(wasm, "createdWarnings") @_cdecl("createdWarnings")
+public func createdWarnings() {
+  var lines: [StaticString] = []
+  for warning in shell.creation.created?.warnings ?? [] {
+    lines.append(warning.code)
+    lines.append(warning.message)
+  }
+  shell.answer.set(lines: lines)
+}
+
+/// Forgets the created avatar.
+@_expose(wasm, "createdClose") @_cdecl("createdClose")
+public func createdClose() { shell.creation.created = nil }

@@ -1,0 +1,99 @@
+/**
+ * The worker that makes avatars out of photos, with an engine of its own, so that the face on the page goes on.
+ * In: `{id, filesUrl, photo: Blob}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
+ * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
+ */
+import { Engine, creationFiles } from './engine.js'
+import { packError } from './errors.js'
+import { fetchBytes, fileUrl } from './files.js'
+import { decodePhoto, encodePicture } from './photo.js'
+
+/** How the progress is divided: files, the engine's work, the pictures' encoding. */
+const shares = { files: 0.25, engine: 0.65 }
+/** Times the pictures are encoded again, smaller, for a file that is too large. */
+const attempts = 4
+
+/** @type {Promise<Engine> | null} */
+let opened = null
+/** @type {(share: number) => void} */
+let report = () => {}
+
+/** @param {string} filesUrl */
+async function open(filesUrl) {
+  let fetched = 0
+  const [engine, ...files] = await Promise.all([
+    Engine.load(filesUrl, { seed: 1, onProgress: (share) => report(shares.files + share * shares.engine) }),
+    ...creationFiles.map(async (name) => {
+      const what = `The model ${name.replace(/^.*\//, '')}, which creation needs,`
+      const bytes = await fetchBytes(fileUrl(filesUrl, name), { code: 'model-missing', what })
+      report((++fetched / creationFiles.length) * shares.files)
+      return new Uint8Array(bytes)
+    }),
+  ])
+  engine.openCreation(files)
+  return engine
+}
+
+/** @param {{filesUrl: string, photo: Blob}} request */
+async function create({ filesUrl, photo }) {
+  // Decoding first: a file that is no picture costs no download.
+  const decoded = await decodePhoto(photo)
+  opened ??= open(filesUrl)
+  const engine = await opened.catch((error) => {
+    opened = null
+    throw error
+  })
+  report(shares.files)
+  const { exports } = engine
+  try {
+    engine.lending([decoded.pixels], (start) => engine.require(exports.create(start, decoded.width, decoded.height)))
+    exports.createdLandmarks()
+    const points = new Float32Array(engine.answer().buffer)
+    const landmarks = Array.from({ length: points.length / 3 }, (_, index) =>
+      [points[3 * index] * decoded.scale, points[3 * index + 1] * decoded.scale])
+    exports.createdWarnings()
+    const lines = engine.answerLines()
+    const warnings = Array.from({ length: lines.length / 2 }, (_, index) =>
+      ({ code: lines[2 * index], message: lines[2 * index + 1] }))
+    const { ftar, preview } = await pack(engine)
+    report(1)
+    return { ftar, preview, landmarks, warnings }
+  } finally {
+    exports.createdClose()
+  }
+}
+
+/** Encodes the pictures and packs the file. @param {Engine} engine */
+async function pack(engine) {
+  const { exports } = engine
+  let preview = null
+  for (let attempt = 0; ; attempt++) {
+    for (let index = 0; ; index++) {
+      const picture = exports.createdPicture(index)
+      if (picture === 0) break
+      const jpeg = await encodePicture(engine.answer(), exports.createdWidth(index), exports.createdHeight(index),
+        exports.createdChannels(index), exports.pictureQuality(picture, attempt))
+      engine.lending([jpeg], (start, length) => exports.createdEncoded(index, start, length))
+      if (picture === 7) preview = jpeg
+    }
+    const small = exports.createdFile()
+    if (small || attempt === attempts) {
+      return { ftar: engine.answer().buffer, preview: preview && new Blob([preview], { type: 'image/jpeg' }) }
+    }
+  }
+}
+
+let queue = Promise.resolve()
+addEventListener('message', ({ data }) => {
+  queue = queue.then(async () => {
+    report = (share) => postMessage({ id: data.id, type: 'progress', share })
+    try {
+      const value = await create(data)
+      postMessage({ id: data.id, type: 'done', value }, { transfer: [value.ftar] })
+    } catch (error) {
+      // An engine that failed in the middle may hold anything: the next photo gets a new one.
+      if (!(error instanceof Error && 'code' in error)) opened = null
+      postMessage({ id: data.id, type: 'failed', error: packError(error) })
+    }
+  })
+})

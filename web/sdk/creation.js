@@ -1,0 +1,65 @@
+import { FlexatarError, unpackError } from './errors.js'
+import { startWorker } from './workers.js'
+
+/** An idle creation worker gives its memory back after this, seconds. */
+const keepSeconds = 60
+
+/**
+ * What a photo has become.
+ * @typedef {object} CreatedAvatar
+ * @property {ArrayBuffer} ftar the avatar file
+ * @property {Blob | null} preview a small JPEG picture for lists
+ * @property {[number, number][]} landmarks 478 points in pixels of the photo
+ * @property {{code: string, message: string}[]} warnings what could be better about the photo
+ */
+
+/** @type {{worker: Worker, jobs: Map<number, Job>, release?: ReturnType<typeof setTimeout>} | null} */
+let studio = null
+let jobs = 0
+
+/** @typedef {{resolve: (value: CreatedAvatar) => void, reject: (error: Error) => void, onProgress?: (share: number) => void}} Job */
+
+/**
+ * Makes an avatar out of a photo, on this device: nothing is uploaded.
+ * @param {string} filesUrl where the engine's files are served
+ * @param {Blob} photo
+ * @param {{onProgress?: (share: number) => void}} [options] progress 0...1
+ * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used
+ */
+export function createAvatar(filesUrl, photo, { onProgress } = {}) {
+  const { worker, jobs: open } = (studio ??= openStudio())
+  clearTimeout(studio.release)
+  return new Promise((resolve, reject) => {
+    const id = ++jobs
+    open.set(id, { resolve, reject, onProgress })
+    worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo })
+  })
+}
+
+function openStudio() {
+  const worker = startWorker('creation-worker.js', 'flexatar creation')
+  /** @type {Map<number, Job>} */
+  const open = new Map()
+  const opened = { worker, jobs: open, release: /** @type {any} */ (undefined) }
+  const close = () => {
+    worker.terminate()
+    if (studio === opened) studio = null
+  }
+  worker.onmessage = ({ data }) => {
+    const job = open.get(data.id)
+    if (data.type === 'progress') return job?.onProgress?.(data.share)
+    open.delete(data.id)
+    if (data.type === 'done') job?.resolve(data.value)
+    else job?.reject(unpackError(data.error))
+    if (open.size === 0) opened.release = setTimeout(close, keepSeconds * 1000)
+  }
+  worker.onerror = (event) => {
+    event.preventDefault()
+    for (const job of open.values()) {
+      job.reject(new FlexatarError('engine-failed', `Creation failed: ${event.message ?? 'its worker did not start'}.`))
+    }
+    open.clear()
+    close()
+  }
+  return opened
+}

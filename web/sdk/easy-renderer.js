@@ -1,0 +1,451 @@
+import { createAvatar } from './creation.js'
+import { FlexatarError, GraphicsError, SoundError, UnsupportedError, unpackError } from './errors.js'
+import { SoundInput, openMicrophone } from './sound-input.js'
+import { hasWebGL2, missingFeatures } from './support.js'
+import { openVideo } from './video-output.js'
+import { startWorker } from './workers.js'
+
+export * from './errors.js'
+
+/** A canvas is handed to a worker once for all; the next renderer on it goes on there. @type {WeakMap<HTMLCanvasElement, Worker>} */
+const parked = new WeakMap()
+
+/**
+ * An avatar file: its address, its bytes, or null for none.
+ * @typedef {string | URL | ArrayBuffer | Uint8Array | Blob | null} AvatarSource
+ *
+ * Behind the person: a picture's address or file, a CSS colour, 'transparent', or 'photo' (null): the photo's own.
+ * @typedef {string | URL | Blob | null} Background
+ *
+ * @typedef {object} Options
+ * @property {number} [frameRate] frames a second at most, 60
+ * @property {number} [seed] of the idle motions' chance; the same seed moves the same
+ *
+ * @typedef {{name: string, strength?: number}} Emotion strength 0...1, 0.7 where missing
+ */
+
+/**
+ * An avatar that speaks on a canvas.
+ *
+ *     const renderer = new FtarRenderer('/files', canvas)
+ *     await renderer.readyPromise
+ *     renderer.slot1 = '/files/default.ftar'
+ *     audio.srcObject = renderer.connectMediaStream(await FtarRenderer.openMicrophone())
+ *
+ * Setters may be used at any time, also before the engine is ready. What goes wrong later than `readyPromise` arrives as
+ * an `error` event, whose `detail` is a `FlexatarError`. Other events: `avatar` (`detail.slot`: a face has appeared),
+ * `contextlost`, `contextrestored`, `soundend`, `stats`.
+ */
+export class FtarRenderer extends EventTarget {
+  /**
+   * @param {string | URL} filesUrl where the engine's files are served
+   * @param {HTMLCanvasElement} canvas
+   * @param {Options} [options]
+   */
+  constructor(filesUrl, canvas, options = {}) {
+    super()
+    /** Where the engine's files are served. */
+    this.filesUrl = new URL(filesUrl, document.baseURI).href
+    this.canvas = canvas
+    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */
+    this.#pending = new Map()
+    this.#size = { width: canvas.width, height: canvas.height }
+    this.#sound = new SoundInput((port) => this.#listen(port), (error) => this.#soundEnded(error))
+    this.#trackOfWorker = new Promise((resolve) => { this.#giveTrack = resolve })
+    this.#onVisibility = () => this.#post('visibility', { visible: !document.hidden })
+    document.addEventListener('visibilitychange', this.#onVisibility)
+    /** Resolves when the engine runs; rejects with a `FlexatarError` where it cannot. */
+    this.readyPromise = this.#start(options)
+    // Whoever waits for it gets the error; nobody has to.
+    this.readyPromise.catch((error) => {
+      this.#fail(error)
+      // Without an engine every later command fails too, and says nothing new.
+      this.#failed = true
+    })
+  }
+
+  /** @type {Worker | null} */ #worker = null
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */ #pending
+  #requests = 0
+  #size
+  #sound
+  #destroyed = false
+  #failed = false
+  /** @type {Promise<MediaStreamTrack>} */ #trackOfWorker
+  /** @type {(track: MediaStreamTrack) => void} */ #giveTrack = () => {}
+  /** @type {() => void} */ #onVisibility
+  /** @type {ImageBitmapRenderingContext | null} */ #bitmaps = null
+  /** @type {MediaStream | null} */ #video = null
+  /** @type {{emotions: string[], headMotions: string[]}} */ #names = { emotions: [], headMotions: [] }
+  /** @type {[AvatarSource, AvatarSource]} */ #slots = [null, null]
+  /** @type {Background} */ #background = 'photo'
+  /** @type {string | null} */ #animation = null
+  /** @type {Emotion | null} */ #emotion = null
+  #mix = 0
+  #mood = 0
+  /** @type {'portrait' | 'photo'} */ #framing = 'portrait'
+  #gaze = { x: 0, y: 0 }
+  /** @type {import('./statistics.js').Stats} */
+  #stats = { fps: 0, frames: 0, delay: 0, cpu: 0, draw: 0, lead: 0 }
+
+  // MARK: What the browser can do
+
+  /** Whether this browser can run the engine. */
+  static isSupported() {
+    return missingFeatures().length === 0 && hasWebGL2()
+  }
+
+  /**
+   * The microphone's stream; rejects with a `SoundError` that says what to do.
+   * @param {MediaTrackConstraints | true} [constraints]
+   */
+  static openMicrophone(constraints) {
+    return openMicrophone(constraints)
+  }
+
+  /** @param {Options} options */
+  async #start(options) {
+    const missing = missingFeatures()
+    if (missing.length > 0) {
+      throw new UnsupportedError('unsupported', `This browser lacks ${missing.join(', ')}. Please update it.`)
+    }
+    const reused = parked.get(this.canvas)
+    parked.delete(this.canvas)
+    const worker = reused ?? startWorker('engine-worker.js', 'flexatar')
+    this.#worker = worker
+    const handed = reused ? undefined : this.#handOver()
+    worker.onmessage = ({ data }) => this.#receive(data)
+    worker.onerror = (event) => {
+      event.preventDefault()
+      const reason = event.message ?? 'its worker did not start'
+      this.#failAll(new FlexatarError('engine-failed', `The engine failed: ${reason}.`))
+    }
+    const { names } = await this.#ask('start', {
+      filesUrl: this.filesUrl, canvas: handed, ...this.#size, rate: options.frameRate ?? 60, seed: options.seed,
+      visible: !document.hidden, asBitmaps: this.#bitmaps !== null,
+    }, handed ? [handed] : [])
+    this.#names = names
+  }
+
+  /** The canvas for the worker; one that has been drawn on already is painted from bitmaps instead. */
+  #handOver() {
+    try {
+      return this.canvas.transferControlToOffscreen()
+    } catch {
+      this.#bitmaps = this.canvas.getContext('bitmaprenderer')
+      if (this.#bitmaps) return new OffscreenCanvas(this.#size.width, this.#size.height)
+      throw new GraphicsError('webgl2-missing', 'The canvas is in use by another program; give the renderer its own.')
+    }
+  }
+
+  // MARK: Messages
+
+  /** @param {string} type @param {object} [content] @param {Transferable[]} [transfer] */
+  #post(type, content = {}, transfer = []) {
+    this.#worker?.postMessage({ type, ...content }, transfer)
+  }
+
+  /**
+   * @param {string} type @param {object} [content] @param {Transferable[]} [transfer]
+   * @returns {Promise<any>}
+   */
+  #ask(type, content = {}, transfer = []) {
+    if (this.#destroyed) return Promise.reject(new FlexatarError('destroyed', 'The renderer has been destroyed.'))
+    return new Promise((resolve, reject) => {
+      const id = ++this.#requests
+      this.#pending.set(id, { resolve, reject })
+      this.#post(type, { ...content, id }, transfer)
+    })
+  }
+
+  /** @param {any} message from the worker */
+  #receive(message) {
+    switch (message.type) {
+      case 'done':
+        this.#pending.get(message.id)?.resolve(message.value)
+        this.#pending.delete(message.id)
+        if (message.value?.delay) this.#sound.setDelay(message.value.delay)
+        break
+      case 'failed': {
+        const error = unpackError(message.error)
+        const waiting = this.#pending.get(message.id)
+        this.#pending.delete(message.id)
+        if (waiting) waiting.reject(error)
+        else this.#fail(error)
+        break
+      }
+      case 'delay': this.#sound.setDelay(message.seconds); break
+      case 'stats':
+        this.#stats = message.stats
+        this.#emit('stats', message.stats)
+        break
+      case 'lost':
+        this.#emit('contextlost')
+        this.#fail(new GraphicsError('context-lost',
+          'The graphics driver was reset; the picture comes back by itself in a moment.'))
+        break
+      case 'restored': this.#emit('contextrestored'); break
+      case 'track': this.#giveTrack(message.track); break
+      case 'bitmap': this.#bitmaps?.transferFromImageBitmap(message.bitmap); break
+    }
+  }
+
+  /** @param {string} name @param {unknown} [detail] */
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+
+  /** An error that nobody handles (`event.preventDefault()`) goes to the console. @param {FlexatarError} error */
+  #fail(error) {
+    if (this.#destroyed || this.#failed) return
+    if (this.dispatchEvent(new CustomEvent('error', { detail: error, cancelable: true }))) console.error(error)
+  }
+
+  /** @param {FlexatarError} error */
+  #failAll(error) {
+    if (this.#pending.size === 0) this.#fail(error)
+    for (const { reject } of this.#pending.values()) reject(error)
+    this.#pending.clear()
+  }
+
+  // MARK: Picture
+
+  /** Pixels of the canvas; how large it appears on the page is the page's matter. */
+  get size() {
+    return { ...this.#size }
+  }
+
+  set size({ width, height }) {
+    if (!(width >= 1 && height >= 1 && width <= 4096 && height <= 4096)) {
+      throw new FlexatarError('bad-size', 'A size is a width and a height of 1 to 4096 pixels.')
+    }
+    this.#size = { width: Math.round(width), height: Math.round(height) }
+    if (this.#bitmaps) Object.assign(this.canvas, this.#size)
+    this.#post('size', this.#size)
+  }
+
+  /** The avatar. Assigning begins to load it; the face changes when it is whole. @type {AvatarSource} */
+  get slot1() {
+    return this.#slots[0]
+  }
+
+  set slot1(source) {
+    this.setAvatar(1, source).catch((error) => this.#fail(error))
+  }
+
+  /** A second avatar to mix with. @type {AvatarSource} */
+  get slot2() {
+    return this.#slots[1]
+  }
+
+  set slot2(source) {
+    this.setAvatar(2, source).catch((error) => this.#fail(error))
+  }
+
+  /**
+   * As `slot1 = source`, and resolves when the face is there; rejects with an `AvatarError` or `FilesError`.
+   * @param {1 | 2} slot
+   * @param {AvatarSource} source
+   */
+  async setAvatar(slot, source) {
+    this.#slots[slot - 1] = source
+    await this.#ask('avatar', { slot: slot - 1, source: await portable(source) })
+    this.#emit('avatar', { slot })
+  }
+
+  /** 0 shows `slot1`, 1 `slot2`, between them a morph. */
+  get mix() {
+    return this.#mix
+  }
+
+  set mix(share) {
+    this.#mix = Math.min(1, Math.max(0, Number(share) || 0))
+    this.#set('mix', this.#mix)
+  }
+
+  /** @type {Background} */
+  get background() {
+    return this.#background
+  }
+
+  set background(background) {
+    this.setBackground(background).catch((error) => this.#fail(error))
+  }
+
+  /** As `background = …`, and resolves when it is there. @param {Background} background */
+  async setBackground(background) {
+    this.#background = background
+    if (background === null || background === 'photo') return this.#ask('background', { kind: 0 })
+    if (background === 'transparent') return this.#ask('background', { kind: 1 })
+    if (typeof background === 'string' && CSS.supports('color', background)) {
+      return this.#ask('background', { kind: 2, colour: colourOf(background) })
+    }
+    return this.#ask('background', { kind: 3, source: await portable(background) })
+  }
+
+  /** 'portrait': head and shoulders fill the canvas; 'photo': the photo's own frame. */
+  get framing() {
+    return this.#framing
+  }
+
+  set framing(framing) {
+    this.#framing = framing
+    this.#set('framing', framing === 'photo' ? 1 : 0)
+  }
+
+  /**
+   * The canvas as a camera stream: a video track at the canvas's size. The same stream every time.
+   * @type {MediaStream}
+   */
+  get mediaStream() {
+    return (this.#video ??= openVideo(this.canvas,
+      ({ type, ...content }, transfer) => this.#post(type, content, transfer), this.#trackOfWorker))
+  }
+
+  // MARK: Life
+
+  /** The names that `animation` takes, once the engine is ready: head motions, then emotions. */
+  getAnimationList() {
+    return [...this.#names.headMotions, ...this.#names.emotions]
+  }
+
+  /** A head motion or an emotion that is held; null: automatic. @type {string | null} */
+  get animation() {
+    return this.#animation
+  }
+
+  set animation(name) {
+    this.#animation = name
+    const { headMotions } = this.#names
+    this.#set('headMotion', name !== null && headMotions.includes(name) ? name : 'calm')
+    this.emotion = name !== null && !headMotions.includes(name) ? name : null
+  }
+
+  /** The emotions that `emotion` takes, once the engine is ready. */
+  getEmotionList() {
+    return [...this.#names.emotions]
+  }
+
+  /** An emotion that is held on top of speech: a name, `{name, strength}`, or null. @type {Emotion | string | null} */
+  get emotion() {
+    return this.#emotion
+  }
+
+  set emotion(emotion) {
+    const wanted = typeof emotion === 'string' ? { name: emotion } : emotion
+    this.#emotion = wanted
+    this.#set('emotion', wanted?.name ?? '', wanted?.strength ?? 0.7)
+  }
+
+  /** Friendliness between words, 0...1. */
+  get mood() {
+    return this.#mood
+  }
+
+  set mood(friendly) {
+    this.#mood = friendly
+    this.#set('mood', friendly)
+  }
+
+  /** Where the eyes look beside the camera, radians: x to the image's right, y up. */
+  get gaze() {
+    return { ...this.#gaze }
+  }
+
+  set gaze({ x, y }) {
+    this.#gaze = { x, y }
+    this.#set('gaze', x, y)
+  }
+
+  /** @param {string} name @param {...(number | string)} values */
+  #set(name, ...values) {
+    this.#post('set', { name, values })
+  }
+
+  // MARK: Sound
+
+  /**
+   * Lets a sound drive the face: a microphone's or a call's stream, a track, an `<audio>` element; null for none.
+   * @param {import('./sound-input.js').SoundSource | null} source
+   * @returns {MediaStream} the same sound, delayed so that it fits the lips: play or send this one
+   */
+  connectMediaStream(source) {
+    if (this.#destroyed) throw new FlexatarError('destroyed', 'The renderer has been destroyed.')
+    return this.#sound.connect(source)
+  }
+
+  /** Barge-in: closes the mouth and drops the sound that is on its way, within 100 ms. */
+  interrupt() {
+    this.#sound.interrupt()
+    this.#post('interrupt')
+  }
+
+  /** @param {MessagePort | null} port */
+  #listen(port) {
+    this.#post('tap', { port }, port ? [port] : [])
+  }
+
+  /** @param {SoundError | null} error */
+  #soundEnded(error) {
+    this.#post('soundEnd')
+    this.#emit('soundend')
+    if (error) this.#fail(error)
+  }
+
+  // MARK: Making avatars
+
+  /**
+   * Makes an avatar out of a photo on this device; nothing is uploaded.
+   * @param {Blob} photo
+   * @param {{onProgress?: (share: number) => void}} [options]
+   * @returns {Promise<import('./creation.js').CreatedAvatar>} rejects with a `PhotoRefusedError`
+   */
+  createAvatar(photo, options) {
+    return createAvatar(this.filesUrl, photo, options)
+  }
+
+  // MARK: The rest
+
+  /** How it runs, renewed twice a second. */
+  get stats() {
+    return { ...this.#stats }
+  }
+
+  /** For tests: loses the graphics context as a driver's reset does. @param {number} seconds until it comes back */
+  loseContext(seconds) {
+    this.#post('loseContext', { seconds })
+  }
+
+  /** Ends everything. A new renderer may be made on the same canvas. */
+  destroy() {
+    if (this.#destroyed) return
+    document.removeEventListener('visibilitychange', this.#onVisibility)
+    this.#video?.getTracks().forEach((track) => track.stop())
+    this.#sound.destroy()
+    this.#destroyed = true
+    this.#failAll(new FlexatarError('destroyed', 'The renderer has been destroyed.'))
+    const worker = this.#worker
+    if (!worker) return
+    this.#post('stop')
+    worker.onmessage = null
+    if (this.#bitmaps) worker.terminate()
+    else parked.set(this.canvas, worker)
+    this.#worker = null
+  }
+}
+
+/** What the worker can fetch or read. @param {AvatarSource} source @returns {Promise<string | ArrayBuffer | null>} */
+async function portable(source) {
+  if (source instanceof Blob) return source.arrayBuffer()
+  if (ArrayBuffer.isView(source)) return /** @type {ArrayBuffer} */ (new Uint8Array(source).buffer)
+  if (source === null || source === undefined || source instanceof ArrayBuffer) return source ?? null
+  return new URL(source, document.baseURI).href
+}
+
+/** A CSS colour as sRGB, 0...1. @param {string} colour */
+function colourOf(colour) {
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'))
+  context.fillStyle = colour
+  context.fillRect(0, 0, 1, 1)
+  return Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3), (value) => value / 255)
+}

@@ -1,0 +1,64 @@
+/**
+ * Every error the SDK raises is a `FlexatarError`: `code` is stable and meant for programs, `message` is a sentence
+ * for the person in front of the page.
+ *
+ * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
+ *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
+ *   | 'no-sound' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
+ * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
+ *   | 'unreadable'} PhotoCode
+ */
+
+export class FlexatarError extends Error {
+  /**
+   * @param {ErrorCode} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message)
+    this.name = new.target.name
+    /** @type {ErrorCode} */
+    this.code = code
+  }
+}
+
+/** The browser lacks something the engine cannot do without. */
+export class UnsupportedError extends FlexatarError {}
+
+/** WebGL2 is missing (`webgl2-missing`) or the graphics driver has taken the context away (`context-lost`). */
+export class GraphicsError extends FlexatarError {}
+
+/** A file of the engine could not be fetched (`download-failed`, `model-missing`) or is not what it should be. */
+export class FilesError extends FlexatarError {}
+
+/** The avatar file is damaged or not an avatar (`bad-avatar`). */
+export class AvatarError extends FlexatarError {}
+
+/** The microphone is refused, missing or unplugged, or a stream carries no sound. */
+export class SoundError extends FlexatarError {}
+
+/** The photo cannot become an avatar; `code` says why, `message` how to mend it. */
+export class PhotoRefusedError extends FlexatarError {}
+
+/** @type {Record<string, typeof FlexatarError>} */
+const classes = {
+  FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, PhotoRefusedError,
+}
+
+/**
+ * Errors cross a worker's border as plain objects.
+ * @param {unknown} error
+ * @returns {{name: string, code: ErrorCode, message: string}}
+ */
+export function packError(error) {
+  if (error instanceof FlexatarError) return { name: error.name, code: error.code, message: error.message }
+  return { name: 'FlexatarError', code: 'engine-failed', message: `The engine failed: ${String(error)}` }
+}
+
+/**
+ * @param {{name: string, code: ErrorCode, message: string}} packed
+ * @returns {FlexatarError}
+ */
+export function unpackError(packed) {
+  return new (classes[packed.name] ?? FlexatarError)(packed.code, packed.message)
+}

@@ -1,0 +1,77 @@
+import { PhotoRefusedError } from './errors.js'
+
+/** As the command line's limits. */
+const limits = { megabytes: 50, megapixels: 100 }
+/** Longer side that creation works with, pixels. */
+const longSide = 2048
+
+/**
+ * Decodes a picture file with the browser's own decoders: upright, sRGB, transparency over white, its longer side at
+ * most 2048 pixels.
+ * @param {Blob} file
+ * @returns {Promise<{pixels: Uint8Array, width: number, height: number, scale: number}>} RGB rows from the top; `scale`
+ *   is the number of the file's pixels for one of these
+ */
+export async function decodePhoto(file) {
+  if (file.size > limits.megabytes * 1e6) {
+    throw new PhotoRefusedError('too-large',
+      `The picture file has ${Math.ceil(file.size / 1e6)} MB; at most ${limits.megabytes} MB are taken. Make it smaller.`)
+  }
+  let picture
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
+  } catch {
+    throw new PhotoRefusedError('unreadable',
+      'This is not a picture that this browser can read. Use a whole JPEG, PNG or WebP file.')
+  }
+  try {
+    const megapixels = picture.width * picture.height / 1e6
+    if (megapixels > limits.megapixels) {
+      throw new PhotoRefusedError('too-large', `The picture has ${Math.ceil(megapixels)} megapixels; at most `
+        + `${limits.megapixels} are taken. Make it smaller.`)
+    }
+    const scale = Math.max(1, Math.max(picture.width, picture.height) / longSide)
+    const width = Math.max(1, Math.round(picture.width / scale))
+    const height = Math.max(1, Math.round(picture.height / scale))
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false })
+    if (!context) throw new PhotoRefusedError('unreadable', 'This browser has no room for the picture.')
+    context.fillStyle = 'white'
+    context.fillRect(0, 0, width, height)
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(picture, 0, 0, width, height)
+    const rgba = context.getImageData(0, 0, width, height).data
+    const pixels = new Uint8Array(width * height * 3)
+    for (let from = 0, to = 0; to < pixels.length; from += 4) {
+      pixels[to++] = rgba[from]
+      pixels[to++] = rgba[from + 1]
+      pixels[to++] = rgba[from + 2]
+    }
+    return { pixels, width, height, scale }
+  } finally {
+    picture.close()
+  }
+}
+
+/**
+ * @param {Uint8Array} pixels grey or RGB, rows from the top
+ * @param {number} width
+ * @param {number} height
+ * @param {number} channels 1 or 3
+ * @param {number} quality 1...100
+ * @returns {Promise<Uint8Array>} a JPEG file
+ */
+export async function encodePicture(pixels, width, height, channels, quality) {
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  for (let from = 0, to = 0; to < rgba.length; from += channels) {
+    rgba[to++] = pixels[from]
+    rgba[to++] = pixels[channels === 1 ? from : from + 1]
+    rgba[to++] = pixels[channels === 1 ? from : from + 2]
+    rgba[to++] = 255
+  }
+  const canvas = new OffscreenCanvas(width, height)
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }))
+  context.putImageData(new ImageData(rgba, width, height), 0, 0)
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: quality / 100 })
+  return new Uint8Array(await blob.arrayBuffer())
+}

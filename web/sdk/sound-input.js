@@ -1,0 +1,193 @@
+import { SoundError } from './errors.js'
+import { delaySlope } from './sound-timeline.js'
+
+/** Sound that was on its way when the speaker was interrupted fades out this fast, seconds. */
+const interruptFade = 0.015
+/** Until the worker has said how long the engine takes, seconds. */
+const firstDelay = 0.09
+/** What a page may play through the avatar. @typedef {MediaStream | MediaStreamTrack | HTMLMediaElement} SoundSource */
+
+/**
+ * The page's audio graph: source -> delay -> gate -> the stream that is heard, and source -> tap -> worker.
+ */
+export class SoundInput {
+  /** An element can be tapped once in its life. @type {WeakMap<HTMLMediaElement, MediaElementAudioSourceNode>} */
+  static elements = new WeakMap()
+  /** One clock for the page: elements cannot change their context. @type {AudioContext | null} */
+  static shared = null
+
+  /**
+   * @param {(port: MessagePort | null) => void} onTap a port that carries the samples; null: there are none
+   * @param {(error: SoundError | null) => void} onEnded the source has ended, with an error if it was a microphone
+   */
+  constructor(onTap, onEnded) {
+    this.onTap = onTap
+    this.onEnded = onEnded
+    this.delaySeconds = firstDelay
+    /** @type {AudioContext | null} */
+    this.context = null
+    this.connection = 0
+    /** @type {(() => void)[]} */
+    this.undo = []
+  }
+
+  /** Opens the audio context and its nodes; the first call should come from a user's gesture or after getUserMedia. */
+  open() {
+    if (this.context) return this.context
+    const context = (SoundInput.shared ??= new AudioContext({ latencyHint: 'interactive' }))
+    this.context = context
+    this.delay = context.createDelay(0.25)
+    this.delay.delayTime.value = this.delaySeconds
+    this.gate = context.createGain()
+    this.output = context.createMediaStreamDestination()
+    this.delay.connect(this.gate).connect(this.output)
+    this.loaded = context.audioWorklet.addModule(new URL('tap-worklet.js', import.meta.url))
+    this.wake()
+    return context
+  }
+
+  /** Browsers start sound only in a gesture; until one comes the context waits. */
+  wake() {
+    const context = this.context
+    if (!context || context.state !== 'suspended') return
+    const events = ['pointerdown', 'keydown', 'touchend']
+    const resume = () => {
+      if (context.state === 'suspended') context.resume().catch(() => {})
+      else events.forEach((event) => removeEventListener(event, resume, true))
+    }
+    events.forEach((event) => addEventListener(event, resume, true))
+    context.resume().catch(() => {})
+  }
+
+  /**
+   * @param {SoundSource | null} source
+   * @returns {MediaStream} the same sound, late by the measured delay
+   */
+  connect(source) {
+    this.disconnect()
+    const context = this.open()
+    this.wake()
+    const node = source ? this.node(source) : null
+    if (node) {
+      node.connect(/** @type {DelayNode} */ (this.delay))
+      this.undo.push(() => node.disconnect())
+      const connection = this.connection
+      this.loaded?.then(() => {
+        if (connection === this.connection) this.tap(context, node)
+      })
+    }
+    return /** @type {MediaStreamAudioDestinationNode} */ (this.output).stream
+  }
+
+  /** @param {AudioContext} context @param {AudioNode} node */
+  tap(context, node) {
+    const tap = new AudioWorkletNode(context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
+    const channel = new MessageChannel()
+    tap.port.postMessage({ port: channel.port2 }, [channel.port2])
+    node.connect(tap)
+    // Its output is silence; without a listener some browsers would not run it.
+    tap.connect(/** @type {MediaStreamAudioDestinationNode} */ (this.output))
+    this.undo.push(() => {
+      tap.port.postMessage({ stop: true })
+      tap.disconnect()
+    })
+    this.onTap(channel.port1)
+  }
+
+  /** @param {SoundSource} source @returns {AudioNode} */
+  node(source) {
+    const context = this.open()
+    if (source instanceof HTMLMediaElement) {
+      const node = SoundInput.elements.get(source) ?? context.createMediaElementSource(source)
+      SoundInput.elements.set(source, node)
+      return node
+    }
+    const stream = source instanceof MediaStreamTrack ? new MediaStream([source]) : source
+    const [track] = stream.getAudioTracks()
+    if (!track) throw new SoundError('no-sound', 'The stream carries no sound.')
+    const isMicrophone = Boolean(track.getSettings().deviceId)
+    if (track.readyState === 'ended') throw endedError(isMicrophone)
+    const ended = () => this.onEnded(isMicrophone ? endedError(true) : null)
+    track.addEventListener('ended', ended)
+    this.undo.push(() => track.removeEventListener('ended', ended))
+    if (!isMicrophone) this.pull(stream)
+    return context.createMediaStreamSource(stream)
+  }
+
+  /** Chrome lets a remote stream flow only while an element plays it (crbug.com/121673). @param {MediaStream} stream */
+  pull(stream) {
+    const element = new Audio()
+    element.muted = true
+    element.srcObject = stream
+    element.play().catch(() => {})
+    this.undo.push(() => { element.srcObject = null })
+  }
+
+  /** Moves the delay slowly, so that its change of pitch cannot be heard. @param {number} seconds */
+  setDelay(seconds) {
+    const time = this.delay?.delayTime
+    const now = this.context?.currentTime ?? 0
+    if (time) {
+      const current = time.value
+      time.cancelScheduledValues(now)
+      time.setValueAtTime(current, now)
+      time.linearRampToValueAtTime(seconds, now + Math.abs(seconds - current) / delaySlope)
+    }
+    this.delaySeconds = seconds
+  }
+
+  /** Drops the sound that is on its way. */
+  interrupt() {
+    const gain = this.gate?.gain
+    if (!gain || !this.context) return
+    const now = this.context.currentTime
+    gain.cancelScheduledValues(now)
+    gain.setTargetAtTime(0, now, interruptFade / 3)
+    // What enters from now on comes out of the delay after this.
+    gain.setTargetAtTime(1, now + Math.max(this.delaySeconds, interruptFade), interruptFade / 3)
+  }
+
+  disconnect() {
+    this.connection++
+    for (const undo of this.undo.splice(0)) undo()
+    this.onTap(null)
+  }
+
+  destroy() {
+    this.disconnect()
+    this.gate?.disconnect()
+    this.delay?.disconnect()
+    this.output?.stream.getTracks().forEach((track) => track.stop())
+    this.context = null
+  }
+}
+
+/** @param {boolean} isMicrophone */
+function endedError(isMicrophone) {
+  return isMicrophone
+    ? new SoundError('microphone-unplugged', 'The microphone has gone: it was unplugged or its permission was withdrawn.')
+    : new SoundError('no-sound', 'The stream has ended.')
+}
+
+/**
+ * The microphone, or a `SoundError` that says what to do. Echo cancellation and friends are the browser's own choice.
+ * @param {MediaTrackConstraints | true} [constraints]
+ */
+export async function openMicrophone(constraints = true) {
+  if (!navigator.mediaDevices) {
+    throw new SoundError('microphone-refused', 'Browsers give the microphone to secure pages only; use https or localhost.')
+  }
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: constraints })
+  } catch (error) {
+    switch (/** @type {DOMException} */ (error).name) {
+      case 'NotAllowedError': case 'SecurityError':
+        throw new SoundError('microphone-refused',
+          'The microphone is not allowed on this page. Allow it in the address bar and try again.')
+      case 'NotFoundError': case 'OverconstrainedError':
+        throw new SoundError('microphone-missing', 'There is no microphone. Plug one in and try again.')
+      default:
+        throw new SoundError('microphone-missing', 'The microphone cannot be used; another program may hold it.')
+    }
+  }
+}

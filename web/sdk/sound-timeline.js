@@ -1,0 +1,93 @@
+import { DelayController, SoundClock } from './sync.js'
+
+/** From a frame's drawing to its being seen: the compositor's share, seconds. */
+const presentation = 0.016
+/** The sound's delay moves no faster than this, seconds a second: half a per cent of pitch, which nobody hears. */
+export const delaySlope = 0.005
+/** Blocks that keep arriving this late mean that the audio clock stood still, seconds. */
+const stall = 0.2
+
+/**
+ * Which moment of the sound a frame shows. Runs on the audio clock while there is sound and on the worker's own
+ * before and after; never jumps back except where a new sound begins.
+ */
+export class SoundTimeline {
+  /**
+   * @param {import('./engine.js').Engine} engine
+   * @param {(delay: number) => void} onDelay the sound must be delayed by this many seconds from now on
+   */
+  constructor(engine, onDelay) {
+    this.engine = engine
+    this.onDelay = onDelay
+    this.controller = new DelayController(engine.exports.engineDelay())
+    /** The delay that the sound has at the moment: follows `controller.delay` at `delaySlope`. */
+    this.delay = this.controller.delay
+    /** @type {SoundClock | null} */
+    this.clock = null
+    this.start = 0
+    this.sounding = false
+    this.lateSince = Infinity
+    this.time = 0
+    this.updated = -Infinity
+    this.period = 1 / 30
+    this.feedSeconds = 0
+  }
+
+  /**
+   * Mono samples from the tap.
+   * @param {{samples: Float32Array, frame: number, rate: number}} block
+   * @param {number} now seconds
+   */
+  feed({ samples, frame, rate }, now) {
+    const end = (frame + samples.length) / rate
+    if (this.sounding && this.clock && this.stalled(end, now)) this.sounding = false
+    if (!this.sounding || !this.clock) {
+      this.engine.exports.soundRestart()
+      this.clock = new SoundClock()
+      this.start = frame / rate
+      this.sounding = true
+      this.lateSince = Infinity
+      this.time = -this.delay
+    }
+    this.clock.observe(end, now)
+    const began = performance.now()
+    this.engine.feed(samples, rate)
+    this.feedSeconds += (performance.now() - began) / 1000
+  }
+
+  /** The sound has ended; its last frames are still shown. */
+  end() {
+    if (!this.sounding) return
+    this.sounding = false
+    this.engine.exports.soundEnd()
+  }
+
+  /** @param {number} end @param {number} now */
+  stalled(end, now) {
+    const late = this.clock ? this.clock.at(now) - end > stall : false
+    if (!late) this.lateSince = Infinity
+    else this.lateSince = Math.min(this.lateSince, end)
+    return end - this.lateSince > stall
+  }
+
+  /**
+   * The moment of the sound that is heard while a frame drawn at `now` is seen, seconds since the sound began.
+   * @param {number} now seconds
+   */
+  moment(now) {
+    const passed = Math.min(0.25, Math.max(0, now - this.updated))
+    this.updated = now
+    this.period += (Math.min(0.1, passed) - this.period) * 0.05
+    const change = this.controller.delay - this.delay
+    this.delay += Math.sign(change) * Math.min(Math.abs(change), delaySlope * passed)
+    if (!this.clock) return (this.time += passed)
+
+    const seen = this.clock.at(now) + presentation + this.period / 2
+    this.time = Math.max(this.time, seen - this.delay - this.start)
+    if (this.sounding && this.time > 0.5) {
+      const slack = this.engine.exports.speechTime() - this.time
+      if (this.controller.observe(slack, now)) this.onDelay(this.controller.delay)
+    }
+    return this.time
+  }
+}

@@ -1,0 +1,147 @@
+import { backgrounds } from './engine.js'
+import { AvatarError, FlexatarError, GraphicsError } from './errors.js'
+import { contextAttributes, pictureOptions } from './gl.js'
+
+/**
+ * The engine's stage on a canvas: the WebGL2 context, the avatars' pictures and the background, and all of that again
+ * when the driver has taken the context away.
+ */
+export class StageView {
+  /**
+   * @param {import('./engine.js').Engine} engine
+   * @param {OffscreenCanvas} canvas
+   * @param {{onLost: () => void, onRestored: () => void}} events
+   */
+  constructor(engine, canvas, events) {
+    this.engine = engine
+    this.canvas = canvas
+    this.events = events
+    this.open = false
+    /** Pictures on their way; nothing is drawn until the new face is whole. */
+    this.pending = 0
+    this.loads = [0, 0]
+    this.backgroundLoad = 0
+    /** @type {{kind: number, colour?: number[], picture?: ImageBitmap}} */
+    this.background = { kind: backgrounds.photo }
+    this.onLost = (/** @type {Event} */ event) => {
+      // Without this the context would never come back.
+      event.preventDefault()
+      this.close(true)
+      events.onLost()
+    }
+    this.onRestored = async () => {
+      this.start()
+      await Promise.all([this.showPictures(0), this.showPictures(1)])
+      events.onRestored()
+    }
+    canvas.addEventListener('webglcontextlost', this.onLost)
+    canvas.addEventListener('webglcontextrestored', this.onRestored)
+  }
+
+  /** Gets the context and compiles the shaders. */
+  start() {
+    const context = this.canvas.getContext('webgl2', contextAttributes)
+    if (!context) {
+      throw new GraphicsError('webgl2-missing',
+        'This browser cannot draw with WebGL2. Turn on hardware acceleration in its settings, or use another browser.')
+    }
+    this.context = /** @type {WebGL2RenderingContext} */ (context)
+    this.engine.gl.reset(this.context)
+    this.engine.require(this.engine.exports.stageOpen())
+    this.open = true
+    this.showBackground()
+  }
+
+  /** @param {boolean} lost */
+  close(lost) {
+    if (!this.open) return
+    this.open = false
+    this.engine.exports.stageClose(Number(lost))
+    this.engine.gl.reset()
+  }
+
+  destroy() {
+    this.canvas.removeEventListener('webglcontextlost', this.onLost)
+    this.canvas.removeEventListener('webglcontextrestored', this.onRestored)
+    this.close(false)
+    this.background.picture?.close()
+  }
+
+  /**
+   * Shows an avatar file in a slot, null nothing.
+   * @param {Uint8Array | null} file
+   * @param {number} slot
+   */
+  async load(file, slot) {
+    if (file) this.engine.loadAvatar(file, slot)
+    else this.engine.exports.avatarUnload(slot)
+    await this.showPictures(slot)
+  }
+
+  /** Decodes the pictures of the avatar in a slot and hands them to the stage. @param {number} slot */
+  async showPictures(slot) {
+    const load = ++this.loads[slot]
+    if (!this.open) return
+    const wanted = this.engine.avatarPictures(slot)
+      .filter(({ picture }) => this.engine.exports.stageTexture(slot, picture) !== 0)
+    this.pending++
+    try {
+      const decoded = await Promise.all(wanted.map(({ jpeg }) => decodePicture(jpeg)))
+      if (load === this.loads[slot] && this.open) {
+        decoded.forEach((bitmap, index) => {
+          const { picture } = wanted[index]
+          this.engine.gl.upload(this.engine.exports.stageTexture(slot, picture), bitmap)
+          this.engine.exports.stagePictureReady(slot, picture)
+        })
+      }
+      decoded.forEach((bitmap) => bitmap.close())
+    } finally {
+      this.pending--
+    }
+  }
+
+  /**
+   * @param {{kind: number, colour?: number[], bytes?: ArrayBuffer}} background
+   */
+  async setBackground({ kind, colour, bytes }) {
+    const load = ++this.backgroundLoad
+    /** @type {ImageBitmap | undefined} */
+    let picture
+    if (bytes) {
+      try {
+        picture = await createImageBitmap(new Blob([bytes]), { premultiplyAlpha: 'none' })
+      } catch {
+        throw new FlexatarError('bad-background', 'The background is not a picture that this browser can read.')
+      }
+      if (load !== this.backgroundLoad) return picture.close()
+    }
+    this.background.picture?.close()
+    this.background = { kind, colour, picture }
+    if (this.open) this.showBackground()
+  }
+
+  showBackground() {
+    const { kind, colour = [0, 0, 0], picture } = this.background
+    if (picture) {
+      this.engine.gl.upload(this.engine.exports.stageBackgroundTexture(), picture)
+      this.engine.exports.stageBackgroundReady(picture.width, picture.height)
+    }
+    this.engine.exports.stageBackground(kind, colour[0], colour[1], colour[2])
+  }
+
+  /** Draws the pose of the last frame. @returns {boolean} whether there was anything to draw on */
+  draw() {
+    if (!this.open || this.pending > 0) return false
+    this.engine.exports.draw(this.canvas.width, this.canvas.height)
+    return true
+  }
+}
+
+/** @param {Uint8Array} jpeg */
+async function decodePicture(jpeg) {
+  try {
+    return await createImageBitmap(new Blob([/** @type {BlobPart} */ (jpeg)], { type: 'image/jpeg' }), pictureOptions)
+  } catch {
+    throw new AvatarError('bad-avatar', 'A picture inside the avatar file is damaged; download or create it again.')
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What the engine needs and this browser lacks; empty where it runs.
+ * @returns {string[]}
+ */
+export function missingFeatures() {
+  const missing = []
+  if (typeof WebAssembly !== 'object' || !WebAssembly.validate(simd)) missing.push('WebAssembly SIMD')
+  if (typeof Worker !== 'function') missing.push('Web Workers')
+  if (typeof OffscreenCanvas !== 'function') missing.push('OffscreenCanvas')
+  if (typeof createImageBitmap !== 'function') missing.push('createImageBitmap')
+  if (typeof AudioWorkletNode !== 'function') missing.push('AudioWorklet')
+  return missing
+}
+
+/** Whether a WebGL2 context can be had; asks for one, so it costs a few milliseconds. */
+export function hasWebGL2() {
+  if (typeof OffscreenCanvas !== 'function') return false
+  const context = new OffscreenCanvas(1, 1).getContext('webgl2')
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return context !== null
+}
+
+/** A module whose only function is `v128.const; i8x16.popcnt; drop`. */
+const simd = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 26, 11,
+])

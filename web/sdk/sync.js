@@ -1,0 +1,110 @@
+/**
+ * How sound and picture are kept together. Pure arithmetic on seconds; the worker hands in its clock.
+ *
+ * Two clocks run: the audio clock (what the context has rendered) and the worker's own. `SoundClock` maps one to the
+ * other; `DelayController` finds the smallest delay of the sound at which every frame still finds its mouth shape.
+ */
+
+/** Longest delay the sound may get, seconds; beyond it the mouth comes late instead. */
+export const maximumDelaySeconds = 0.1
+
+/** Estimates the audio clock from the arrival of blocks. */
+export class SoundClock {
+  /** A late block must not move the estimate, a drifting clock must: it may lose this much a second. */
+  static leak = 0.001
+
+  constructor() {
+    this.offset = -Infinity
+    this.updated = 0
+  }
+
+  /**
+   * A block has arrived that ends at `audioEnd` on the audio clock.
+   * @param {number} audioEnd seconds
+   * @param {number} now seconds
+   */
+  observe(audioEnd, now) {
+    const leaked = this.offset - SoundClock.leak * (now - this.updated)
+    this.offset = Math.max(leaked, audioEnd - now)
+    this.updated = now
+  }
+
+  /** The audio clock at `now`, seconds. @param {number} now */
+  at(now) {
+    return now + this.offset
+  }
+}
+
+/**
+ * The sound's delay: raised when a frame found no mouth shape yet, lowered while all of them had time to spare.
+ */
+export class DelayController {
+  /** Time over which the worst frame counts, seconds. */
+  static window = 1
+  /** Spare time that is kept, seconds. */
+  static margin = 0.004
+  /** The share of a surplus that is given back at the end of a window. */
+  static fall = 0.25
+  /** A change smaller than this is not worth a change of pitch, seconds. */
+  static step = 0.002
+
+  /**
+   * @param {number} floor the engine's own delay, seconds: the sound can never be later than this
+   * @param {number} [delay] where to begin
+   */
+  constructor(floor, delay = floor + 0.02) {
+    this.floor = Math.min(floor, maximumDelaySeconds)
+    this.delay = Math.min(maximumDelaySeconds, Math.max(this.floor, delay))
+    this.worst = Infinity
+    this.windowEnds = -Infinity
+  }
+
+  /**
+   * A frame was made with `slack` seconds between the sound it shows and the newest mouth shape at hand (negative:
+   * it had to do without).
+   * @param {number} slack seconds
+   * @param {number} now seconds
+   * @returns {boolean} whether `delay` has changed
+   */
+  observe(slack, now) {
+    if (this.windowEnds === -Infinity) this.windowEnds = now + DelayController.window
+    this.worst = Math.min(this.worst, slack)
+    if (now < this.windowEnds) return false
+    const surplus = this.worst - DelayController.margin
+    this.worst = Infinity
+    this.windowEnds = now + DelayController.window
+    const wanted = this.delay - (surplus > 0 ? surplus * DelayController.fall : surplus)
+    const next = Math.min(maximumDelaySeconds, Math.max(this.floor, wanted))
+    if (Math.abs(next - this.delay) < DelayController.step) return false
+    this.delay = next
+    return true
+  }
+}
+
+/** Keeps to a frame rate by deadlines, so that a coarse clock does not lower it. */
+export class Pacer {
+  /** Timers fire up to this much early, seconds. */
+  static slack = 0.001
+
+  /** @param {number} rate frames a second */
+  constructor(rate) {
+    this.period = 1 / rate
+    this.deadline = -Infinity
+  }
+
+  /**
+   * Whether a frame is due; if so the next deadline is set.
+   * @param {number} now seconds
+   */
+  due(now) {
+    if (now < this.deadline - Pacer.slack) return false
+    // Missed frames are dropped, not caught up on.
+    this.deadline = Math.max(this.deadline + this.period, now + this.period / 2)
+    return true
+  }
+
+  /** Seconds until the next frame is due. @param {number} now */
+  wait(now) {
+    return Math.max(0, this.deadline - now)
+  }
+}
