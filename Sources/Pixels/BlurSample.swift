@@ -1,10 +1,19 @@
 /// What blurring does to a value: one channel or four.
 protocol BlurSample {
   static var zero: Self { get }
-  static func + (a: Self, b: Self) -> Self
-  static func - (a: Self, b: Self) -> Self
-  static func * (a: Self, k: Float) -> Self
+  func plus(_ other: Self) -> Self
+  func minus(_ other: Self) -> Self
+  func times(_ factor: Float) -> Self
 }
 
-extension Float: BlurSample {}
-extension SIMD4<Float>: BlurSample {}
+extension Float: BlurSample {
+  @inline(__always) func plus(_ other: Float) -> Float { self + other }
+  @inline(__always) func minus(_ other: Float) -> Float { self - other }
+  @inline(__always) func times(_ factor: Float) -> Float { self * factor }
+}
+
+extension SIMD4<Float>: BlurSample {
+  @inline(__always) func plus(_ other: Self) -> Self { self + other }
+  @inline(__always) func minus(_ other: Self) -> Self { self - other }
+  @inline(__always) func times(_ factor: Float) -> Self { self * factor }
+}

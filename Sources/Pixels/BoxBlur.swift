@@ -21,16 +21,16 @@ private func boxBlur<S: BlurSample>(_ data: [S], _ width: Int, _ height: Int, _ 
     data.withUnsafeBufferPointer { source in
       columns.withUnsafeMutableBufferPointer { columns in
         for y in 0..<min(radius, height) {
-          for x in 0..<width { columns[x] = columns[x] + source[y * width + x] }
+          for x in 0..<width { columns[x] = columns[x].plus(source[y * width + x]) }
         }
         for y in 0..<height {
           if y + radius < height {
             let row = (y + radius) * width
-            for x in 0..<width { columns[x] = columns[x] + source[row + x] }
+            for x in 0..<width { columns[x] = columns[x].plus(source[row + x]) }
           }
           if y - radius - 1 >= 0 {
             let row = (y - radius - 1) * width
-            for x in 0..<width { columns[x] = columns[x] - source[row + x] }
+            for x in 0..<width { columns[x] = columns[x].minus(source[row + x]) }
           }
           let rows = Float(min(y + radius, height - 1) - max(y - radius, 0) + 1)
           averageRow(columns, target.baseAddress! + y * width, width, radius, rows)
@@ -48,13 +48,13 @@ private func averageRow<S: BlurSample>(
   _ rows: Float
 ) {
   var sum = S.zero
-  for x in 0..<min(radius, width) { sum = sum + columns[x] }
+  for x in 0..<min(radius, width) { sum = sum.plus(columns[x]) }
   let whole = 1 / (rows * Float(2 * radius + 1))
   for x in 0..<width {
-    if x + radius < width { sum = sum + columns[x + radius] }
-    if x - radius - 1 >= 0 { sum = sum - columns[x - radius - 1] }
+    if x + radius < width { sum = sum.plus(columns[x + radius]) }
+    if x - radius - 1 >= 0 { sum = sum.minus(columns[x - radius - 1]) }
     let inside = x >= radius && x + radius < width
     let k = inside ? whole : 1 / (rows * Float(min(x + radius, width - 1) - max(x - radius, 0) + 1))
-    target[x] = sum * k
+    target[x] = sum.times(k)
   }
 }

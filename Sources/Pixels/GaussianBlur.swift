@@ -39,25 +39,25 @@ private func gaussianBlur<S: BlurSample>(_ data: [S], _ width: Int, _ height: In
         for y in 0..<height {
           // Down the columns into a row with `radius` zeros on either side, then along it.
           let line = row.baseAddress! + radius
-          for x in 0..<width { line[x] = source[y * width + x] * kernel[0] }
+          for x in 0..<width { line[x] = source[y * width + x].times(kernel[0]) }
           for k in 1...radius {
             let weight = kernel[k]
             if y - k >= 0 {
               let above = source.baseAddress! + (y - k) * width
-              for x in 0..<width { line[x] = line[x] + above[x] * weight }
+              for x in 0..<width { line[x] = line[x].plus(above[x].times(weight)) }
             }
             if y + k < height {
               let below = source.baseAddress! + (y + k) * width
-              for x in 0..<width { line[x] = line[x] + below[x] * weight }
+              for x in 0..<width { line[x] = line[x].plus(below[x].times(weight)) }
             }
           }
           let out = target.baseAddress! + y * width
-          for x in 0..<width { out[x] = line[x] * kernel[0] }
+          for x in 0..<width { out[x] = line[x].times(kernel[0]) }
           for k in 1...radius {
             let weight = kernel[k]
-            for x in 0..<width { out[x] = out[x] + (line[x - k] + line[x + k]) * weight }
+            for x in 0..<width { out[x] = out[x].plus(line[x - k].plus(line[x + k]).times(weight)) }
           }
-          for x in 0..<width { out[x] = out[x] * (normX[x] * normY[y]) }
+          for x in 0..<width { out[x] = out[x].times(normX[x] * normY[y]) }
         }
       }
     }

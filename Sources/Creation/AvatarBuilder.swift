@@ -1,0 +1,149 @@
+import Avatar
+import Head
+import Linear
+import Pixels
+
+/// Photo and landmarks to avatar: everything of creation that needs no network.
+public struct AvatarBuilder: Sendable {
+  private let rig: Rig
+  private let fit: RigFit
+  private let fitter: FaceFitter
+
+  public init(rig: Rig, fit: RigFit) {
+    self.rig = rig
+    self.fit = fit
+    fitter = FaceFitter(rig: rig, fit: fit)
+  }
+
+  /// - Parameters:
+  ///   - photo: RGB, upright.
+  ///   - landmarks: 478, photo pixels, z away from the viewer.
+  ///   - mask: the coarse person mask (0...1, any size) of a rectangle (x, y, width, height) of the photo.
+  ///   - progress: called with 0...1.
+  public func build(
+    photo: PixelBuffer, landmarks: [Vector3], mask: (SIMD4<Float>) -> Plane, progress: (Float) -> Void
+  ) -> CreatedAvatar {
+    let plan = PicturePlan(width: photo.width, height: photo.height, landmarks: landmarks)
+    let photoSize = Vector2(Float(photo.width), Float(photo.height))
+    let axis = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
+    let face = fitter.fit(landmarks: landmarks, photoSize: photoSize, origin: axis)
+    var geometry = HeadGeometry(rig: rig, fit: fit, face: face)
+    progress(0.2)
+
+    let cutter = PhotoCutter(photo: photo, plan: plan, landmarks: landmarks, mask: mask)
+    let head = cutter.picture(plan.head)
+    progress(0.35)
+    var headCut = cutter.cutout(head, plan.head)
+    var pictures: [CreatedAvatar.Picture] = []
+    var frameMatte = headCut.matte
+    progress(0.6)
+    if let frame = plan.frame {
+      let picture = cutter.picture(frame)
+      var cut = cutter.cutout(picture, frame)
+      let background = cut.background(of: picture)
+      frameMatte = cut.matte
+      pictures.append(.init(image: .frameColour, pixels: cut.colour.rgb()))
+      pictures.append(.init(image: .frameAlpha, pixels: cut.matte.grey()))
+      pictures.append(.init(image: .background, pixels: background.rgb()))
+    } else {
+      let background = headCut.background(of: head)
+      pictures.append(.init(image: .background, pixels: background.rgb()))
+    }
+    pictures.append(.init(image: .headColour, pixels: headCut.colour.rgb()))
+    pictures.append(.init(image: .headAlpha, pixels: headCut.matte.grey()))
+    progress(0.8)
+
+    let camera = face.camera
+    let sheet = SheetMaker(rig: rig, camera: camera).sheet(
+      photo: geometry.photo, head: plan.headSquare, matte: frameMatte)
+    geometry.join(sheet, rig: rig, camera: camera)
+    let surface = FaceSurface(rig: rig, camera: camera, photo: geometry.photo)
+    let tones = SkinTones(
+      rig: rig, camera: camera, photo: geometry.photo, texture: surface.texture, alpha: surface.alpha, picture: head,
+      region: plan.head)
+    let teeth = TeethFinder(
+      rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin, picture: head,
+      region: plan.head)
+    for i in rig.vertices(of: .upperTeeth) {
+      geometry.photo[i] -= camera.rotation.c1 * teeth.drop
+      geometry.neutral[i] -= camera.rotation.c1 * teeth.drop
+    }
+    progress(0.9)
+    let right = eye(
+      .eyeRight, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
+    let left = eye(
+      .eyeLeft, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
+    pictures.append(.init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
+    pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
+    let avatar = Avatar(
+      camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
+      neutralPositions: geometry.neutral, faceTexture: surface.texture, faceAlpha: surface.alpha,
+      blinkRight: geometry.blinkRight, blinkLeft: geometry.blinkLeft, mouthScale: geometry.mouthScale,
+      keptExpression: geometry.kept, teethPhoto: teeth.weights, teethTexture: teeth.texture, eyeRight: right.0,
+      eyeLeft: left.0,
+      appearance: Appearance(
+        light: tones.light, skin: tones.skin, innerLip: tones.innerLip, teeth: teeth.colour, gums: tones.gums,
+        showsTeeth: !teeth.weights.isEmpty),
+      sheet: sheet, images: [])
+    progress(1)
+    return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks)
+  }
+
+  /// Eyeball, pictures and lid colour of one eye; puts the ball's vertices into `geometry`.
+  private func eye(
+    _ part: RigPart, _ photo: PixelBuffer, _ landmarks: [Vector3], _ geometry: inout HeadGeometry, _ camera: Camera,
+    _ picture: Plane4, _ region: PictureRegion, _ skin: Vector3
+  ) -> (Eye, EyePictures) {
+    let isLeft = part == .eyeLeft
+    let rigEye = isLeft ? rig.eyeLeft : rig.eyeRight
+    let contours = rig.contours
+    let ball = EyeballPlacement(
+      rig: rig, camera: camera, part: part, eye: rigEye,
+      rims: isLeft
+        ? [contours.upperLidLeft, contours.lowerLidLeft] : [contours.upperLidRight, contours.lowerLidRight],
+      blink: isLeft ? geometry.blinkLeft : geometry.blinkRight, geometry: geometry)
+    for i in rig.vertices(of: part) {
+      let vertex = ball.centre + camera.rotation * (rig.neutral[i] - rigEye.centre)
+      geometry.photo[i] = vertex
+      geometry.neutral[i] = vertex
+    }
+    let pictures = EyePictures(
+      photo: photo, landmarks: landmarks, upper: isLeft ? Landmark.leftUpper : Landmark.rightUpper,
+      lower: isLeft ? Landmark.leftLower : Landmark.rightLower,
+      iris: isLeft ? Landmark.irisLeft : Landmark.irisRight)
+    let lid = EyePictures.lidColour(
+      picture: picture, region: region, landmarks: landmarks,
+      above: isLeft ? Landmark.leftLidSkin : Landmark.rightLidSkin,
+      below: isLeft ? Landmark.leftUnderEye : Landmark.rightUnderEye, skin: skin,
+      reach: 0.1 * camera.pixelsPerUnit * region.scale)
+    let eye = Eye(
+      irisCentre: pictures.irisCentre, irisRadius: pictures.irisRadius, ballCentre: ball.centre,
+      ballRadius: ball.radius, scleraRegion: pictures.scleraRegion, lidColour: lid)
+    return (eye, pictures)
+  }
+
+  /// Squares of equal size side by side.
+  private static func atlas(_ squares: [Plane4]) -> PixelBuffer {
+    let side = squares[0].width
+    var atlas = Plane4(width: side * squares.count, height: side)
+    for (k, square) in squares.enumerated() {
+      for y in 0..<side {
+        for x in 0..<side { atlas.data[y * atlas.width + k * side + x] = square.data[y * side + x] }
+      }
+    }
+    return atlas.rgb()
+  }
+
+  /// Head and shoulders, 240x320, cut out of the photo.
+  private static func preview(_ photo: PixelBuffer, _ landmarks: [Vector3]) -> PixelBuffer {
+    let top = landmarks[Landmark.forehead].xy
+    let chin = landmarks[Landmark.chin].xy
+    let centre = (top + chin) * 0.5
+    let height = min(
+      Float(photo.height), Float(photo.width) * 4 / 3, max(32, (top - chin).length * 2.4))
+    let width = height * 0.75
+    let x = max(0, min(Float(photo.width) - width, centre.x - width / 2))
+    let y = max(0, min(Float(photo.height) - height, centre.y - height * 0.47))
+    return photo.resampled(SIMD4(x, y, width, height), width: 240, height: 320).rgb()
+  }
+}

@@ -1,0 +1,155 @@
+import Avatar
+import Head
+import Linear
+import Pixels
+
+/// The two squares of one eye in the `eyes` atlas: what lies behind the lids' opening, without lids.
+struct EyePictures {
+  /// Pixels a side of each square.
+  static let side = 128
+
+  var sclera: Plane4
+  var iris: Plane4
+  var irisCentre: Vector2
+  var irisRadius: Float
+  var scleraRegion: SIMD4<Float>
+
+  init(photo: PixelBuffer, landmarks: [Vector3], upper: [Int], lower: [Int], iris index: Int) {
+    let outline = upper.map { landmarks[$0].xy } + lower[1..<lower.count - 1].reversed().map { landmarks[$0].xy }
+    let centre = landmarks[index].xy
+    var radius: Float = 0
+    for k in 1...4 { radius += (landmarks[index + k].xy - centre).length * 0.25 }
+    radius = max(radius, 1)
+    var low = outline[0]
+    var high = outline[0]
+    for p in outline {
+      low = Vector2(min(low.x, p.x), min(low.y, p.y))
+      high = Vector2(max(high.x, p.x), max(high.y, p.y))
+    }
+    let extent = max(high.x - low.x + 0.5 * radius, high.y - low.y + 2.2 * radius)
+    let corner = (low + high) * 0.5 - Vector2(extent, extent) * 0.5
+    irisCentre = centre
+    irisRadius = radius
+    scleraRegion = SIMD4(corner.x, corner.y, extent, extent)
+
+    let side = Self.side
+    let picture = photo.resampled(scleraRegion, width: side, height: side)
+    let scale = Float(side) / extent
+    func local(_ p: Vector2) -> Vector2 { (p - corner) * scale }
+    let eye = Plane(width: side, height: side, polygon: outline.map(local))
+    sclera = Self.sclera(picture, eye, local(centre), radius * scale)
+    iris = Self.iris(picture, eye, local(centre), radius * scale)
+  }
+
+  /// The photo with iris, pupil and lashes replaced by white of the eye, inside the lids.
+  private static func sclera(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
+    let side = Self.side
+    let inner = eye.eroded(radius: max(1, Int(radius * 0.1)))
+    var usable: [Int] = []
+    for y in 0..<side {
+      for x in 0..<side {
+        let i = y * side + x
+        let distance = (Vector2(Float(x) + 0.5, Float(y) + 0.5) - centre).length / radius
+        if inner.data[i] > 0.5 && distance > 1.12 { usable.append(i) }
+      }
+    }
+    // The darker third are lashes and shadows.
+    let sorted = usable.map { brightness(picture.data[$0]) }.sorted()
+    let threshold = sorted.count > 20 ? sorted[sorted.count * 3 / 10] : 0
+    var known = Plane4(width: side, height: side)
+    var count = 0
+    for i in usable where brightness(picture.data[i]) > threshold {
+      let c = picture.data[i]
+      known.data[i] = SIMD4(c.x, c.y, c.z, 1)
+      count += 1
+    }
+    // An eye all iris and lid: a plain white in the light of the skin round it.
+    if count < 12 {
+      let around = brightness(mean(picture))
+      let white = SIMD4<Float>(1, 0.97, 0.94, 0) * min(0.9, max(0.25, around * 1.15))
+      for i in known.data.indices { known.data[i] = SIMD4(white.x, white.y, white.z, 1) }
+    }
+    let filled = known.normalisedConvolution(sigmas: [1, 2.5, 6, 14, 30, 60].map { $0 * radius / 12 })
+    let blend = eye.eroded(radius: max(1, Int(radius * 0.06))).gaussianBlurred(sigma: 0.05 * radius + 0.6)
+    var result = picture
+    for i in result.data.indices {
+      result.data[i] += (filled.data[i] - result.data[i]) * blend.data[i]
+    }
+    return result
+  }
+
+  /// The iris, whole: what lids cover is its mirror image, or the median at that distance from the centre.
+  private static func iris(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
+    let side = Self.side
+    let visible = eye.eroded(radius: max(1, Int(radius * 0.1)))
+    var colours = Plane4(width: side, height: side)
+    var seen = [Bool](repeating: false, count: side * side)
+    var rings = [[SIMD4<Float>]](repeating: [], count: 48)
+    var ring = [Int](repeating: 0, count: side * side)
+    var inside: [SIMD4<Float>] = []
+    for y in 0..<side {
+      for x in 0..<side {
+        let i = y * side + x
+        let q = (Vector2(Float(x) + 0.5, Float(y) + 0.5) * (2 / Float(side)) - Vector2(1, 1)) * Eye.irisSpan
+        let p = centre + q * radius
+        colours.data[i] = picture.sample(p)
+        seen[i] = visible.sample(p) > 0.8
+        ring[i] = min(47, Int(q.length / Eye.irisSpan * 24))
+        if seen[i] {
+          rings[ring[i]].append(colours.data[i])
+          if q.length < 1 { inside.append(colours.data[i]) }
+        }
+      }
+    }
+    let whole = medianColour(inside) ?? SIMD4(0.24, 0.18, 0.14, 0)
+    let medians = rings.map { $0.count > 2 ? medianColour($0) ?? whole : whole }
+    var result = colours
+    var hidden = Plane(width: side, height: side)
+    for y in 0..<side {
+      for x in 0..<side {
+        let i = y * side + x
+        if seen[i] { continue }
+        hidden.data[i] = 1
+        let mirror = (side - 1 - y) * side + x
+        result.data[i] = medians[ring[i]]
+        if seen[mirror] { result.data[i] = colours.data[mirror] * 0.6 + medians[ring[i]] * 0.4 }
+      }
+    }
+    // No line where the two meet.
+    let soft = result.gaussianBlurred(sigma: 1.6)
+    let mix = hidden.gaussianBlurred(sigma: 2.7)
+    for i in result.data.indices { result.data[i] += (soft.data[i] - result.data[i]) * mix.data[i] }
+    return result
+  }
+
+  private static func brightness(_ c: SIMD4<Float>) -> Float { (c.x + c.y + c.z) / 3 }
+
+  private static func mean(_ picture: Plane4) -> SIMD4<Float> {
+    var sum = SIMD4<Float>.zero
+    for c in picture.data { sum += c }
+    return sum / Float(picture.data.count)
+  }
+
+  private static func medianColour(_ colours: [SIMD4<Float>]) -> SIMD4<Float>? {
+    guard let median = SkinTones.median(colours.map { Vector3($0.x, $0.y, $0.z) }) else { return nil }
+    return SIMD4(median, 0)
+  }
+
+  /// Colour of the closed lid: the skin's hue at the brightness of the skin round this eye.
+  static func lidColour(
+    picture: Plane4, region: PictureRegion, landmarks: [Vector3], above: [Int], below: [Int], skin: Vector3,
+    reach: Float
+  ) -> Vector3 {
+    func brightness(_ indices: [Int]) -> Float {
+      let values = indices.map { index -> Float in
+        let c = SkinTones.mean(picture, region.point(landmarks[index].xy), max(1, Int(reach)))
+        return (c.x + c.y + c.z) / 3
+      }.sorted()
+      return values.count % 2 == 1
+        ? values[values.count / 2] : (values[values.count / 2 - 1] + values[values.count / 2]) * 0.5
+    }
+    let level = 0.98 * (0.5 * brightness(above) + 0.5 * brightness(below))
+    let mean = max((skin.x + skin.y + skin.z) / 3, 1e-3)
+    return (skin * (level / mean)).clamped(lowerBound: .zero, upperBound: .one)
+  }
+}

@@ -1,0 +1,69 @@
+import Avatar
+import Head
+import Linear
+
+extension HeadGeometry {
+  /// The part of what is missing that the upper lid travels.
+  private static let upperShare: Float = 0.85
+  /// The upper lid comes this far over the lower one, cm: no light must show between them.
+  private static let overlap: Float = 0.03
+
+  /// The rig's blink made to fit: scaled by how far these lids are apart, then closed exactly.
+  func blink(
+    _ rig: Rig, _ camera: Camera, _ shape: Blendshape, _ upper: [UInt16], _ lower: [UInt16]
+  ) -> PersonalShape {
+    var deltas = [Vector3](repeating: .zero, count: rig.vertexCount)
+    deltas.withUnsafeMutableBufferPointer { rig.addShape(shape, transform: camera.rotation, into: $0) }
+    let factor = travelFactor(deltas, camera, upper, lower)
+    for i in deltas.indices { deltas[i] *= factor }
+
+    // What is left between each pair of rim vertices, spread over the skin round it.
+    let last = upper.count - 1
+    let up = camera.rotation.c1
+    let gaps = upper.indices.map { k -> Vector3 in
+      if k == 0 || k == last { return .zero }
+      let u = Int(upper[k])
+      let l = Int(lower[k])
+      let gap = neutral[u] + deltas[u] - neutral[l] - deltas[l]
+      return gap + up * Self.overlap
+    }
+    let profile = ContourProfile(upper, of: rig, values: gaps)
+    let left = shape == .eyeBlinkLeft
+    let rimHeights = ContourProfile(
+      upper, of: rig,
+      values: upper.indices.map { (rig.neutral[Int(upper[$0])] + rig.neutral[Int(lower[$0])]) * 0.5 })
+    for i in 0..<rig.skinCount where (rig.neutral[i].x > 0) == left {
+      let distance = rig.fields.eyeDistance[i]
+      let x = rig.neutral[i].x
+      if distance > 1.2 || x < profile.first - 0.3 || x > profile.last + 0.3 { continue }
+      let fade = Elementary.smoothstep(1.1, 0, distance)
+      let above = rig.neutral[i].y > rimHeights.value(at: x).y
+      deltas[i] += profile.value(at: x) * (fade * (above ? -Self.upperShare : 1 - Self.upperShare))
+    }
+    for k in 1..<last {
+      let u = Int(upper[k])
+      let l = Int(lower[k])
+      let gap = neutral[u] + deltas[u] - neutral[l] - deltas[l] + up * Self.overlap
+      deltas[u] -= gap * Self.upperShare
+      deltas[l] += gap * (1 - Self.upperShare)
+    }
+    let moved = deltas.indices.filter { deltas[$0].length > 1e-3 }
+    return PersonalShape(indices: moved.map { UInt16($0) }, deltas: moved.map { deltas[$0] })
+  }
+
+  /// Median over the rim of (opening) / (what the rig's shape closes of it), within reason.
+  private func travelFactor(_ deltas: [Vector3], _ camera: Camera, _ upper: [UInt16], _ lower: [UInt16]) -> Float {
+    let up = camera.rotation.c1
+    var factors: [Float] = []
+    for k in 1..<upper.count - 1 {
+      let u = Int(upper[k])
+      let l = Int(lower[k])
+      let open = (neutral[u] - neutral[l]).dot(up)
+      let closed = (neutral[u] + deltas[u] - neutral[l] - deltas[l]).dot(up)
+      if open - closed > 0.02 { factors.append(open / (open - closed)) }
+    }
+    if factors.isEmpty { return 1 }
+    factors.sort()
+    return max(0.5, min(1.3, factors[factors.count / 2]))
+  }
+}

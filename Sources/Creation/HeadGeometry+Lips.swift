@@ -1,0 +1,45 @@
+import Head
+import Linear
+
+extension HeadGeometry {
+  /// How far the upper lip comes down to close a gap; the lower lip does the rest.
+  private static let upperShare: Float = 0.4
+
+  /// Closes the neutral lips: first softly with everything round the mouth, then exactly along the contact line.
+  mutating func closeLips(_ rig: Rig, _ fit: RigFit) {
+    var displacement = [Vector3](repeating: .zero, count: RigFit.landmarkCount)
+    for _ in 0..<2 {
+      for k in 1..<Landmark.innerUpper.count - 1 {
+        let upper = Landmark.innerUpper[k]
+        let lower = Landmark.innerLower[k]
+        let gap = fit.position(upper, neutral) - fit.position(lower, neutral)
+        displacement[upper] = gap * -Self.upperShare
+        displacement[lower] = gap * (1 - Self.upperShare)
+        displacement[Landmark.outerUpper[k]] = gap * (-Self.upperShare * 0.8)
+        displacement[Landmark.outerLower[k]] = gap * ((1 - Self.upperShare) * 0.8)
+      }
+      neutral.withUnsafeMutableBufferPointer { vertices in
+        // Teeth and gums stay where they are.
+        let rigid = Array(vertices[rig.softCount...])
+        fit.addWarp(displacement, of: rig, into: vertices)
+        for i in rigid.indices { vertices[rig.softCount + i] = rigid[i] }
+      }
+    }
+    let upper = rig.contours.upperLipInner
+    let lower = rig.contours.lowerLipInner
+    let gaps = upper.indices.map { neutral[Int(upper[$0])] - neutral[Int(lower[$0])] }
+    let profile = ContourProfile(upper, of: rig, values: gaps)
+    for i in 0..<rig.skinCount {
+      let side = rig.fields.upperLip[i] * -Self.upperShare + rig.fields.lowerLip[i] * (1 - Self.upperShare)
+      if side == 0 { continue }
+      let fade = Elementary.smoothstep(0.9, 0.05, rig.fields.contactDistance[i])
+      neutral[i] += profile.value(at: rig.neutral[i].x) * (side * fade)
+    }
+    // The rim itself, whatever the fields round it say.
+    for k in upper.indices {
+      let middle = neutral[Int(upper[k])] * (1 - Self.upperShare) + neutral[Int(lower[k])] * Self.upperShare
+      neutral[Int(upper[k])] = middle
+      neutral[Int(lower[k])] = middle
+    }
+  }
+}

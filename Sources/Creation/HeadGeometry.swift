@@ -1,0 +1,95 @@
+import Avatar
+import Head
+import Linear
+
+/// The person's head on the rig's topology, in avatar space.
+struct HeadGeometry {
+  /// With the photo's expression; skin vertices project to where they were seen.
+  var photo: [Vector3]
+  /// With the expression neutralised and the lips closed.
+  var neutral: [Vector3]
+  /// What of the photo's expression is left in `neutral`.
+  var kept: BlendshapeWeights
+  /// This mouth's width over the rig's.
+  var mouthScale: Float
+  var blinkRight: PersonalShape
+  var blinkLeft: PersonalShape
+
+  /// How much of an expression of the photo stays in the neutral face: a smile is partly the person's own.
+  static func keptShare(_ shape: Blendshape) -> Float {
+    switch shape {
+    case .browDownLeft, .browDownRight, .browInnerUp, .browOuterUpLeft, .browOuterUpRight: 1
+    case .mouthSmileLeft, .mouthSmileRight, .mouthDimpleLeft, .mouthDimpleRight, .cheekSquintLeft, .cheekSquintRight:
+      0.35
+    case .mouthFrownLeft, .mouthFrownRight, .mouthPressLeft, .mouthPressRight, .mouthRollLower, .mouthRollUpper: 0.3
+    default: 0
+    }
+  }
+
+  init(rig: Rig, fit: RigFit, face: FaceFit) {
+    let camera = face.camera
+    kept = BlendshapeWeights()
+    for shape in FaceFitter.freeShapes { kept[shape] = face.expression[shape] * Self.keptShare(shape) }
+    photo = Self.fitted(rig, fit, face.identity, face.expression, camera)
+    neutral = Self.fitted(rig, fit, face.identity, kept, camera)
+    mouthScale = 1
+    blinkRight = PersonalShape(indices: [], deltas: [])
+    blinkLeft = blinkRight
+
+    let correction = Self.correction(rig, fit, photo, face)
+    for i in photo.indices {
+      photo[i] += correction[i]
+      neutral[i] += correction[i]
+    }
+    closeLips(rig, fit)
+    let corners = [Landmark.mouthRight, Landmark.mouthLeft]
+    let width = (fit.position(corners[0], neutral) - fit.position(corners[1], neutral)).length
+    let mean = (fit.position(corners[0], rig.neutral) - fit.position(corners[1], rig.neutral)).length
+    mouthScale = max(0.8, min(1.15, width / mean))
+    blinkRight = blink(rig, camera, .eyeBlinkRight, rig.contours.upperLidRight, rig.contours.lowerLidRight)
+    blinkLeft = blink(rig, camera, .eyeBlinkLeft, rig.contours.upperLidLeft, rig.contours.lowerLidLeft)
+  }
+
+  /// The rig with identity and expression, placed in avatar space.
+  private static func fitted(
+    _ rig: Rig, _ fit: RigFit, _ identity: [Float], _ expression: BlendshapeWeights, _ camera: Camera
+  ) -> [Vector3] {
+    var vertices = rig.neutral
+    vertices.withUnsafeMutableBufferPointer {
+      fit.addIdentity(identity, of: rig, into: $0)
+      rig.addShapes(weights: expression, transform: .identity, into: $0)
+    }
+    for i in vertices.indices { vertices[i] = camera.place(vertices[i]) }
+    return vertices
+  }
+
+  /// What brings the landmarks of the fitted head exactly to their pixels: half of the detector's depth is believed, and
+  /// the surface between follows smoothly.
+  private static func correction(_ rig: Rig, _ fit: RigFit, _ fitted: [Vector3], _ face: FaceFit) -> [Vector3] {
+    let camera = face.camera
+    var vertices = fitted
+    var targets = face.targets
+    for i in targets.indices {
+      let z = fit.position(i, fitted).z
+      let pixel = camera.project(targets[i])
+      targets[i] = camera.unproject(pixel, z: z + max(-0.6, min(0.6, 0.5 * (targets[i].z - z))))
+    }
+    var residual = targets
+    // The warp is soft: what the first pass leaves, the next ones take.
+    for _ in 0..<3 {
+      for i in targets.indices { residual[i] = targets[i] - fit.position(i, vertices) }
+      vertices.withUnsafeMutableBufferPointer { fit.addWarp(residual, of: rig, into: $0) }
+    }
+    for i in vertices.indices { vertices[i] -= fitted[i] }
+    return vertices
+  }
+}
+
+extension RigFit {
+  /// Where landmark `index` lies on `vertices`.
+  func position(_ index: Int, _ vertices: [Vector3]) -> Vector3 {
+    let landmark = landmarks[index]
+    return vertices[Int(landmark.a)] * landmark.weights.x + vertices[Int(landmark.b)] * landmark.weights.y
+      + vertices[Int(landmark.c)] * landmark.weights.z
+  }
+}

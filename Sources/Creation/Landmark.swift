@@ -1,0 +1,36 @@
+import Linear
+
+/// Indices into MediaPipe's 478 face landmarks.
+enum Landmark {
+  static let forehead = 10
+  static let chin = 152
+  static let mouthRight = 61
+  static let mouthLeft = 291
+  static let upperLip = 13
+  static let lowerLip = 14
+  static let irisRight = 468
+  static let irisLeft = 473
+  static let eyeOuterRight = 33
+  static let eyeOuterLeft = 263
+
+  /// The face's outline: the detector only guesses it.
+  static let oval = [
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
+    136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+  ]
+  /// Contact line of the lips, from the image's left corner to the right one; pairs face one another.
+  static let innerUpper = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308]
+  static let innerLower = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308]
+  static let outerUpper = [61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291]
+  static let outerLower = [61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291]
+  /// Rims of the lids from the outer to the inner corner.
+  static let rightUpper = [33, 246, 161, 160, 159, 158, 157, 173, 133]
+  static let rightLower = [33, 7, 163, 144, 145, 153, 154, 155, 133]
+  static let leftUpper = [263, 466, 388, 387, 386, 385, 384, 398, 362]
+  static let leftLower = [263, 249, 390, 373, 374, 380, 381, 382, 362]
+  /// Skin between lid and brow, and below the eye.
+  static let rightLidSkin = [27, 28, 29, 56]
+  static let leftLidSkin = [257, 258, 259, 286]
+  static let rightUnderEye = [118, 119]
+  static let leftUnderEye = [347, 348]
+}

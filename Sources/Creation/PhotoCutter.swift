@@ -1,0 +1,78 @@
+import Linear
+import Pixels
+
+/// Cuts pictures out of the photo, and the person out of the pictures.
+struct PhotoCutter {
+  let photo: PixelBuffer
+  let plan: PicturePlan
+  private let faceOutline: [Vector2]
+  /// Coarse masks over the whole photo and over the head's square.
+  private let wholeMask: Plane
+  private let headMask: Plane
+
+  /// - Parameter mask: coarse person mask of a rectangle of the photo.
+  init(photo: PixelBuffer, plan: PicturePlan, landmarks: [Vector3], mask: (SIMD4<Float>) -> Plane) {
+    self.photo = photo
+    self.plan = plan
+    let nose = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
+    // The middle of the face, which is person whatever the network says.
+    faceOutline = Landmark.oval.map { nose + (landmarks[$0].xy - nose) * 0.85 }
+    let size = Vector2(Float(photo.width), Float(photo.height))
+    func part(_ region: SIMD4<Float>) -> Plane {
+      let mask = mask(region)
+      let seed = (nose - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
+      return Matte.largestPart(of: mask, from: seed * Vector2(Float(mask.width), Float(mask.height)))
+    }
+    headMask = part(plan.headSquare)
+    wholeMask = part(SIMD4(0, 0, size.x, size.y))
+  }
+
+  /// The colours of a region at its picture's size.
+  func picture(_ region: PictureRegion) -> Plane4 {
+    photo.resampled(region.rectangle, width: region.width, height: region.height)
+  }
+
+  /// The person in a picture.
+  func cutout(_ picture: Plane4, _ region: PictureRegion) -> Cutout {
+    let side = plan.headSquare.z * region.scale
+    var matte = Matte.refined(coarseMask(region), guide: picture, side: side)
+    let face = Plane(width: region.width, height: region.height, polygon: faceOutline.map(region.point))
+    for i in matte.data.indices where face.data[i] > 0 { matte.data[i] = max(matte.data[i], face.data[i]) }
+    return Cutout(picture: picture, matte: matte, side: side)
+  }
+
+  /// The mask of the head's square, finer, goes over into the one of the whole photo near the square's edge.
+  private func coarseMask(_ region: PictureRegion) -> Plane {
+    let square = plan.headSquare
+    let r = region.rectangle
+    let wholeScale = Vector2(Float(wholeMask.width) / Float(photo.width), Float(wholeMask.height) / Float(photo.height))
+    let headScale = Vector2(Float(headMask.width) / square.z, Float(headMask.height) / square.w)
+    var mask = wholeMask.resized(
+      SIMD4(r.x * wholeScale.x, r.y * wholeScale.y, r.z * wholeScale.x, r.w * wholeScale.y), width: region.width,
+      height: region.height)
+    let fine = headMask.resized(
+      SIMD4(
+        (r.x - square.x) * headScale.x, (r.y - square.y) * headScale.y, r.z * headScale.x, r.w * headScale.y),
+      width: region.width, height: region.height)
+    let margin = square.z * 0.08
+    let size = Vector2(Float(photo.width), Float(photo.height))
+    func weights(_ count: Int, _ start: Float, _ length: Float, _ low: Float, _ high: Float, _ end: Float) -> [Float] {
+      (0..<count).map { i in
+        let p = start + (Float(i) + 0.5) * length / Float(count)
+        // No transition at the photo's own edge: there is nothing beyond.
+        let before = low <= 0.5 ? 1 : Elementary.smoothstep(0, margin, p - low)
+        let after = high >= end - 0.5 ? 1 : Elementary.smoothstep(0, margin, high - p)
+        return before * after
+      }
+    }
+    let across = weights(region.width, r.x, r.z, square.x, square.x + square.z, size.x)
+    let along = weights(region.height, r.y, r.w, square.y, square.y + square.w, size.y)
+    for y in 0..<region.height where along[y] > 0 {
+      for x in 0..<region.width {
+        let i = y * region.width + x
+        mask.data[i] += (fine.data[i] - mask.data[i]) * (across[x] * along[y])
+      }
+    }
+    return mask
+  }
+}
