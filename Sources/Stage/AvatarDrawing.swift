@@ -1,0 +1,180 @@
+import Avatar
+import CGLES
+import Head
+import Linear
+import Pixels
+
+/// What the graphics driver holds of one avatar: pictures, and what does not change of its vertices.
+final class AvatarDrawing {
+  let camera: Camera
+  let appearance: Appearance
+  let eyes: (right: Eye, left: Eye)
+  let headRegion: SIMD4<Float>
+  let hasFrame: Bool
+  let portrait: PortraitFrame
+
+  /// One texture an `AvatarImage`, filled from outside, and the joined premultiplied pictures made of them.
+  private var sources: [UInt32]
+  private var isHere: [Bool]
+  /// Width and height of the colour pictures.
+  private var headSize = (1, 1)
+  private var frameSize = (1, 1)
+  let head: UInt32
+  let frame: UInt32
+
+  let skin: UInt32
+  let plates: UInt32
+  let platePositions: UInt32
+  let plateArray: UInt32
+  let faceArray: UInt32
+  let sheetPositions: UInt32
+  private let sheetTextures: UInt32
+  private let sheetTriangles: UInt32
+  let sheetArray: UInt32
+  let outerCount: Int
+  let innerCount: Int
+
+  init(_ avatar: Avatar, _ geometry: AvatarGeometry, rig: Rig, shared: SharedDrawing) {
+    camera = avatar.camera
+    appearance = avatar.appearance
+    eyes = (avatar.eyeRight, avatar.eyeLeft)
+    headRegion = avatar.headRegion
+    hasFrame = avatar.image(.frameColour) != nil && avatar.image(.frameAlpha) != nil
+    portrait = PortraitFrame(avatar, geometry: geometry, rig: rig)
+    sources = []
+    isHere = []
+    for _ in AvatarImage.allCases {
+      sources.append(Texture.make())
+      isHere.append(false)
+    }
+    if let image = avatar.image(.headColour) { headSize = (image.width, image.height) }
+    if let image = avatar.image(.frameColour) { frameSize = (image.width, image.height) }
+    head = Texture.make()
+    frame = Texture.make()
+
+    skin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig))
+    faceArray = VertexBuffer.array(
+      [
+        VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: skin),
+        VertexAttribute(location: 2, buffer: shared.masks),
+      ], triangles: shared.triangles)
+
+    plates = VertexBuffer.make(
+      GLES_ARRAY_BUFFER,
+      Self.plate(geometry.eyeRight, avatar.headRegion) + Self.plate(geometry.eyeLeft, avatar.headRegion))
+    platePositions = shared.plates
+    plateArray = VertexBuffer.array(
+      [
+        VertexAttribute(location: 0, buffer: shared.plates),
+        VertexAttribute(location: 1, buffer: plates, stride: 2),
+        VertexAttribute(location: 2, buffer: plates, stride: 2, offset: 1),
+      ], triangles: shared.plateTriangles)
+
+    let sheet = geometry.sheet
+    sheetPositions = VertexBuffer.makeDynamic(sheet.base.count)
+    let region = avatar.headRegion
+    let size = avatar.camera.photoSize
+    sheetTextures = VertexBuffer.make(
+      GLES_ARRAY_BUFFER,
+      sheet.texture.map { p in
+        SIMD4((p.x - region.x) / region.z, (p.y - region.y) / region.w, p.x / size.x, p.y / size.y)
+      })
+    sheetTriangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, sheet.outerTriangles + sheet.innerTriangles)
+    outerCount = sheet.outerTriangles.count
+    innerCount = sheet.innerTriangles.count
+    sheetArray = VertexBuffer.array(
+      [
+        VertexAttribute(location: 0, buffer: sheetPositions), VertexAttribute(location: 1, buffer: sheetTextures),
+      ], triangles: sheetTriangles)
+  }
+
+  /// Place in the head's picture, opacity, strength of the lips' contact line; teeth: place and weight of the photo.
+  private static func skin(_ avatar: Avatar, _ geometry: AvatarGeometry, _ rig: Rig) -> [SIMD4<Float>] {
+    var skin = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
+    let region = avatar.headRegion
+    for i in rig.vertices(of: .face) {
+      let p = avatar.faceTexture[i]
+      let contact = rig.fields.contactDistance[i] / 0.06
+      skin[i] = SIMD4(
+        (p.x - region.x) / region.z, (p.y - region.y) / region.w, avatar.faceAlpha[i],
+        Elementary.exp(-contact * contact))
+    }
+    if avatar.appearance.showsTeeth {
+      let teeth = rig.vertices(of: .upperTeeth)
+      for (k, i) in teeth.enumerated() {
+        let p = avatar.teethTexture[k]
+        skin[i] = SIMD4((p.x - region.x) / region.z, (p.y - region.y) / region.w, avatar.teethPhoto[k], 0)
+      }
+    }
+    return skin
+  }
+
+  private static func plate(_ geometry: EyeGeometry, _ region: SIMD4<Float>) -> [SIMD4<Float>] {
+    let eye = geometry.eye
+    let white = eye.scleraRegion
+    var values: [SIMD4<Float>] = []
+    for i in 0..<EyeGeometry.count {
+      let p = geometry.texture[i]
+      values.append(
+        SIMD4(
+          (p.x - white.x) / white.z, (p.y - white.y) / white.w, (p.x - region.x) / region.z,
+          (p.y - region.y) / region.w))
+      let q = (p - eye.irisCentre) * (1 / max(0.5, eye.irisRadius))
+      values.append(SIMD4(q.x, q.y, geometry.photoDepth[i], 0))
+    }
+    return values
+  }
+
+  // MARK: Pictures
+
+  func texture(_ image: AvatarImage) -> UInt32 { sources[Int(image.rawValue) - 1] }
+
+  private func has(_ image: AvatarImage) -> Bool { isHere[Int(image.rawValue) - 1] }
+
+  /// Everything that the person needs is here.
+  var isReady: Bool { has(.headColour) && has(.headAlpha) && has(.eyes) && (!hasFrame || frameIsReady) }
+  private var frameIsReady: Bool { has(.frameColour) && has(.frameAlpha) }
+  var hasBackground: Bool { has(.background) }
+
+  /// Two pictures that can be joined into a premultiplied one.
+  struct Pair {
+    let colour: UInt32
+    let alpha: UInt32
+    let joined: UInt32
+    let width: Int
+    let height: Int
+  }
+
+  /// The pixels of `image` have arrived in its texture; `size` where it is not the one that the avatar names.
+  /// - Returns: what can now be joined, if anything.
+  func arrived(_ image: AvatarImage, size: (Int, Int)?) -> Pair? {
+    isHere[Int(image.rawValue) - 1] = true
+    if let size, image == .headColour { headSize = size }
+    if let size, image == .frameColour { frameSize = size }
+    switch image {
+    case .headColour, .headAlpha:
+      guard has(.headColour) && has(.headAlpha) else { return nil }
+      return Pair(
+        colour: texture(.headColour), alpha: texture(.headAlpha), joined: head, width: headSize.0, height: headSize.1)
+    case .frameColour, .frameAlpha:
+      guard frameIsReady else { return nil }
+      return Pair(
+        colour: texture(.frameColour), alpha: texture(.frameAlpha), joined: frame, width: frameSize.0,
+        height: frameSize.1)
+    case .background:
+      Texture.mipmap(texture(.background))
+    case .eyes:
+      Texture.mipmap(texture(.eyes), levels: 2)
+    case .preview: break
+    }
+    return nil
+  }
+
+  func delete() {
+    for texture in sources { glesDeleteTexture(texture) }
+    glesDeleteTexture(head)
+    glesDeleteTexture(frame)
+    for array in [faceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
+    for buffer in [skin, plates, sheetPositions, sheetTextures, sheetTriangles] { glesDeleteBuffer(buffer) }
+  }
+}

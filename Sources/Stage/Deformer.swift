@@ -1,0 +1,252 @@
+import Avatar
+import Head
+import Linear
+
+/// Moves vertices: a pose and one or two avatars become positions, without drawing. All buffers are made when an avatar
+/// is loaded; `deform` allocates nothing and gives the same bits natively and in WebAssembly.
+public final class Deformer {
+  public let rig: Rig
+  let arena = Arena()
+  let shapes: ShapeTable
+  private let lips: ContactLine
+  private let lidsRight: ContactLine
+  private let lidsLeft: ContactLine
+  private(set) var slots: (AvatarGeometry?, AvatarGeometry?) = (nil, nil)
+  private var turn: HeadTurn
+  private let triangles: UnsafeMutableBufferPointer<UInt16>
+  private let face: UnsafeMutableBufferPointer<Vector3>
+  private let normals: UnsafeMutableBufferPointer<Vector3>
+  private let posed: UnsafeMutableBufferPointer<SIMD4<Float>>
+  private let rightPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
+  private let leftPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
+  private var sheetArenas: (Arena, Arena) = (Arena(), Arena())
+  private var sheets: (UnsafeMutableBufferPointer<SIMD4<Float>>?, UnsafeMutableBufferPointer<SIMD4<Float>>?) = (nil, nil)
+  /// The mix that the last `deform` used: as asked, or 0 or 1 where only one avatar is loaded.
+  private(set) var mix: Float = 0
+  private(set) var opening = MouthOpening()
+
+  public init(rig: Rig) {
+    self.rig = rig
+    let arena = self.arena
+    shapes = ShapeTable(rig: rig, arena: arena)
+    turn = HeadTurn(arena: arena)
+    triangles = arena.buffer(rig.triangles)
+    face = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
+    normals = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
+    posed = arena.buffer(rig.vertexCount, SIMD4(0, 0, 0, 1))
+    rightPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
+    leftPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
+    let contours = rig.contours
+    let fields = rig.fields
+    lips = ContactLine(upper: contours.upperLipInner, lower: contours.lowerLipInner, rig: rig, arena: arena) { i in
+      let side = fields.upperLip[i] - fields.lowerLip[i]
+      return 0.5 * side * Elementary.smoothstep(0.9, 0, fields.contactDistance[i])
+    }
+    func lids(_ upper: [UInt16], _ lower: [UInt16], isLeft: Bool) -> ContactLine {
+      ContactLine(upper: upper, lower: lower, rig: rig, arena: arena) { i in
+        guard (rig.neutral[i].x > 0) == isLeft, i < rig.vertices(of: .face).upperBound else { return 0 }
+        let near = Elementary.smoothstep(0.5, 0, fields.eyeDistance[i])
+        return max(near * Deformer.side(of: rig.neutral[i], upper, lower, rig), 0)
+      }
+    }
+    lidsRight = lids(contours.upperLidRight, contours.lowerLidRight, isLeft: false)
+    lidsLeft = lids(contours.upperLidLeft, contours.lowerLidLeft, isLeft: true)
+  }
+
+  /// 1 nearer to the upper line, -1 nearer to the lower one.
+  private static func side(of p: Vector3, _ upper: [UInt16], _ lower: [UInt16], _ rig: Rig) -> Float {
+    func nearest(_ line: [UInt16]) -> Float {
+      var best = Float.infinity
+      for i in line { best = min(best, (rig.neutral[Int(i)] - p).length) }
+      return best
+    }
+    return nearest(upper) <= nearest(lower) ? 1 : -1
+  }
+
+  // MARK: Avatars
+
+  /// - Precondition: `avatar` was made for this rig; `slot` is 0 or 1.
+  public func load(_ avatar: Avatar, slot: Int) {
+    let geometry = AvatarGeometry(avatar, rig: rig)
+    let arena = Arena()
+    let sheet = arena.buffer(geometry.sheet.base.count, SIMD4<Float>(0, 0, 0, 1))
+    if slot == 0 {
+      slots.0 = geometry
+      sheets.0 = sheet
+      sheetArenas.0 = arena
+    } else {
+      slots.1 = geometry
+      sheets.1 = sheet
+      sheetArenas.1 = arena
+    }
+  }
+
+  public func unload(slot: Int) {
+    if slot == 0 {
+      slots.0 = nil
+      sheets.0 = nil
+      sheetArenas.0 = Arena()
+    } else {
+      slots.1 = nil
+      sheets.1 = nil
+      sheetArenas.1 = Arena()
+    }
+  }
+
+  func geometry(_ slot: Int) -> AvatarGeometry? { slot == 0 ? slots.0 : slots.1 }
+
+  // MARK: Results
+
+  /// Every rig vertex after `deform`: x, y, z in avatar space (cm, head turned), and w = brightness: the relighting ratio
+  /// of a face vertex, the lambert term of a vertex inside the mouth.
+  public var vertices: UnsafeBufferPointer<SIMD4<Float>> { UnsafeBufferPointer(posed) }
+  /// Every crossing of the sheet of `slot`, skirt included: x, y, z; w is 1.
+  public func sheet(_ slot: Int) -> UnsafeBufferPointer<SIMD4<Float>> {
+    guard let sheet = slot == 0 ? sheets.0 : sheets.1 else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(sheet)
+  }
+  /// The eye plates, row by row: x, y, z, and w = how far below the upper lid's rim (1 = 0.35 cm).
+  public var eyePlateRight: UnsafeBufferPointer<SIMD4<Float>> { UnsafeBufferPointer(rightPlate) }
+  public var eyePlateLeft: UnsafeBufferPointer<SIMD4<Float>> { UnsafeBufferPointer(leftPlate) }
+
+  // MARK: A frame
+
+  /// Moves everything to `pose`; with two avatars loaded, `mix` 0...1 of the way from slot 0 to slot 1.
+  /// - Returns: false where no avatar is loaded.
+  @discardableResult
+  public func deform(_ pose: Pose, mix asked: Float = 0) -> Bool {
+    guard let first = slots.0 ?? slots.1 else { return false }
+    let second = slots.0 != nil ? slots.1 : nil
+    let t: Float = asked == asked ? max(0, min(1, asked)) : 0
+    mix = slots.0 == nil ? 1 : second == nil ? 0 : t
+    guard let second, t > 0 else {
+      express(first, pose)
+      finish(first, first, 0, pose)
+      return true
+    }
+    if t >= 1 {
+      express(second, pose)
+      finish(second, second, 0, pose)
+      return true
+    }
+    express(first, pose)
+    express(second, pose)
+    finish(first, second, t, pose)
+    return true
+  }
+
+  private func express(_ geometry: AvatarGeometry, _ pose: Pose) {
+    geometry.express(pose, shapes: shapes)
+    let up = geometry.camera.rotation * Vector3(0, 1, 0)
+    // The photo's own expression is left as it is.
+    if pose.photoExpression < 1 {
+      lips.resolve(geometry.expressed, up: up)
+      lidsRight.resolve(geometry.expressed, up: up)
+      lidsLeft.resolve(geometry.expressed, up: up)
+    }
+    geometry.eyeRight.cover(geometry.expressed)
+    geometry.eyeLeft.cover(geometry.expressed)
+  }
+
+  private func finish(_ a: AvatarGeometry, _ b: AvatarGeometry, _ t: Float, _ pose: Pose) {
+    let count = face.count
+    if t == 0 {
+      for i in 0..<count { face[i] = a.expressed[i] }
+    } else {
+      for i in 0..<count { face[i] = a.expressed[i] + (b.expressed[i] - a.expressed[i]) * t }
+    }
+    turn.set(pose, pivot: a.pivot + (b.pivot - a.pivot) * t)
+    for i in 0..<count {
+      let weight = a.turnWeights[i] + (b.turnWeights[i] - a.turnWeights[i]) * t
+      let p = turn.apply(face[i], weight: weight)
+      posed[i] = SIMD4(p, 1)
+    }
+    if a === b {
+      place(a, .none, pose, slots.0 === a ? 0 : 1)
+    } else {
+      let centre = a.centre + (b.centre - a.centre) * t
+      let size = a.size + (b.size - a.size) * t
+      place(a, Morph(centre: a.centre, target: centre, scale: size / a.size, isIdentity: false), pose, 0)
+      place(b, Morph(centre: b.centre, target: centre, scale: size / b.size, isIdentity: false), pose, 1)
+    }
+    plate(a.eyeRight, b.eyeRight, t, rightPlate)
+    plate(a.eyeLeft, b.eyeLeft, t, leftPlate)
+    shade(a, b, t)
+    measureOpening(a.neutralMouthWidth + (b.neutralMouthWidth - a.neutralMouthWidth) * t)
+  }
+
+  private func place(_ geometry: AvatarGeometry, _ morph: Morph, _ pose: Pose, _ slot: Int) {
+    let sheet = geometry.sheet
+    guard let out = slot == 0 ? sheets.0 : sheets.1 else { return }
+    sheet.express(face: face, morph: morph, breath: pose.breath)
+    for i in 0..<out.count { out[i] = SIMD4(turn.apply(sheet.expressed[i], weight: sheet.turnWeights[i]), 1) }
+  }
+
+  private func plate(
+    _ a: EyeGeometry, _ b: EyeGeometry, _ t: Float, _ out: UnsafeMutableBufferPointer<SIMD4<Float>>
+  ) {
+    for i in 0..<out.count {
+      let p = a.base[i] + (b.base[i] - a.base[i]) * t
+      out[i] = SIMD4(turn.apply(p, weight: 1), a.depth[i] + (b.depth[i] - a.depth[i]) * t)
+    }
+  }
+
+  // MARK: Light
+
+  /// Normals of what is drawn, and from them every vertex's brightness.
+  private func shade(_ a: AvatarGeometry, _ b: AvatarGeometry, _ t: Float) {
+    let faceVertices = rig.vertices(of: .face)
+    addNormals(rig.triangles(of: .face), clearing: faceVertices)
+    for i in faceVertices {
+      let n = normals[i].normalized
+      let ratio = a.light.ratio(i, normal: n)
+      posed[i].w = t == 0 ? ratio : ratio + (b.light.ratio(i, normal: n) - ratio) * t
+    }
+    let mouth = rig.triangles(of: .mouthSocket).lowerBound..<rig.triangles(of: .tongue).upperBound
+    let mouthVertices = rig.vertices(of: .mouthSocket).lowerBound..<rig.vertices(of: .tongue).upperBound
+    addNormals(mouth, clearing: mouthVertices)
+    for i in mouthVertices {
+      let n = normals[i].normalized
+      posed[i].w = 0.5 + 0.5 * max(0, min(1, n.z * 0.8 + n.y * 0.25))
+    }
+  }
+
+  private func addNormals(_ range: Range<Int>, clearing vertices: Range<Int>) {
+    for i in vertices { normals[i] = Vector3(0, 0, 0) }
+    let triangles = triangles.baseAddress!
+    let posed = posed.baseAddress!
+    let normals = normals.baseAddress!
+    var i = range.lowerBound
+    while i < range.upperBound {
+      let a = Int(triangles[i])
+      let b = Int(triangles[i + 1])
+      let c = Int(triangles[i + 2])
+      let p = posed[a]
+      let u = posed[b] - p
+      let v = posed[c] - p
+      let n = Vector3(u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x)
+      normals[a] = normals[a] + n
+      normals[b] = normals[b] + n
+      normals[c] = normals[c] + n
+      i += 3
+    }
+  }
+
+  private func measureOpening(_ neutralWidth: Float) {
+    let upper = rig.contours.upperLipInner
+    let lower = rig.contours.lowerLipInner
+    func point(_ i: UInt16) -> Vector3 {
+      let p = posed[Int(i)]
+      return Vector3(p.x, p.y, p.z)
+    }
+    let u = point(upper[upper.count / 2])
+    let l = point(lower[lower.count / 2])
+    let right = point(upper[0])
+    let left = point(upper[upper.count - 1])
+    opening.middle = (u + l) * 0.5
+    opening.gap = max(0, (u - l).y)
+    opening.width = max(0.2, (left - right).length)
+    opening.relativeWidth = opening.width / neutralWidth
+    opening.centreX = 0.5 * (left.x + right.x)
+  }
+}

@@ -1,0 +1,103 @@
+import Avatar
+import Linear
+
+/// The plate drawn behind the opening of one eye: a grid over the photo round the lids, on the eyeball's sphere.
+struct EyeGeometry {
+  static let columns = 24
+  static let rows = 14
+  static let count = columns * rows
+
+  let eye: Eye
+  private let camera: Camera
+  /// Photo pixels.
+  let texture: UnsafeMutableBufferPointer<Vector2>
+  /// Avatar space, squeezed.
+  let base: UnsafeMutableBufferPointer<Vector3>
+  /// How far a point of the plate is below the upper lid's rim, in `shadowReach`: in the photo and now.
+  let photoDepth: UnsafeMutableBufferPointer<Float>
+  let depth: UnsafeMutableBufferPointer<Float>
+  private let upper: UnsafeMutableBufferPointer<UInt16>
+  private let rim: UnsafeMutableBufferPointer<Vector2>
+
+  /// Height of the upper lid's shadow, cm.
+  private static let shadowReach: Float = 0.35
+
+  init(
+    _ eye: Eye, upper: [UInt16], lower: [UInt16], camera: Camera, photo: UnsafeMutableBufferPointer<Vector3>,
+    compression: DepthCompression, arena: Arena
+  ) {
+    self.eye = eye
+    self.camera = camera
+    self.upper = arena.buffer(upper)
+    rim = arena.buffer(upper.count, Vector2(0, 0))
+    texture = arena.buffer(Self.count, Vector2(0, 0))
+    base = arena.buffer(Self.count, Vector3(0, 0, 0))
+    photoDepth = arena.buffer(Self.count, 0)
+    depth = arena.buffer(Self.count, 0)
+
+    var low = Vector2(repeating: .infinity)
+    var high = Vector2(repeating: -.infinity)
+    for i in upper + lower {
+      let q = camera.project(photo[Int(i)])
+      low = Vector2(min(low.x, q.x), min(low.y, q.y))
+      high = Vector2(max(high.x, q.x), max(high.y, q.y))
+    }
+    let margin = Vector2(0.08, 0.14) * (high.x - low.x)
+    low = low - margin
+    high = high + margin
+    let ball = eye.ballCentre
+    let pole = camera.project(ball)
+    for r in 0..<Self.rows {
+      for c in 0..<Self.columns {
+        let u = Float(c) / Float(Self.columns - 1)
+        let v = Float(r) / Float(Self.rows - 1)
+        let pixel = Vector2(low.x + (high.x - low.x) * u, low.y + (high.y - low.y) * v)
+        let q = (pixel - pole) * (1 / camera.pixelsPerUnit)
+        let radius = eye.ballRadius
+        let rise = max(radius * radius - q.dot(q), 0.09 * radius * radius).squareRoot()
+        let i = r * Self.columns + c
+        texture[i] = pixel
+        base[i] = compression.apply(camera.unproject(pixel, z: ball.z + rise))
+      }
+    }
+    cover(photo)
+    for i in 0..<Self.count { photoDepth[i] = depth[i] }
+  }
+
+  /// Fills `depth` from the upper lid of `face` (all rig vertices, avatar space).
+  func cover(_ face: UnsafeMutableBufferPointer<Vector3>) {
+    for k in 0..<upper.count { rim[k] = camera.project(face[Int(upper[k])]) }
+    let unit = 1 / (Self.shadowReach * camera.pixelsPerUnit)
+    for c in 0..<Self.columns {
+      let y = rimHeight(at: texture[c].x)
+      var i = c
+      while i < Self.count {
+        depth[i] = (texture[i].y - y) * unit
+        i += Self.columns
+      }
+    }
+  }
+
+  private func rimHeight(at x: Float) -> Float {
+    if x <= rim[0].x { return rim[0].y }
+    for k in 1..<rim.count where x <= rim[k].x {
+      let a = rim[k - 1]
+      let b = rim[k]
+      return a.y + (b.y - a.y) * ((x - a.x) / max(1e-4, b.x - a.x))
+    }
+    return rim[rim.count - 1].y
+  }
+
+  /// The plate's triangles, as vertex numbers.
+  static let triangles: [UInt16] = {
+    var list: [UInt16] = []
+    for r in 0..<rows - 1 {
+      for c in 0..<columns - 1 {
+        let a = UInt16(r * columns + c)
+        let d = a + UInt16(columns)
+        list += [a, d, a + 1, a + 1, d, d + 1]
+      }
+    }
+    return list
+  }()
+}

@@ -1,0 +1,7 @@
+/// Which part of the photo's plane fills the viewport.
+public enum Framing: UInt8, Sendable {
+  /// The photo's own frame, pixel for pixel when the viewport has the photo's size (centred cover otherwise).
+  case photo
+  /// Head and shoulders, inside the photo by a margin so that motion never shows its edge.
+  case portrait
+}

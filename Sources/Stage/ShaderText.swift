@@ -1,0 +1,267 @@
+/// The shaders, GLSL ES 3.00, the same natively and in WebGL2. Colours are sRGB-encoded and premultiplied throughout.
+enum ShaderText {
+  static let version: StaticString = """
+    #version 300 es
+    precision highp float;
+    precision highp sampler2D;
+
+    """
+
+  /// `u` holds all uniforms; u[0] and u[1] are the lens wherever something is placed in space.
+  static let common: StaticString = """
+    uniform vec4 u[12];
+    // From avatar space (cm) to clip space. `behind` moves the depth alone, cm away from the viewer.
+    vec4 place(vec3 p, float behind) {
+      float d = u[1].x - p.z;
+      float w = d / u[1].x;
+      return vec4(u[0].xy * w + u[0].zw * p.xy, (u[1].y - u[1].z / (d + behind)) * w, w);
+    }
+    // Pictures are a little sharper than trilinear filtering would have them.
+    vec4 pick(sampler2D t, vec2 at) { return texture(t, at, -0.4); }
+
+    """
+
+  // MARK: Flat pictures
+
+  /// A picture on the whole viewport. u[2]: the picture's rectangle (left, bottom, width, height), u[3].x: opacity.
+  static let flatVertex: StaticString = """
+    out vec2 at;
+    void main() {
+      vec2 p = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
+      at = u[2].xy + u[2].zw * p;
+      gl_Position = vec4(2.0 * p - 1.0, 0.0, 1.0);
+    }
+    """
+
+  static let pictureFragment: StaticString = """
+    in vec2 at;
+    out vec4 colour;
+    uniform sampler2D picture;
+    void main() { colour = vec4(texture(picture, at).rgb, 1.0) * u[3].x; }
+    """
+
+  /// Joins a colour picture and a matte into one premultiplied picture.
+  static let joinFragment: StaticString = """
+    in vec2 at;
+    out vec4 colour;
+    uniform sampler2D picture;
+    uniform sampler2D matte;
+    void main() {
+      float a = texture(matte, at).r;
+      colour = vec4(texture(picture, at).rgb * a, a);
+    }
+    """
+
+  /// Two premultiplied layers; u[3].x of the way from the first to the second.
+  static let dissolveFragment: StaticString = """
+    in vec2 at;
+    out vec4 colour;
+    uniform sampler2D first;
+    uniform sampler2D second;
+    void main() { colour = mix(texture(first, at), texture(second, at), u[3].x); }
+    """
+
+  // MARK: Sheet
+
+  /// `textures`: place in the head's picture (xy) and in the whole photo's (zw).
+  static let sheetVertex: StaticString = """
+    layout(location = 0) in vec4 position;
+    layout(location = 1) in vec4 textures;
+    out vec4 at;
+    void main() {
+      at = textures;
+      gl_Position = place(position.xyz, 0.0);
+    }
+    """
+
+  static let sheetInnerFragment: StaticString = """
+    in vec4 at;
+    out vec4 colour;
+    uniform sampler2D head;
+    void main() { colour = pick(head, at.xy); }
+    """
+
+  /// u[2].x: width of the transition between the two pictures.
+  static let sheetOuterFragment: StaticString = """
+    in vec4 at;
+    out vec4 colour;
+    uniform sampler2D head;
+    uniform sampler2D frame;
+    void main() {
+      vec2 inside = smoothstep(vec2(0.0), u[2].xx, min(at.xy, 1.0 - at.xy));
+      colour = mix(pick(frame, at.zw), pick(head, at.xy), inside.x * inside.y);
+    }
+    """
+
+  // MARK: Face
+
+  /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `masks`: lid right, lid left,
+  /// lashes (negative: left eye), inner lip. `skin2`: the second avatar's.
+  /// u[2]: right blink, left blink, strength of the contact line, part of the second avatar.
+  static let faceVertex: StaticString = """
+    layout(location = 0) in vec4 position;
+    layout(location = 1) in vec4 skin;
+    layout(location = 2) in vec4 masks;
+    out vec4 at;
+    out vec4 shade;
+    out float brightness;
+    #ifdef MIX
+    layout(location = 3) in vec4 skin2;
+    out vec3 at2;
+    #endif
+    void main() {
+      at = skin;
+      float lash = masks.z > 0.0 ? masks.z * u[2].x : -masks.z * u[2].y;
+      brightness = position.w * (1.0 - 0.5 * lash) * (1.0 - skin.w * u[2].z);
+      shade = vec4(masks.x * u[2].x, masks.y * u[2].y, smoothstep(0.02, 0.55, masks.w), 0.0);
+    #ifdef MIX
+      at2 = skin2.xyz;
+    #endif
+      gl_Position = place(position.xyz, 0.0);
+    }
+    """
+
+  /// u[3], u[4]: colour of the closed right and left lid; u[5]: inner lip.
+  static let faceFragment: StaticString = """
+    in vec4 at;
+    in vec4 shade;
+    in float brightness;
+    out vec4 colour;
+    uniform sampler2D head;
+    #ifdef MIX
+    in vec3 at2;
+    uniform sampler2D head2;
+    #endif
+    // Skin drawn out over a closing lid turns to an even tone that keeps a quarter of the photo's shading.
+    vec3 lid(vec3 c, float a, vec3 tone, float amount) {
+      float light = dot(c, vec3(0.333)) / max(0.05, dot(tone, vec3(0.333)));
+      return mix(c, tone * (0.75 * a + 0.25 * light), 0.7 * amount);
+    }
+    void main() {
+      vec4 t = pick(head, at.xy);
+      float opacity = at.z;
+    #ifdef MIX
+      t = mix(t, pick(head2, at2.xy), u[2].w);
+      opacity = mix(opacity, at2.z, u[2].w);
+    #endif
+      vec3 c = lid(lid(t.rgb, t.a, u[3].rgb, shade.x), t.a, u[4].rgb, shade.y) * brightness;
+      c = mix(c, u[5].rgb * t.a, 0.85 * shade.z);
+      colour = vec4(c, t.a) * opacity;
+    }
+    """
+
+  // MARK: Mouth
+
+  /// u[2]: y of the opening's middle, its half height, z of the lips, overall light. u[3]: x of its middle, half width,
+  /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour, least light. u[5]: opacity, part of the
+  /// second avatar.
+  static let mouthVertex: StaticString = """
+    layout(location = 0) in vec4 position;
+    layout(location = 1) in vec4 skin;
+    out vec3 colour0;
+    out vec4 at;
+    #ifdef MIX
+    layout(location = 3) in vec4 skin2;
+    out vec3 at2;
+    #endif
+    void main() {
+      vec3 p = position.xyz;
+      float deep = u[4].w + (1.0 - u[4].w) * exp(-max(u[2].z - p.z - u[3].z, 0.0) * u[3].w);
+      float hidden = 0.35 + 0.65 * exp(-max(abs(p.y - u[2].x) - u[2].y, 0.0) * 2.0);
+      float corner = 1.0 - 0.55 * smoothstep(0.45, 1.0, abs(p.x - u[3].x) / u[3].y);
+      float open = deep * hidden * corner * u[2].w;
+      colour0 = u[4].rgb * open * position.w;
+      at = vec4(skin.xyz, clamp(0.25 + 0.8 * open, 0.2, 1.05));
+    #ifdef MIX
+      at2 = skin2.xyz;
+    #endif
+      gl_Position = place(p, 0.25);
+    }
+    """
+
+  static let mouthFragment: StaticString = """
+    in vec3 colour0;
+    in vec4 at;
+    out vec4 colour;
+    uniform sampler2D head;
+    #ifdef MIX
+    in vec3 at2;
+    uniform sampler2D head2;
+    #endif
+    void main() {
+      vec3 c = mix(colour0, pick(head, at.xy).rgb * at.w, at.z);
+    #ifdef MIX
+      c = mix(c, mix(colour0, pick(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
+    #endif
+      colour = vec4(c, 1.0) * u[5].x;
+    }
+    """
+
+  // MARK: Eyes
+
+  /// position.w: depth below the upper lid. `places`: in the sclera square and in the head's picture. `iris`: place in
+  /// iris radii from its centre, depth below the upper lid in the photo. u[2]: gaze in iris radii, first square of the
+  /// atlas, opacity. u[3]: iris radius in the head's picture, part of the second avatar. u[4], u[5]: the same as u[2],
+  /// u[3].xy for the second avatar.
+  static let eyeVertex: StaticString = """
+    layout(location = 0) in vec4 position;
+    layout(location = 1) in vec4 places;
+    layout(location = 2) in vec4 iris;
+    out vec4 at;
+    out vec4 around;
+    #ifdef MIX
+    layout(location = 3) in vec4 places2;
+    layout(location = 4) in vec4 iris2;
+    out vec4 at2;
+    out vec4 around2;
+    #endif
+    void main() {
+      at = places;
+      around = vec4(iris.xyz, position.w);
+    #ifdef MIX
+      at2 = places2;
+      around2 = vec4(iris2.xyz, position.w);
+    #endif
+      gl_Position = place(position.xyz, 0.0);
+    }
+    """
+
+  static let eyeFragment: StaticString = """
+    in vec4 at;
+    in vec4 around;
+    out vec4 colour;
+    uniform sampler2D head;
+    uniform sampler2D atlas;
+    #ifdef MIX
+    in vec4 at2;
+    in vec4 around2;
+    uniform sampler2D head2;
+    uniform sampler2D atlas2;
+    #endif
+    float shadow(float d) {
+      return (0.6 + 0.4 * smoothstep(-0.15, 1.1, d)) * (0.45 + 0.55 * smoothstep(-0.02, 0.22, d));
+    }
+    vec3 square(sampler2D t, vec2 p, float number) {
+      return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98))).rgb;
+    }
+    // Small turns slide the photo's own eye, larger ones move the completed iris over the completed white.
+    vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec2 radius) {
+      vec2 q = around.xy - gaze.xy;
+      float r = length(q);
+      float lit = shadow(around.w);
+      vec3 white = square(atlas, at.xy, gaze.z);
+      vec3 iris = square(atlas, q / 2.6 + 0.5, gaze.z + 1.0);
+      vec3 whole = mix(white, iris, smoothstep(1.12, 0.96, r)) * lit;
+      float hold = 1.0 - smoothstep(1.05, 2.2, r);
+      vec3 slid = texture(photo, at.zw - gaze.xy * hold * radius).rgb * min(1.0, lit / shadow(around.z));
+      return mix(slid, whole, smoothstep(0.2, 0.5, length(gaze.xy)));
+    }
+    void main() {
+      vec3 c = eye(head, atlas, at, around, u[2], u[3].xy);
+    #ifdef MIX
+      c = mix(c, eye(head2, atlas2, at2, around2, u[4], u[5].xy), u[3].z);
+    #endif
+      colour = vec4(c, 1.0) * u[2].w;
+    }
+    """
+}

@@ -1,0 +1,76 @@
+import CGLES
+import Head
+
+/// What the graphics driver holds once for all avatars: programs, the rig's triangles and masks, and the buffers that
+/// every frame overwrites.
+struct SharedDrawing {
+  let picture: Program
+  let join: Program
+  let dissolve: Program
+  let sheetInner: Program
+  let sheetOuter: Program
+  let face: Program
+  let faceMix: Program
+  let mouth: Program
+  let mouthMix: Program
+  let eye: Program
+  let eyeMix: Program
+
+  let triangles: UInt32
+  let masks: UInt32
+  let positions: UInt32
+  let plates: UInt32
+  let plateTriangles: UInt32
+  let emptyArray: UInt32
+  let joinFramebuffer: UInt32
+
+  init(rig: Rig) throws(StageError) {
+    let mix: StaticString = "#define MIX\n"
+    picture = try Program(
+      vertex: ShaderText.flatVertex, fragment: ShaderText.pictureFragment, samplers: ["picture"])
+    join = try Program(
+      vertex: ShaderText.flatVertex, fragment: ShaderText.joinFragment, samplers: ["picture", "matte"])
+    dissolve = try Program(
+      vertex: ShaderText.flatVertex, fragment: ShaderText.dissolveFragment, samplers: ["first", "second"])
+    sheetInner = try Program(
+      vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetInnerFragment, samplers: ["head"])
+    sheetOuter = try Program(
+      vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
+    face = try Program(vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head"])
+    faceMix = try Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix, samplers: ["head", "head2"])
+    mouth = try Program(vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, samplers: ["head"])
+    mouthMix = try Program(
+      vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix, samplers: ["head", "head2"])
+    eye = try Program(
+      vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, samplers: ["head", "atlas"])
+    eyeMix = try Program(
+      vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, prefix: mix,
+      samplers: ["head", "atlas", "head2", "atlas2"])
+
+    triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
+    var maskValues = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
+    let fields = rig.fields
+    for i in rig.vertices(of: .face) {
+      let lash = rig.neutral[i].x < 0 ? fields.lash[i] : -fields.lash[i]
+      maskValues[i] = SIMD4(fields.lidRight[i], fields.lidLeft[i], lash, fields.innerDepth[i])
+    }
+    masks = VertexBuffer.make(GLES_ARRAY_BUFFER, maskValues)
+    positions = VertexBuffer.makeDynamic(rig.vertexCount)
+    plates = VertexBuffer.makeDynamic(2 * EyeGeometry.count)
+    var plateIndices = EyeGeometry.triangles
+    plateIndices += EyeGeometry.triangles.map { $0 + UInt16(EyeGeometry.count) }
+    plateTriangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, plateIndices)
+    emptyArray = glesCreateVertexArray()
+    joinFramebuffer = glesCreateFramebuffer()
+  }
+
+  func delete() {
+    for program in [
+      picture, join, dissolve, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
+    ] { glesDeleteProgram(program.name) }
+    for buffer in [triangles, masks, positions, plates, plateTriangles] { glesDeleteBuffer(buffer) }
+    glesDeleteVertexArray(emptyArray)
+    glesDeleteFramebuffer(joinFramebuffer)
+  }
+}
