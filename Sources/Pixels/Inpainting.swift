@@ -12,9 +12,7 @@ extension Plane4 {
     // Half the size: the weighted mean of the known, known as soon as one pixel of four is.
     var coarse = halved()
     for i in coarse.data.indices {
-      let w = coarse.data[i].w * 4
-      if w > 1 { coarse.data[i] *= 1 / w } else { coarse.data[i] *= 4 }
-      coarse.data[i].w = min(1, w)
+      coarse.data[i] *= 4 / max(1, coarse.data[i].w * 4)
     }
     coarse = coarse.inpainted()
     var result = self
