@@ -68,6 +68,9 @@ public enum FileBytes {
     return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 
+  /// Takes away a file that was not finished.
+  public static func remove(_ path: String) { unlink(path) }
+
   /// Moves a finished temporary file to its place.
   public static func finish(_ temporary: String, as path: String) throws(FileError) {
     guard rename(temporary, path) == 0 else { throw FileError(path, errno) }

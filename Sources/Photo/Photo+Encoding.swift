@@ -23,7 +23,7 @@ extension Photo {
       let picture = try VipsPicture.open(UnsafeRawBufferPointer(raw), .jpeg)
       guard picture.width > 0, picture.height > 0, picture.bands == 1 || picture.bands == 3 else { throw .unreadable }
       guard picture.width <= longest, picture.height <= longest else {
-        throw .tooLarge(megapixels: picture.width * picture.height / 1_000_000, megabytes: bytes.count / 1_000_000)
+        throw .tooManyPixels(width: picture.width, height: picture.height)
       }
       return try picture.pixels()
     }

@@ -15,6 +15,7 @@ public struct Photo: Sendable {
   /// Held against the file's header before any memory is asked for.
   public enum Limits {
     public static let megapixels = 100
+    public static let side = 20_000
     public static let megabytes = 50
   }
 
@@ -32,7 +33,7 @@ public struct Photo: Sendable {
     } catch {
       switch error {
       case .system(let path, let reason): throw .file(path: path, reason: reason)
-      case .tooLarge: throw .tooLarge(megapixels: 0, megabytes: Limits.megabytes + 1)
+      case .tooLarge: throw .tooManyBytes
       }
     }
     try self.init(bytes: bytes, longSide: longSide)
@@ -41,11 +42,9 @@ public struct Photo: Sendable {
   /// Reads a complete picture file that is in memory.
   public init(bytes: [UInt8], longSide: Int = Photo.longSide) throws(PhotoError) {
     guard let format = PictureFormat(bytes) else { throw .unreadable }
-    guard bytes.count <= Limits.megabytes * 1_000_000 else {
-      throw .tooLarge(megapixels: 0, megabytes: (bytes.count + 999_999) / 1_000_000)
-    }
+    guard bytes.count <= Limits.megabytes * 1_000_000 else { throw .tooManyBytes }
     self = try bytes.withUnsafeBufferPointer { (raw) throws(PhotoError) -> Photo in
-      try Photo(decoding: UnsafeRawBufferPointer(raw), format, megabytes: bytes.count / 1_000_000, longSide: longSide)
+      try Photo(decoding: UnsafeRawBufferPointer(raw), format, longSide: longSide)
     }
   }
 
@@ -54,15 +53,14 @@ public struct Photo: Sendable {
     try Photo(path: path).pixels
   }
 
-  private init(decoding bytes: UnsafeRawBufferPointer, _ format: PictureFormat, megabytes: Int, longSide: Int)
+  private init(decoding bytes: UnsafeRawBufferPointer, _ format: PictureFormat, longSide: Int)
     throws(PhotoError)
   {
     var picture = try VipsPicture.open(bytes, format)
     let (width, height) = (picture.width, picture.height)
     guard width > 0, height > 0 else { throw .unreadable }
-    let (area, overflow) = width.multipliedReportingOverflow(by: height)
-    guard !overflow, area <= Limits.megapixels * 1_000_000 else {
-      throw .tooLarge(megapixels: overflow ? .max : (area + 999_999) / 1_000_000, megabytes: megabytes)
+    guard max(width, height) <= Limits.side, width * height <= Limits.megapixels * 1_000_000 else {
+      throw .tooManyPixels(width: width, height: height)
     }
 
     let long = max(width, height)

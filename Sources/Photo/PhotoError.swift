@@ -4,8 +4,10 @@ public enum PhotoError: Error, Equatable, Sendable {
   case file(path: String, reason: String)
   /// Not a picture of a known format, damaged, cut short or empty.
   case unreadable
-  /// More than `Photo.Limits` allow; said by the header, before anything is decoded.
-  case tooLarge(megapixels: Int, megabytes: Int)
+  /// More pixels than `Photo.Limits` allow; said by the header, before anything is decoded.
+  case tooManyPixels(width: Int, height: Int)
+  /// A longer file than `Photo.Limits` allow.
+  case tooManyBytes
   /// The picture could not be encoded.
   case notEncoded
 
@@ -15,9 +17,10 @@ public enum PhotoError: Error, Equatable, Sendable {
     case .file(let path, let reason): "\(path): \(reason)"
     case .unreadable:
       "this is not a picture that can be read; use a whole \(PictureFormat.listed) file"
-    case .tooLarge(let megapixels, let megabytes):
-      "the picture has \(megapixels) megapixels and \(megabytes) MB; at most \(Photo.Limits.megapixels) megapixels "
-        + "and \(Photo.Limits.megabytes) MB are taken: make it smaller"
+    case .tooManyPixels(let width, let height):
+      "the picture has \(width) x \(height) pixels; at most \(Photo.Limits.megapixels) megapixels and "
+        + "\(Photo.Limits.side) pixels a side are taken: make it smaller"
+    case .tooManyBytes: "the file is longer than \(Photo.Limits.megabytes) MB: make the picture smaller"
     case .notEncoded: "the picture could not be encoded"
     }
   }

@@ -1,0 +1,15 @@
+extension EngineError {
+  /// The sentence for the user.
+  public var message: String {
+    switch self {
+    case .rig(let reason): reason.message
+    case .speech(let reason): reason.message
+    case .avatar(let reason): reason.message
+    case .models(let reason): reason.message
+    case .stage(let reason): reason.message
+    case .badSlot: "There are two avatar slots, 0 and 1."
+    case .creationClosed: "Creation has not been opened."
+    case .rigWithoutFit: "The rig file for creation is missing."
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Avatar
+import Creation
+import Engine
+import Face
+import Linear
+import Photo
+import Pixels
+
+/// Photo files become avatar files: decoding, creation, encoding of the pictures, packing. The models are loaded once;
+/// one maker makes one avatar at a time.
+public final class AvatarMaker {
+  private let engine: Engine
+
+  public init(_ files: DataFiles) throws(SetUpError) {
+    engine = try Engine(files)
+    try engine.openCreation(files)
+  }
+
+  /// A finished avatar.
+  public struct Made: Sendable {
+    /// The `.ftar` file.
+    public var file: [UInt8]
+    /// The preview in it, a JPEG file of 240x320 pixels.
+    public var preview: [UInt8]
+    /// The 478 points found, x and y in pixels of the upright photo in the file.
+    public var landmarks: [Vector2]
+    /// What could be better, each with a code and a sentence.
+    public var warnings: [PhotoWarning]
+  }
+
+  /// Reads a photo file and makes its avatar. `progress` is called with 0...1.
+  ///
+  /// A file that cannot be opened is the caller's mistake (`PhotoError.file`), everything else about it a refusal.
+  public func make(photo path: String, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
+    let photo: Photo
+    do throws(PhotoError) {
+      photo = try Photo(path: path)
+    } catch {
+      throw AvatarMakerError(error)
+    }
+    return try make(photo, progress: progress)
+  }
+
+  /// Makes the avatar of a photo that has been read.
+  public func make(_ photo: Photo, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
+    let created: CreatedAvatar
+    do throws(PhotoRefusal) {
+      guard let result = try engine.create(photo.pixels, progress: { progress($0 * 0.9) }) else {
+        preconditionFailure("creation was opened by init")
+      }
+      created = result
+    } catch {
+      throw .refused(error)
+    }
+    var avatar = created.avatar.scaled(by: photo.scale)
+    avatar.camera.photoSize = Vector2(Float(photo.originalWidth), Float(photo.originalHeight))
+    let file = try pack(&avatar, created.pictures)
+    progress(1)
+    return Made(
+      file: file, preview: avatar.image(.preview)?.bytes ?? [],
+      landmarks: created.landmarks.map { Vector2($0.x, $0.y) * photo.scale }, warnings: created.warnings)
+  }
+
+  /// Encodes the pictures, with less quality each time while the file is larger than it should be.
+  private func pack(_ avatar: inout Avatar, _ pictures: [CreatedAvatar.Picture]) throws(AvatarMakerError) -> [UInt8] {
+    var attempt = 0
+    while true {
+      avatar.images.removeAll(keepingCapacity: true)
+      for picture in pictures {
+        do throws(PhotoError) {
+          avatar.images.append(
+            EncodedImage(
+              image: picture.image, width: picture.pixels.width, height: picture.pixels.height,
+              bytes: try Photo.encodeJPEG(picture.pixels, quality: picture.image.jpegQuality(attempt: attempt))))
+        } catch {
+          throw AvatarMakerError(error)
+        }
+      }
+      let file = AvatarFile.encode(avatar)
+      attempt += 1
+      if file.count <= AvatarFile.goalBytes || attempt == Self.attempts { return file }
+    }
+  }
+
+  private static let attempts = 5
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Film
+import Linear
+import Photo
+
+struct CreateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create",
+    abstract: "Makes an avatar of a photo.",
+    discussion: """
+      The photo (JPEG, PNG, WebP, HEIC, AVIF, TIFF or GIF) should show one person from the front, sharp, with open \
+      eyes. A photo that will not do is refused: exit code 65, 'error: CODE: sentence' on the error output, nothing \
+      written. CODE is one of no-face, many-faces, face-too-small, not-frontal, eyes-hidden, blurred, too-large, \
+      unreadable.
+      """)
+
+  @Argument(help: "The photo.", completion: .file())
+  var photo: String
+
+  @Option(name: .shortAndLong, help: "The avatar to write (.ftar).", completion: .file(extensions: ["ftar"]))
+  var output: String
+
+  @Option(help: "Also write a small picture of it, a JPEG of 240x320 pixels.", completion: .file(extensions: ["jpg"]))
+  var preview: String?
+
+  @Flag(help: "Print seconds, bytes, landmarks (478 points in photo pixels) and warnings as JSON.")
+  var json = false
+
+  func run() throws {
+    try Failure.guarding {
+      let clock = ContinuousClock()
+      let maker = try AvatarMaker(DataFiles.find())
+      let start = clock.now
+      var bar = ProgressBar("creating")
+      defer { bar.clear() }
+      let made = try maker.make(photo: photo) { bar.show(Double($0)) }
+      if let preview { try FileBytes.write(made.preview, to: preview) }
+      do {
+        try FileBytes.write(made.file, to: output)
+      } catch {
+        // Both files or none.
+        if let preview { FileBytes.remove(preview) }
+        throw error
+      }
+      let took = clock.now - start
+      let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
+      bar.clear()
+      if json {
+        Terminal.answer(report(made, seconds: seconds).text)
+      } else {
+        for warning in made.warnings { Terminal.say("warning: \(warning.code): \(warning.message)") }
+        Terminal.say(
+          "\(output): \((made.file.count + 500) / 1000) kB in \(JSONText.decimal(seconds, digits: 1)) s")
+      }
+    }
+  }
+
+  private func report(_ made: AvatarMaker.Made, seconds: Double) -> JSONText {
+    .object([
+      ("seconds", .number(seconds, digits: 3)), ("bytes", .integer(made.file.count)),
+      (
+        "landmarks",
+        .array(made.landmarks.map { .array([.number(Double($0.x), digits: 2), .number(Double($0.y), digits: 2)]) })
+      ),
+      (
+        "warnings",
+        .array(
+          made.warnings.map { .object([("code", .string("\($0.code)")), ("message", .string("\($0.message)"))]) })
+      ),
+    ])
+  }
+}

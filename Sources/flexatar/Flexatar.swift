@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo, 1 anything else.
+@main
+struct Flexatar: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "flexatar",
+    abstract: "Turns one photo into a talking 3D head.",
+    discussion: """
+      flexatar create me.jpg -o me.ftar
+      flexatar video me.ftar hello.wav -o hello.mp4
+      """,
+    version: "0.1.0",
+    subcommands: [
+      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self,
+      BenchCommand.self, ServeCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Terminal.say("error: \(failure.sentence)")
+      Flexatar.exit(withError: ExitCode(failure.exitCode))
+    } catch {
+      Flexatar.exit(withError: error)
+    }
+  }
+}

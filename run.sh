@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# From a fresh clone to a page that talks: http://localhost:8081/main
+#
+#   ./run.sh [--port 8081] [--host 127.0.0.1]
+#
+# Sets up (packages, models), builds the program and the browser's engine, makes the default avatar, serves. Everything
+# that is done already is skipped. Logs lie in artefacts/. Environment: FLEXATAR_PACKAGES=skip installs no packages.
+set -euo pipefail
+cd "$(dirname "$0")"
+. scripts/steps.sh
+
+scripts/setup.sh
+step build "Building flexatar (minutes the first time)" swift build -c release --product flexatar
+program=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
+step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
+step default-avatar "Making the default avatar" default_avatar "$program"
+step compress "Compressing what the page downloads" compress
+exec "$program" serve "$@"

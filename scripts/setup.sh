@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Everything the product needs on this machine: Debian (or Ubuntu) packages, then the vision models and the default
+# portrait in cache/. Asks for nothing that is there already, so that it may run every time.
+#
+#   scripts/setup.sh [--tests]      --tests also installs what only the tests use
+#
+# FLEXATAR_PACKAGES=skip leaves the packages alone (they came some other way).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev
+  libegl-dev libgles-dev"
+RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri"
+PAGE="wasi-libc binaryen brotli gzip"
+FETCH="python3 python3-pip curl ca-certificates"
+TESTS="python3-venv chromium ffmpeg nodejs"
+
+fail() { echo "setup: $1" >&2; exit 1; }
+
+wanted="$BUILD $RUN $PAGE $FETCH"
+[ "${1:-}" = --tests ] && wanted="$wanted $TESTS"
+
+has() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
+
+if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
+  command -v dpkg-query >/dev/null ||
+    fail "this is not Debian or Ubuntu; install the like of these yourself and set FLEXATAR_PACKAGES=skip: $(echo $wanted)"
+  missing=()
+  for package in $wanted; do
+    has "$package" || missing+=("$package")
+  done
+  # A program that came from elsewhere than a package will do as well.
+  kept=()
+  for package in ${missing[@]+"${missing[@]}"}; do
+    case $package in
+      chromium) command -v chromium >/dev/null || command -v google-chrome >/dev/null || kept+=("$package") ;;
+      nodejs) command -v node >/dev/null || kept+=("$package") ;;
+      python3) command -v python3 >/dev/null || kept+=("$package") ;;
+      python3-pip) python3 -m pip --version >/dev/null 2>&1 || kept+=("$package") ;;
+      python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || kept+=("$package") ;;
+      ffmpeg | curl | brotli | gzip) command -v "$package" >/dev/null || kept+=("$package") ;;
+      *) kept+=("$package") ;;
+    esac
+  done
+  if [ ${#kept[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ]; then
+      root=()
+    elif command -v sudo >/dev/null; then
+      root=(sudo)
+    else
+      fail "packages are missing and there is no sudo; run as root: apt-get install ${kept[*]}"
+    fi
+    mkdir -p artefacts
+    echo "setup: installing ${kept[*]} (log: artefacts/packages.log)"
+    {
+      "${root[@]+"${root[@]}"}" apt-get update &&
+        "${root[@]+"${root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
+          apt-get install --yes --no-install-recommends "${kept[@]}"
+    } >artefacts/packages.log 2>&1 ||
+      fail "apt-get did not install ${kept[*]}: $(grep -m1 '^E:' artefacts/packages.log || echo 'see artefacts/packages.log')"
+  fi
+fi
+
+command -v swift >/dev/null || fail "Swift 6.3 or newer is needed: https://www.swift.org/install/linux"
+version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+' | head -1)
+case $version in
+  [0-5].* | 6.[0-2]) fail "Swift $version is too old; 6.3 or newer is needed: https://www.swift.org/install/linux" ;;
+esac
+
+# All of it verified by SHA-256, and quick when it is there.
+scripts/fetch-models.sh | { grep -v 'everything is in cache/ already' || true; }

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests: Swift's, the command line's, the page's in Chromium. Logs, screenshots and
+# videos lie in artefacts/.
+#
+#   ./test.sh [swift|command|web]...      only these; all by default
+#
+# Environment: FLEXATAR_PACKAGES=skip installs no packages; FLEXATAR_SHARED=FOLDER is where photos and voices for the
+# larger tests lie (default ../shared; without it those tests are skipped).
+set -uo pipefail
+cd "$(dirname "$0")"
+. scripts/steps.sh
+
+parts=${*:-swift command web}
+wants() { [[ " $parts " == *" $1 "* ]]; }
+for part in $parts; do
+  case $part in swift | command | web) ;; *) fail "there are no '$part' tests; the parts are swift, command and web" ;; esac
+done
+
+export FLEXATAR_SHARED=${FLEXATAR_SHARED:-$(cd .. && pwd)/shared}
+[ -d "$FLEXATAR_SHARED" ] || echo "Skipping the tests on shared photos and voices: $FLEXATAR_SHARED is not there."
+
+scripts/setup.sh --tests || exit 1
+
+venv() {
+  local list=Tests/requirements.txt
+  if ! cmp -s "$list" cache/venv/installed.txt; then
+    python3 -m venv cache/venv && cache/venv/bin/pip install --quiet --disable-pip-version-check -r "$list" &&
+      cp "$list" cache/venv/installed.txt
+  fi
+}
+step venv "Python for the tests" venv
+
+if wants swift; then
+  step build "Building the program and its tests (minutes the first time)" swift build -c release --build-tests
+fi
+step build-program "Building flexatar" swift build -c release --product flexatar
+FLEXATAR=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
+export FLEXATAR
+step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
+step default-avatar "Making the default avatar" default_avatar "$FLEXATAR"
+step compress "Compressing what the page downloads" compress
+
+passed=0
+failed=0
+summary=()
+
+# report NAME LOG PASSED FAILED CODE: one line of the summary. A run that broke off counts as a failure.
+report() {
+  local fails=$4
+  [ "$5" = 0 ] || [ "$fails" -gt 0 ] || fails=1
+  passed=$((passed + $3))
+  failed=$((failed + fails))
+  summary+=("$(printf '%-8s %4d passed %4d failed   %s' "$1" "$3" "$fails" "$2")")
+}
+
+if wants swift; then
+  echo "Testing in Swift …"
+  log=artefacts/swift-tests.log
+  swift test -c release --skip-build --xunit-output artefacts/swift-tests.xml >"$log" 2>&1
+  code=$?
+  # "✔ Test …" and "✘ Test …" stand for whole tests; lines about suites, cases and the run are others.
+  ran=$(grep -cE '^✔ Test (\S+\(|").* passed after' "$log")
+  broken=$(grep -cE '^✘ Test (\S+\(|").* failed after' "$log")
+  [ "$broken" = 0 ] || grep -E '^✘ Test (\S+\(|").* (failed after|recorded an issue)' "$log" | head -40
+  report swift "$log" "$ran" "$broken" "$code"
+fi
+
+# python_tests NAME FOLDER: pytest on one folder.
+python_tests() {
+  local log=artefacts/$1-tests.log xml=artefacts/$1-tests.xml code counts
+  echo "Testing: $1 …"
+  rm -f "$xml"
+  cache/venv/bin/python -m pytest "$2" -q -rs --color=no -p no:cacheprovider --junit-xml="$xml" >"$log" 2>&1
+  code=$?
+  counts=$(python3 - "$xml" <<'PY' || echo "0 1"
+import sys, xml.etree.ElementTree as tree
+suite = tree.parse(sys.argv[1]).getroot()
+suite = suite.find("testsuite") if suite.tag == "testsuites" else suite
+bad = int(suite.get("failures")) + int(suite.get("errors"))
+print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad)
+PY
+  )
+  grep -E '^(FAILED|ERROR|SKIPPED)' "$log" | cut -c1-200
+  # shellcheck disable=SC2086
+  report "$1" "$log" $counts "$code"
+}
+
+wants command && python_tests command Tests/CommandTests
+wants web && python_tests web Tests/Web
+
+echo
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
