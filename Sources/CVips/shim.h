@@ -46,6 +46,16 @@ static inline VipsImage *cvips_resize(VipsImage *in, double horizontal, double v
   return vips_resize(in, &out, horizontal, "vscale", vertical, NULL) ? NULL : out;
 }
 
+static inline VipsImage *cvips_premultiply(VipsImage *in) {
+  VipsImage *out = NULL;
+  return vips_premultiply(in, &out, NULL) ? NULL : out;
+}
+
+static inline VipsImage *cvips_unpremultiply(VipsImage *in) {
+  VipsImage *out = NULL;
+  return vips_unpremultiply(in, &out, NULL) ? NULL : out;
+}
+
 /// Through the embedded profile (or the library's CMYK one) to 8-bit sRGB.
 static inline VipsImage *cvips_icc_to_srgb(VipsImage *in) {
   VipsImage *out = NULL;

@@ -1,4 +1,6 @@
+import Engine
 import Glibc
+import Head
 import Photo
 
 /// Where the product's own data lie: the rig and the speech network, which are part of the repository, and the vision
@@ -51,5 +53,11 @@ public struct DataFiles: Sendable {
     } catch {
       throw .missing(file: path(file))
     }
+  }
+
+  /// The head that all avatars are made for, without what only creation needs.
+  public func rig() throws(SetUpError) -> Rig {
+    let bytes = try bytes(.rig)
+    do throws(RigError) { return try Rig(player: bytes, fit: nil) } catch { throw .refused(.rig(error)) }
   }
 }

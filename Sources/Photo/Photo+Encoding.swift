@@ -29,6 +29,23 @@ extension Photo {
     }
   }
 
+  /// The picture at another size (Lanczos); alpha, where there is one, must be straight.
+  public static func resized(_ picture: PixelBuffer, width: Int, height: Int) throws(PhotoError) -> PixelBuffer {
+    precondition(width > 0 && height > 0)
+    guard Vips.isUsable else { throw .notEncoded }
+    return try picture.data.withUnsafeBufferPointer { (raw) throws(PhotoError) -> PixelBuffer in
+      var image = try VipsPicture(
+        cvips_wrap(raw.baseAddress, raw.count, Int32(picture.width), Int32(picture.height), Int32(picture.channels)))
+      let hasAlpha = picture.channels == 4
+      if hasAlpha { image = try image.then(cvips_premultiply) }
+      image = try image.then {
+        cvips_resize($0, Double(width) / Double(picture.width), Double(height) / Double(picture.height))
+      }
+      if hasAlpha { image = try image.then(cvips_unpremultiply) }
+      return try image.then(cvips_to_bytes).pixels()
+    }
+  }
+
   /// Writes a PNG file; it appears whole or not at all.
   public static func writePNG(_ picture: PixelBuffer, to path: String) throws(PhotoError) {
     try write(try encodePNG(picture), path)

@@ -13,8 +13,14 @@ public enum PhotoError: Error, Equatable, Sendable {
 
   /// One sentence for the user.
   public var message: String {
+    if case .file(let path, _) = self { return "\(path): \(reason)" }
+    return reason
+  }
+
+  /// The sentence without the file's name.
+  public var reason: String {
     switch self {
-    case .file(let path, let reason): "\(path): \(reason)"
+    case .file(_, let reason): reason
     case .unreadable:
       "this is not a picture that can be read; use a whole \(PictureFormat.listed) file"
     case .tooManyPixels(let width, let height):

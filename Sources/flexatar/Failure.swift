@@ -37,6 +37,8 @@ struct Failure: Error {
       throw Failure(error.message)
     } catch let error as PhotoError {
       throw Failure(error.message)
+    } catch let error as FilmError {
+      throw Failure(error.message)
     } catch let error as FileError {
       throw Failure(error.message)
     }

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Avatar
+import Film
+import Head
+import Photo
+import Stage
+
+/// What `still` and `video` share: who is shown, before what.
+struct SceneOptions: ParsableArguments {
+  @Option(help: "A second avatar to mix with.", completion: .file(extensions: ["ftar"]))
+  var second: String?
+
+  @Option(help: "0 shows the first avatar, 1 the second. [default: 0.5 with --second]")
+  var mix: Double?
+
+  @Option(help: "photo: the photo's own. none: transparent. #rrggbb: a colour. Or the path of a picture.")
+  var background = BackgroundOption.photo
+
+  func validate() throws {
+    if let mix {
+      guard 0...1 ~= mix else { throw ValidationError("--mix is a number from 0 to 1.") }
+      guard second != nil else { throw ValidationError("--mix needs a second avatar: --second FILE.") }
+    }
+  }
+
+  /// Reads the files and puts them on the stage; returns the first avatar and the share of the second.
+  func load(into offscreen: Offscreen, avatar: String, rig: Rig) throws -> (Avatar, Float) {
+    let first = try Self.load(avatar, into: offscreen, rig: rig, slot: 0)
+    if let second { _ = try Self.load(second, into: offscreen, rig: rig, slot: 1) }
+    if case .file(let path) = background {
+      do {
+        offscreen.stage.uploadBackground(try Photo(path: path).pixels)
+      } catch {
+        throw Failure("the background \(path): \(error.reason)")
+      }
+    }
+    offscreen.stage.setBackground(background.background)
+    return (first, second == nil ? 0 : Float(mix ?? 0.5))
+  }
+
+  private static func load(_ path: String, into offscreen: Offscreen, rig: Rig, slot: Int) throws -> Avatar {
+    let bytes = try FileBytes.read(path, limit: AvatarFile.maximumBytes)
+    do {
+      return try offscreen.load(avatar: bytes, rig: rig, slot: slot)
+    } catch {
+      throw Failure("\(path): \(error.message)")
+    }
+  }
+}
