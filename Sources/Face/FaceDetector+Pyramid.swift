@@ -5,14 +5,18 @@ extension FaceDetector {
   /// Faces anywhere in the photo, best first: the whole photo, then overlapping tiles of a half and a third of it, since
   /// the network sees no face smaller than about an eighth of its picture. Tiles are looked at when the whole photo
   /// shows no face, or none so large that a second one of its size could not have been missed.
-  func faces(in photo: PixelBuffer, threshold: Float = 0.5) -> [DetectedFace] {
+  func faces(in photo: PixelBuffer) -> [DetectedFace] {
     let size = Vector2(Float(photo.width), Float(photo.height))
     let long = max(size.x, size.y)
-    var found = faces(in: photo, square: size * 0.5, side: long, threshold: threshold)
+    var found: [DetectedFace] = []
+    for face in faces(in: photo, square: size * 0.5, side: long)
+    where !found.contains(where: { Self.isSame($0, face) }) {
+      found.append(face)
+    }
     for parts in [2, 3] {
       let largest = found.map { max($0.size.x, $0.size.y) }.max() ?? 0
       guard largest < long / Float(4 * (parts - 1)) else { break }
-      for face in tiles(photo, size, parts, threshold) where !found.contains(where: { Self.isSame($0, face) }) {
+      for face in tiles(photo, size, parts) where !found.contains(where: { Self.isSame($0, face) }) {
         found.append(face)
       }
     }
@@ -20,7 +24,7 @@ extension FaceDetector {
     return found
   }
 
-  private func tiles(_ photo: PixelBuffer, _ size: Vector2, _ parts: Int, _ threshold: Float) -> [DetectedFace] {
+  private func tiles(_ photo: PixelBuffer, _ size: Vector2, _ parts: Int) -> [DetectedFace] {
     let short = min(size.x, size.y)
     let side = min(short, max(size.x, size.y) * 1.3 / Float(parts))
     let columns = Self.starts(size.x, side)
@@ -29,7 +33,7 @@ extension FaceDetector {
     for y in rows {
       for x in columns {
         let low = Vector2(x, y)
-        for face in faces(in: photo, square: low + Vector2(repeating: side * 0.5), side: side, threshold: threshold) {
+        for face in faces(in: photo, square: low + Vector2(repeating: side * 0.5), side: side) {
           // A face cut by the tile's edge is seen whole in the next tile.
           let margin = face.size * 0.1
           let isCut =

@@ -8,6 +8,9 @@ final class FaceDetector {
   private static let anchorCount = 896
   /// Boxes that overlap more than this show the same face.
   private static let sameFace: Float = 0.3
+  /// Boxes from this score on have a say in where a face is; a face is one whose best box reaches `faceScore`.
+  private static let boxScore: Float = 0.3
+  private static let faceScore: Float = 0.5
 
   private let network: Network
   private let anchors: [Vector2]
@@ -36,7 +39,7 @@ final class FaceDetector {
   }
 
   /// Faces in the square of side `side` round `centre`, best first. What lies outside the photo is black.
-  func faces(in photo: PixelBuffer, square centre: Vector2, side: Float, threshold: Float) -> [DetectedFace] {
+  func faces(in photo: PixelBuffer, square centre: Vector2, side: Float) -> [DetectedFace] {
     network.withInput {
       photo.warp(
         into: $0, width: Self.side, height: Self.side,
@@ -46,7 +49,7 @@ final class FaceDetector {
     let corner = centre - Vector2(repeating: side * 0.5)
     var found = network.withOutput(0) { boxes in
       network.withOutput(1) { scores in
-        decode(boxes, scores, threshold, corner, side)
+        decode(boxes, scores, corner, side)
       }
     }
     found.sort { $0.score > $1.score }
@@ -54,13 +57,12 @@ final class FaceDetector {
   }
 
   private func decode(
-    _ boxes: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>, _ threshold: Float, _ corner: Vector2,
-    _ side: Float
+    _ boxes: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>, _ corner: Vector2, _ side: Float
   ) -> [DetectedFace] {
     var found: [DetectedFace] = []
     for k in 0..<Self.anchorCount {
       let score = Elementary.sigmoid(max(-100, min(100, scores[k])))
-      guard score >= threshold else { continue }
+      guard score >= Self.boxScore else { continue }
       func point(_ slot: Int) -> Vector2 {
         Vector2(boxes[k * 16 + slot], boxes[k * 16 + slot + 1]) * (1 / Float(Self.side))
       }
@@ -78,7 +80,7 @@ final class FaceDetector {
   private static func merged(_ sorted: [DetectedFace]) -> [DetectedFace] {
     var rest = sorted
     var result: [DetectedFace] = []
-    while let best = rest.first {
+    while let best = rest.first, best.score >= faceScore {
       var face = best
       var weight: Float = 0
       face.low = .zero

@@ -1,0 +1,46 @@
+/// The quality gate: from which measures on a photo is refused, and what is worth a warning. The reasons for the numbers
+/// are in docs/vision.md.
+enum FaceVerdict {
+  static let presence: Float = 0.5
+  static let unsteadiness: Float = 0.04
+  static let yaw: Float = 23
+  static let pitchDown: Float = 24
+  static let pitchUp: Float = 22
+  static let roll: Float = 40
+  static let irisDistance: Float = 80
+  static let meanOpening: Float = 0.092
+  static let leastOpening: Float = 0.04
+  static let veil: Float = 1
+  static let irisDarkness: Float = 0.72
+  static let whiteness: Float = 0.18
+  static let sharpness: Float = 0.12
+  /// Another face of this share of the largest one's size makes the choice unclear.
+  static let otherFace: Float = 0.55
+
+  static func refusal(_ m: FaceMeasures) -> PhotoRefusal? {
+    if m.presence < presence { return .noFace }
+    if m.unsteadiness > unsteadiness || abs(m.pose.yaw) > yaw || m.pose.pitch > pitchDown || m.pose.pitch < -pitchUp
+      || abs(m.pose.roll) > roll
+    {
+      return .notFrontal
+    }
+    if m.irisDistance < irisDistance { return .faceTooSmall }
+    if (m.opening.x + m.opening.y) * 0.5 < meanOpening || m.opening.min() < leastOpening || m.veil.max() > veil
+      || m.irisDarkness.min() < irisDarkness || m.whiteness.max() < whiteness
+    {
+      return .eyesHidden
+    }
+    if m.sharpness < sharpness { return .blurred }
+    return nil
+  }
+
+  static func warnings(_ m: FaceMeasures) -> [PhotoWarning] {
+    var list: [PhotoWarning] = []
+    if abs(m.pose.yaw) > 15 || abs(m.pose.pitch) > 15 { list.append(.turned) }
+    if m.sharpness < 0.22 { list.append(.soft) }
+    if m.irisDistance < 110 { list.append(.smallFace) }
+    if (m.opening.x + m.opening.y) * 0.5 < 0.115 { list.append(.eyesNarrow) }
+    if m.veil.max() > 0.85 || m.irisDarkness.min() < 0.85 { list.append(.unevenEyes) }
+    return list
+  }
+}

@@ -1,0 +1,6 @@
+/// What `FaceFinder.examine` found in a photo that is good enough.
+public struct PhotoExamination: Equatable, Sendable {
+  public var landmarks: FaceLandmarks
+  public var measures: FaceMeasures
+  public var warnings: [PhotoWarning]
+}
