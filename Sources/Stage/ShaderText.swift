@@ -16,6 +16,10 @@ enum ShaderText {
       float w = d / u[1].x;
       return vec4(u[0].xy * w + u[0].zw * p.xy, (u[1].y - u[1].z / (d + behind)) * w, w);
     }
+
+    """
+
+  static let commonFragment: StaticString = """
     // Pictures are a little sharper than trilinear filtering would have them.
     vec4 pick(sampler2D t, vec2 at) { return texture(t, at, -0.4); }
 

@@ -126,6 +126,16 @@ public final class Stage {
     background = .picture
   }
 
+  /// Whether pictures may have pixels that are not opaque.
+  public var isTranslucent: Bool {
+    switch background {
+    case .transparent: true
+    case .picture: backgroundSize.x == 0
+    case .colour: false
+    case .photo: !((drawings.0 ?? drawings.1)?.hasBackground ?? false)
+    }
+  }
+
   // MARK: The end
 
   /// The context is gone: draws nothing from now on and deletes nothing. Make a new stage when there is a new context.
