@@ -3,7 +3,7 @@ extension EngineError {
   public var message: String {
     switch self {
     case .rig(let reason): reason.message
-    case .speech(let reason): reason.message
+    case .speech(let reason): reason.message.description
     case .avatar(let reason): reason.message
     case .models(let reason): reason.message
     case .stage(let reason): reason.message
