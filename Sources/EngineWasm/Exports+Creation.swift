@@ -42,19 +42,25 @@ public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int) -> Int
 /// the last.
 @_expose(wasm, "createdPicture") @_cdecl("createdPicture")
 public func createdPicture(index: Int) -> Int32 {
-  guard let pictures = shell.creation.created?.pictures, pictures.indices.contains(index) else { return 0 }
-  shell.answer.set(pictures[index].1.data)
-  return Int32(pictures[index].0.rawValue)
+  guard let picture = picture(index) else { return 0 }
+  shell.answer.set(picture.pixels.data)
+  return Int32(picture.image.rawValue)
 }
 
+/// Width of picture `index`, pixels.
 @_expose(wasm, "createdWidth") @_cdecl("createdWidth")
-public func createdWidth(index: Int) -> Int { shell.creation.created?.pictures[index].1.width ?? 0 }
+public func createdWidth(index: Int) -> Int { picture(index)?.pixels.width ?? 0 }
 
 @_expose(wasm, "createdHeight") @_cdecl("createdHeight")
-public func createdHeight(index: Int) -> Int { shell.creation.created?.pictures[index].1.height ?? 0 }
+public func createdHeight(index: Int) -> Int { picture(index)?.pixels.height ?? 0 }
 
 @_expose(wasm, "createdChannels") @_cdecl("createdChannels")
-public func createdChannels(index: Int) -> Int { shell.creation.created?.pictures[index].1.channels ?? 0 }
+public func createdChannels(index: Int) -> Int { picture(index)?.pixels.channels ?? 0 }
+
+private func picture(_ index: Int) -> CreatedAvatar.Picture? {
+  guard let pictures = shell.creation.created?.pictures, pictures.indices.contains(index) else { return nil }
+  return pictures[index]
+}
 
 /// The JPEG quality (1...100) for a picture at the given attempt to stay under the file's size.
 @_expose(wasm, "pictureQuality") @_cdecl("pictureQuality")
@@ -65,10 +71,11 @@ public func pictureQuality(picture: UInt8, attempt: Int) -> Int {
 /// Hands in the JPEG file of picture `index`, replacing an earlier one.
 @_expose(wasm, "createdEncoded") @_cdecl("createdEncoded")
 public func createdEncoded(index: Int, bytes: UnsafePointer<UInt8>, count: Int) {
-  guard let (image, picture) = shell.creation.created?.pictures[index] else { return }
-  shell.creation.created?.avatar.images.removeAll { $0.image == image }
+  guard let picture = picture(index) else { return }
+  let (width, height) = (picture.pixels.width, picture.pixels.height)
+  shell.creation.created?.avatar.images.removeAll { $0.image == picture.image }
   shell.creation.created?.avatar.images.append(
-    EncodedImage(image: image, width: picture.width, height: picture.height, bytes: .init(bytes, count)))
+    EncodedImage(image: picture.image, width: width, height: height, bytes: .init(bytes, count)))
 }
 
 /// Answers the finished `.ftar`; returns 1 when it is as small as it should be, 0 when the pictures ought to be

@@ -1,6 +1,7 @@
 import Avatar
 import Engine
 import Head
+import Linear
 import Performance
 
 // Exports are plain functions over numbers and addresses; `web/sdk/engine.js` is their only caller and gives them
@@ -59,8 +60,10 @@ public func avatarPicture(slot: Int, index: Int) -> Int32 {
 public func soundBuffer(count: Int) -> UnsafeMutablePointer<Float> { shell.sound.reserve(count) }
 
 @_expose(wasm, "soundFeed") @_cdecl("soundFeed")
-public func soundFeed(count: Int, rate: Double) {
-  shell.engine?.feed(UnsafeBufferPointer(start: shell.sound.pointer, count: count), sampleRate: rate)
+public func soundFeed(count: Int, rate: Double) -> Int32 {
+  shell.succeeds { () throws(EngineError) in
+    try shell.engine?.feed(UnsafeBufferPointer(start: shell.sound.pointer, count: count), sampleRate: rate)
+  }
 }
 
 @_expose(wasm, "soundEnd") @_cdecl("soundEnd")

@@ -24,7 +24,7 @@ extension Shell {
       try body()
       return 1
     } catch {
-      answer.set(error)
+      answer.set(code: error.code, message: error.message)
       return 0
     }
   }

@@ -134,7 +134,7 @@ export class Engine {
   feed(samples, rate) {
     const start = this.exports.soundBuffer(samples.length)
     this.gl.floats().set(samples, start >> 2)
-    this.exports.soundFeed(samples.length, rate)
+    this.require(this.exports.soundFeed(samples.length, rate))
   }
 
   /** The pose of the last frame, see `Pose+Floats.swift`. */

@@ -1,10 +1,8 @@
 import { DelayController, SoundClock } from './sync.js'
 
-/** From a frame's drawing to its being seen: the compositor's share, seconds. */
-const presentation = 0.016
 /** The sound's delay moves no faster than this, seconds a second: half a per cent of pitch, which nobody hears. */
 export const delaySlope = 0.005
-/** Blocks that keep arriving this late mean that the audio clock stood still, seconds. */
+/** Blocks that keep arriving this late for as long mean that the audio clock stood still, seconds. */
 const stall = 0.2
 
 /**
@@ -66,8 +64,8 @@ export class SoundTimeline {
   stalled(end, now) {
     const late = this.clock ? this.clock.at(now) - end > stall : false
     if (!late) this.lateSince = Infinity
-    else this.lateSince = Math.min(this.lateSince, end)
-    return end - this.lateSince > stall
+    else this.lateSince = Math.min(this.lateSince, now)
+    return now - this.lateSince > stall
   }
 
   /**
@@ -82,7 +80,9 @@ export class SoundTimeline {
     this.delay += Math.sign(change) * Math.min(Math.abs(change), delaySlope * passed)
     if (!this.clock) return (this.time += passed)
 
-    const seen = this.clock.at(now) + presentation + this.period / 2
+    // A frame stands for the time until the next one. Its way to the screen is about as long as the sound's way from
+    // the stream to the loudspeaker, so the two are left out together.
+    const seen = this.clock.at(now) + this.period / 2
     this.time = Math.max(this.time, seen - this.delay - this.start)
     if (this.sounding && this.time > 0.5) {
       const slack = this.engine.exports.speechTime() - this.time

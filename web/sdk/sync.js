@@ -5,8 +5,11 @@
  * other; `DelayController` finds the smallest delay of the sound at which every frame still finds its mouth shape.
  */
 
-/** Longest delay the sound may get, seconds; beyond it the mouth comes late instead. */
-export const maximumDelaySeconds = 0.1
+/**
+ * Longest delay the sound may get, seconds; beyond it the mouth comes late instead. The stream that carries the sound out
+ * of the audio graph adds about 10 ms of its own, so that 100 ms are kept as a whole.
+ */
+export const maximumDelaySeconds = 0.09
 
 /** Estimates the audio clock from the arrival of blocks. */
 export class SoundClock {
@@ -44,7 +47,7 @@ export class DelayController {
   /** Spare time that is kept, seconds. */
   static margin = 0.004
   /** The share of a surplus that is given back at the end of a window. */
-  static fall = 0.25
+  static fall = 0.5
   /** A change smaller than this is not worth a change of pitch, seconds. */
   static step = 0.002
 

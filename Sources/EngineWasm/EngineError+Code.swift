@@ -1,0 +1,14 @@
+import Engine
+
+extension EngineError {
+  /// A short name for programs; `web/sdk/errors.js` makes a class of error of it.
+  var code: StaticString {
+    switch self {
+    case .rig, .speech, .rigWithoutFit: "bad-engine"
+    case .avatar: "bad-avatar"
+    case .models: "model-missing"
+    case .stage: "webgl2-missing"
+    case .badSlot, .creationClosed: "engine-failed"
+    }
+  }
+}

@@ -1,0 +1,132 @@
+"""Chromium for the tests: headless, drawing by SwiftShader, with a fake microphone that plays a file."""
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+import wave
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from serving import ROOT, serving
+
+ARTEFACTS = ROOT / "artefacts" / "web"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+NEEDED = ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"]
+
+
+def pytest_collection_modifyitems(items):
+    absent = [name for name in NEEDED if not (ROOT / "dist/files" / name).exists()]
+    if absent:
+        skip = pytest.mark.skip(reason=f"dist/files lacks {', '.join(absent)}: run ./run.sh or scripts/build-wasm.sh first")
+        for item in items:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def artefacts():
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTEFACTS
+
+
+@pytest.fixture(scope="session")
+def site():
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def flexatar():
+    """The native command line, `$FLEXATAR` or the release build."""
+    command = os.environ.get("FLEXATAR") or ROOT / ".build/release/flexatar"
+    if not pathlib.Path(command).exists():
+        pytest.skip(f"{command} is not built")
+    return lambda *arguments: subprocess.run(
+        [str(command), *map(str, arguments)], check=True, capture_output=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="session")
+def voice(tmp_path_factory):
+    """Ten seconds of speech and four of silence, 48 kHz mono; real speech where the shared data is at hand."""
+    path = tmp_path_factory.mktemp("voice") / "voice.wav"
+    source = real_speech() or synthesised(path.with_name("flite.wav"))
+    sound = path.with_name("speech.wav")
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(source), "-t", "10", "-ac", "1", "-ar", "48000",
+                    "-af", "loudnorm=I=-20,aresample=48000,apad=pad_dur=4", "-c:a", "pcm_s16le", str(sound)], check=True)
+    os.replace(sound, path)
+    return path
+
+
+def real_speech():
+    shared = pathlib.Path(os.environ.get("FLEXATAR_SHARED", ROOT.parent / "shared"))
+    clips = sorted(p for p in (shared / "data/speech/dev").rglob("*") if p.suffix in (".wav", ".flac"))
+    long = (clip for clip in clips if clip.stat().st_size > 200_000)
+    return next(long, None)
+
+
+def synthesised(path):
+    if not shutil.which("flite"):
+        pytest.skip("neither shared speech nor flite is here")
+    text = ("My mother bought a big blue boat from the people by the pier. Every morning we move the papers, pour "
+            "some milk, and leave the open door to the summer wind. Would you show me how the moon moves?")
+    subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", str(path)], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def launch(playwright):
+    """launch(*arguments) is a context manager that gives a browser."""
+    @contextlib.contextmanager
+    def launching(*arguments, drawing=True):
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*(DRAWING if drawing else []), "--no-sandbox", *arguments])
+        try:
+            yield browser
+        finally:
+            browser.close()
+    return launching
+
+
+@pytest.fixture(scope="session")
+def browser(launch, voice):
+    """A browser whose microphone says `voice` over and over."""
+    with launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={voice}", "--autoplay-policy=no-user-gesture-required") as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser, site):
+    """A blank page of the site, which must end without an uncaught error or a breach of the policy."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    troubles = watch(page)
+    page.goto(f"{site}/test/blank.html")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def watch(page):
+    """Collects uncaught errors and what the browser refuses."""
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text)
+            if "Content Security Policy" in message.text else None)
+    return troubles
+
+
+def read_wave(path):
+    """Samples -1...1 of the first channel, and the rate."""
+    import numpy
+    with wave.open(str(path)) as file:
+        data = numpy.frombuffer(file.readframes(file.getnframes()), dtype=numpy.int16)
+        return data[:: file.getnchannels()] / 32768.0, file.getframerate()

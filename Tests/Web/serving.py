@@ -1,0 +1,65 @@
+"""A static server with the page's own layout and the strictest policy under which it must run."""
+import contextlib
+import functools
+import http.server
+import pathlib
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = {
+    "/sdk/": ROOT / "web/sdk",
+    "/demo/": ROOT / "web/demo",
+    "/files/": ROOT / "dist/files",
+    "/test/": ROOT / "Tests/Web/pages",
+    "/cache/": ROOT / "cache",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:"
+)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {
+        ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
+        ".wasm": "application/wasm", ".jpg": "image/jpeg", ".png": "image/png", ".mp3": "audio/mpeg",
+        "": "application/octet-stream",
+    }
+
+    def __init__(self, *arguments, missing=(), **options):
+        self.missing = missing
+        super().__init__(*arguments, **options)
+
+    def translate_path(self, path):
+        path = path.split("?")[0].split("#")[0]
+        if any(name in path for name in self.missing):
+            return "/nowhere"
+        if path == "/main":
+            return str(ROOT / "web/demo/index.html")
+        for prefix, folder in FOLDERS.items():
+            if path.startswith(prefix):
+                file = (folder / path[len(prefix):]).resolve()
+                return str(file) if file.is_relative_to(folder.resolve()) else "/nowhere"
+        return "/nowhere"
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def serving(missing=()):
+    """Serves on a free port; requests for paths that contain one of `missing` are answered 404."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, missing=missing))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        # localhost, not 127.0.0.1: a secure context with a name, as a user has it.
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

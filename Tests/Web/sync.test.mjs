@@ -1,0 +1,156 @@
+// The arithmetic of sound and picture, with clocks turned by hand. Run: node --test Tests/Web
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DelayController, Pacer, SoundClock, maximumDelaySeconds } from '../../web/sdk/sync.js'
+import { SoundTimeline, delaySlope } from '../../web/sdk/sound-timeline.js'
+import { GL } from '../../web/sdk/gl.js'
+
+test('the audio clock follows the earliest blocks and ignores late ones', () => {
+  const clock = new SoundClock()
+  for (let index = 0; index < 400; index++) {
+    const end = 10 + index * 0.005
+    clock.observe(end, 3 + index * 0.005 + (index % 7 === 0 ? 0 : 0.03))
+  }
+  assert.ok(Math.abs(clock.at(5) - 12) < 0.001, `${clock.at(5)}`)
+})
+
+test('the audio clock follows a device whose crystal runs slow', () => {
+  const clock = new SoundClock()
+  let end = 0
+  let now = 0
+  for (; now < 600; now += 0.01) clock.observe(end = now * (1 - 200e-6), now)
+  assert.ok(Math.abs(clock.at(now) - end) < 0.012, `${clock.at(now) - end}`)
+})
+
+test('the delay rises until every frame finds its mouth shape', () => {
+  const controller = new DelayController(0.05)
+  const cost = 0.025
+  for (let now = 0; now < 10; now += 1 / 30) controller.observe(controller.delay - 0.05 - cost, now)
+  assert.ok(controller.delay >= 0.05 + cost, `${controller.delay}`)
+  assert.ok(controller.delay <= 0.05 + cost + 0.008, `${controller.delay}`)
+})
+
+test('the delay comes down again when a slow phase has passed', () => {
+  const controller = new DelayController(0.05)
+  for (let now = 0; now < 5; now += 1 / 30) controller.observe(controller.delay - 0.05 - 0.035, now)
+  const high = controller.delay
+  for (let now = 5; now < 40; now += 1 / 30) controller.observe(controller.delay - 0.05 - 0.01, now)
+  assert.ok(high > 0.084 && controller.delay < 0.07, `${high} ${controller.delay}`)
+})
+
+test('the delay never passes its limit nor falls below the engine', () => {
+  const controller = new DelayController(0.06)
+  for (let now = 0; now < 20; now += 1 / 30) controller.observe(-1, now)
+  assert.equal(controller.delay, maximumDelaySeconds)
+  for (let now = 20; now < 200; now += 1 / 30) controller.observe(1, now)
+  assert.ok(controller.delay >= 0.06)
+})
+
+test('thirty frames a second stay thirty on a clock of whole milliseconds and a display of sixty', () => {
+  const pacer = new Pacer(30)
+  let frames = 0
+  for (let tick = 0; tick < 600; tick++) if (pacer.due(Math.floor(tick * 1000 / 60) / 1000)) frames++
+  assert.ok(frames >= 299 && frames <= 301, `${frames}`)
+})
+
+test('a stalled page is not followed by a burst of frames', () => {
+  const pacer = new Pacer(30)
+  pacer.due(0)
+  let frames = 0
+  for (let now = 10; now < 10.1; now += 0.001) if (pacer.due(now)) frames++
+  assert.ok(frames <= 4, `${frames}`)
+})
+
+/** A timeline over an engine that only remembers what it was told. */
+function timeline() {
+  const log = { restarts: 0, ends: 0, fed: 0 }
+  const engine = {
+    exports: {
+      engineDelay: () => 0.065, soundRestart: () => { log.restarts++; log.fed = 0 }, soundEnd: () => log.ends++,
+      speechTime: () => log.fed - 0.065,
+    },
+    feed: (samples, rate) => { log.fed += samples.length / rate },
+  }
+  const delays = []
+  return { log, delays, timeline: new SoundTimeline(engine, (seconds) => delays.push(seconds)) }
+}
+
+const block = (index) => ({ samples: new Float32Array(480), frame: 96_000 + index * 480, rate: 48_000 })
+
+test('a frame shows the sound that leaves the delay while it is on the screen', () => {
+  const { timeline: line } = timeline()
+  for (let index = 0, now = 100; index < 300; index++, now += 0.01) {
+    line.feed(block(index), now)
+    if (index % 3 === 0) line.moment(now)
+  }
+  // 299 blocks later the clock stands at 2.0 + 3.0 s; the sound began at 2.0.
+  const heard = 3.0 - line.delay
+  assert.ok(Math.abs(line.time - heard) < 0.035, `${line.time} ${heard}`)
+})
+
+test('time runs on without sound and starts anew with the next one', () => {
+  const { timeline: line, log } = timeline()
+  const before = line.moment(1)
+  assert.ok(line.moment(1.1) > before)
+  for (let index = 0; index < 100; index++) line.feed(block(index), 2 + index * 0.01)
+  assert.equal(log.restarts, 1)
+  const during = line.moment(3)
+  line.end()
+  assert.equal(log.ends, 1)
+  assert.ok(line.moment(3.1) > during)
+  line.feed(block(900), 8)
+  assert.equal(log.restarts, 2)
+})
+
+test('a context that was suspended and goes on is a new sound', () => {
+  const { timeline: line, log } = timeline()
+  for (let index = 0; index < 100; index++) line.feed(block(index), 2 + index * 0.01)
+  for (let index = 100; index < 200; index++) line.feed(block(index), 12 + index * 0.01)
+  assert.equal(log.restarts, 2)
+})
+
+test('a worker that was busy for a moment takes up the same sound', () => {
+  const { timeline: line, log } = timeline()
+  for (let index = 0; index < 100; index++) line.feed(block(index), 2 + index * 0.01)
+  for (let index = 100; index < 150; index++) line.feed(block(index), 3.5)
+  for (let index = 150; index < 250; index++) line.feed(block(index), 2 + index * 0.01)
+  assert.equal(log.restarts, 1)
+})
+
+test('the sound’s delay moves so slowly that its pitch does not tell', () => {
+  const { timeline: line } = timeline()
+  line.feed(block(0), 0)
+  line.moment(0)
+  const from = line.delay
+  line.controller.delay = from + 0.02
+  for (let now = 0; now <= 1; now += 0.02) line.moment(now)
+  assert.ok(Math.abs(line.delay - from - delaySlope) < 0.0005, `${line.delay - from}`)
+})
+
+test('numbers of deleted objects are given again, unknown ones mean nothing', () => {
+  const made = []
+  const context = { createTexture: () => { made.push({}); return made.at(-1) }, deleteTexture: () => {}, bindTexture: (_, texture) => made.push(texture) }
+  const gl = new GL(() => new ArrayBuffer(8))
+  gl.reset(context)
+  const calls = gl.imports()
+  assert.deepEqual([calls.createTexture(), calls.createTexture()], [1, 2])
+  calls.deleteTexture(1)
+  assert.equal(calls.createTexture(), 1)
+  calls.bindTexture(3553, 77)
+  assert.equal(made.at(-1), null)
+})
+
+test('views follow the memory when it grows', () => {
+  const memory = new WebAssembly.Memory({ initial: 1 })
+  const gl = new GL(() => memory.buffer)
+  assert.equal(gl.bytes().length, 65536)
+  memory.grow(1)
+  assert.equal(gl.bytes().length, 131072)
+  assert.equal(gl.floats().length, 32768)
+})
+
+test('without a context every call does nothing', () => {
+  const calls = new GL(() => new ArrayBuffer(64)).imports()
+  assert.equal(calls.createBuffer(), 0)
+  calls.drawElements(4, 3, 5123, 0)
+})

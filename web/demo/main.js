@@ -1,0 +1,342 @@
+import { FtarRenderer } from '../sdk/easy-renderer.js'
+import { removeAvatar, storeAvatar, storedAvatars } from './avatar-store.js'
+import { VoiceMeter } from './voice-meter.js'
+
+const files = '/files'
+/** The canvas never has more pixels a side than this: the avatar's pictures have no more to show. */
+const largestCanvas = 1024
+
+const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id))
+const canvas = element('canvas')
+const renderer = new FtarRenderer(files, canvas)
+const player = new Audio()
+const listener = new Audio()
+const meter = new VoiceMeter(element('meter'))
+
+// MARK: Picture
+
+/** What lies over the picture: a wait, a problem, or nothing. @param {string} text @param {'' | 'bad' | 'thin'} kind */
+function veil(text, kind = '') {
+  element('veil').className = `veil ${kind} ${text ? '' : 'gone'}`
+  if (text) element('veilText').textContent = text
+}
+
+new ResizeObserver(([{ contentRect }]) => {
+  const pixels = Math.round(Math.min(largestCanvas, contentRect.width * devicePixelRatio) / 2) * 2
+  if (pixels > 0 && pixels !== renderer.size.width) renderer.size = { width: pixels, height: pixels }
+}).observe(element('frame'))
+
+renderer.addEventListener('error', (event) => {
+  const error = /** @type {CustomEvent} */ (event).detail
+  event.preventDefault()
+  console.warn(error.code, error.message)
+  if (error.code.startsWith('microphone') || error.code === 'no-sound') {
+    stopVoice()
+    hint('voiceHint', error.message, true)
+  } else if (error.code === 'bad-background') {
+    hint('faceHint', error.message, true)
+  } else {
+    veil(error.message, error.code === 'context-lost' ? 'thin' : 'bad')
+  }
+})
+renderer.addEventListener('contextrestored', () => veil(''))
+renderer.addEventListener('avatar', () => veil(''))
+renderer.addEventListener('stats', (event) => {
+  const { fps, delay, cpu } = /** @type {CustomEvent} */ (event).detail
+  element('status').textContent = fps === 0 ? '\u00a0'
+    : `${Math.round(fps)} frames a second · voice ${Math.round(delay)} ms behind · ${cpu.toFixed(1)} ms of work a frame`
+})
+
+/** @param {string} id @param {string} text */
+function hint(id, text, bad = false) {
+  element(id).textContent = text
+  element(id).classList.toggle('bad', bad)
+}
+
+// MARK: Voice
+
+const voiceButtons = ['microphone', 'sample']
+/** @type {MediaStream | null} */
+let microphone = null
+
+/** @param {string} button @param {MediaStream | HTMLMediaElement} source @param {boolean} audible */
+function speak(button, source, audible) {
+  const delayed = renderer.connectMediaStream(source)
+  meter.listen(delayed)
+  // One's own voice from the loudspeaker would come back through the microphone.
+  listener.srcObject = audible ? delayed : null
+  if (audible) listener.play().catch(() => {})
+  for (const id of voiceButtons) element(id).setAttribute('aria-pressed', String(id === button))
+  element('stop').disabled = false
+}
+
+function stopVoice() {
+  renderer.interrupt()
+  renderer.connectMediaStream(null)
+  meter.listen(null)
+  microphone?.getTracks().forEach((track) => track.stop())
+  microphone = null
+  player.pause()
+  for (const id of voiceButtons) element(id).setAttribute('aria-pressed', 'false')
+  element('stop').disabled = true
+  hint('voiceHint', 'Speak, and the face speaks with you.')
+}
+
+element('microphone').onclick = async () => {
+  if (microphone) return stopVoice()
+  stopVoice()
+  try {
+    microphone = await FtarRenderer.openMicrophone()
+    speak('microphone', microphone, false)
+    hint('voiceHint', 'Listening. The sound is muted here, so that it does not echo.')
+  } catch (error) {
+    hint('voiceHint', /** @type {Error} */ (error).message, true)
+  }
+}
+
+/** @param {string} url @param {string} name @param {string} button */
+async function play(url, name, button) {
+  stopVoice()
+  player.src = url
+  speak(button, player, true)
+  try {
+    await player.play()
+    hint('voiceHint', name)
+  } catch {
+    stopVoice()
+    hint('voiceHint', `${name} is not a sound that this browser can play.`, true)
+  }
+}
+player.onended = () => stopVoice()
+element('sample').onclick = () => play(`${files}/sample.mp3`, 'A sample voice.', 'sample')
+element('sound').onchange = () => playFile(element('sound').files[0])
+element('stop').onclick = stopVoice
+
+/** @param {File} [file] */
+function playFile(file) {
+  if (player.src.startsWith('blob:')) URL.revokeObjectURL(player.src)
+  if (file) play(URL.createObjectURL(file), file.name, '')
+  element('sound').value = ''
+}
+
+fetch(`${files}/sample.mp3`, { method: 'HEAD' }).then(({ ok }) => { element('sample').hidden = !ok })
+
+// MARK: Faces
+
+const plus = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5 12h14"/></svg>'
+
+/** @param {string} tag @param {Record<string, any>} properties @param {...(Node | string)} children */
+function make(tag, properties, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes('-') || name === 'role') made.setAttribute(name, value)
+    else /** @type {any} */ (made)[name] = value
+  }
+  made.append(...children)
+  return made
+}
+
+/** Presses one of a group's choices. @param {HTMLElement} group @param {Element | null} chosen */
+function check(group, chosen) {
+  for (const choice of group.querySelectorAll('[role=radio]')) {
+    choice.setAttribute('aria-checked', String(choice === chosen))
+  }
+}
+
+/** @param {string | ArrayBuffer} source @param {Blob | string | null} preview @param {number} [id] of a stored face */
+function addFace(source, preview, id) {
+  const picture = preview instanceof Blob ? URL.createObjectURL(preview) : preview
+  const button = make('button', { className: 'face', role: 'radio', 'aria-checked': 'false',
+    'aria-label': id ? 'Your face' : 'Default face' }, ...(picture ? [make('img', { src: picture, alt: '' })] : []))
+  button.onclick = () => {
+    renderer.slot1 = source
+    check(element('faces'), button)
+    remember('face', String(id ?? 'default'))
+  }
+  const box = make('div', { className: 'faceBox' }, button)
+  if (id) {
+    const remove = make('button', { className: 'remove', textContent: '×', title: 'Delete this face',
+      'aria-label': 'Delete this face' })
+    remove.onclick = async () => {
+      if (!confirm('Delete this face from this device?')) return
+      await removeAvatar(id)
+      if (button.getAttribute('aria-checked') === 'true') element('faces').querySelector('.face[role=radio]').click()
+      box.remove()
+    }
+    box.append(remove)
+  }
+  return { box, button }
+}
+
+const newFace = make('button', { className: 'face new', innerHTML: `${plus}New face` })
+newFace.onclick = () => element('photo').click()
+element('photo').onchange = () => {
+  const [photo] = element('photo').files
+  element('photo').value = ''
+  if (photo) createFace(photo)
+}
+
+const ring = '<svg class="ring" viewBox="0 0 40 40" aria-hidden="true"><circle cx="20" cy="20" r="16"/>'
+  + '<circle class="done" cx="20" cy="20" r="16" pathLength="1" stroke-dasharray="1" stroke-dashoffset="1"/></svg>'
+
+/** @param {Blob} photo */
+async function createFace(photo) {
+  hint('faceHint', 'Making the face…')
+  const picture = URL.createObjectURL(photo)
+  const making = make('div', { className: 'face making', role: 'progressbar', 'aria-label': 'Making the face' },
+    make('img', { src: picture, alt: '' }))
+  making.insertAdjacentHTML('beforeend', ring)
+  newFace.parentElement?.after(make('div', { className: 'faceBox' }, making))
+  const done = /** @type {SVGElement} */ (making.querySelector('.done'))
+  try {
+    const began = performance.now()
+    const { ftar, preview, warnings } = await renderer.createAvatar(photo, {
+      onProgress: (share) => {
+        done.style.strokeDashoffset = String(1 - share)
+        making.setAttribute('aria-valuenow', String(Math.round(share * 100)))
+      },
+    })
+    const id = Date.now()
+    const face = addFace(ftar, preview, id)
+    making.parentElement?.replaceWith(face.box)
+    face.button.click()
+    await storeAvatar({ id, made: id, ftar, preview })
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    hint('faceHint', warnings.length > 0 ? warnings.map(({ message }) => message).join(' ')
+      : `Made on this device in ${seconds} s, ${Math.round(ftar.byteLength / 1000)} kB.`)
+  } catch (error) {
+    making.parentElement?.remove()
+    hint('faceHint', /** @type {Error} */ (error).message, true)
+  } finally {
+    URL.revokeObjectURL(picture)
+  }
+}
+
+async function showFaces() {
+  const standard = addFace(`${files}/default.ftar`, '/files/default.jpg')
+  const stored = await storedAvatars()
+  const own = stored.map(({ id, ftar, preview }) => ({ id, ...addFace(ftar, preview, id) }))
+  element('faces').append(make('div', { className: 'faceBox' }, newFace), ...own.map(({ box }) => box), standard.box)
+  const chosen = own.find(({ id }) => String(id) === remembered('face')) ?? standard
+  chosen.button.click()
+}
+
+// MARK: Background
+
+const backgrounds = [
+  { kind: 'photo', label: "The photo's own", value: 'photo' },
+  { kind: 'transparent', label: 'Transparent', value: 'transparent' },
+  ...['studio', 'dusk', 'garden'].map((name) => ({ kind: 'picture', label: name, value: `/demo/backgrounds/${name}.jpg` })),
+  ...['#e9e4da', '#23303a'].map((value) => ({ kind: 'plain', label: 'Colour', value })),
+]
+const image = '<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="4" y="5" width="16" height="14" rx="3"/><path d="m5 17 5-5 4 4 2-2 3 3"/></svg>'
+const portrait = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="9.500" r="3.500"/><path d="M5.500 19c.8-3.600 3.400-5 6.500-5s5.700 1.400 6.500 5"/></svg>'
+
+for (const { kind, label, value } of backgrounds) {
+  const swatch = make('button', { className: 'swatch', role: 'radio', 'aria-checked': 'false', title: label,
+    'aria-label': `Background: ${label}`, innerHTML: kind === 'photo' ? portrait : '' })
+  swatch.dataset.kind = kind
+  if (kind === 'picture') swatch.style.backgroundImage = `url(${value})`
+  if (kind === 'plain') swatch.style.backgroundColor = value
+  swatch.onclick = () => {
+    setBackground(value, swatch)
+    remember('background', value)
+  }
+  element('backgrounds').append(swatch)
+}
+const ownColour = make('button', { className: 'swatch', role: 'radio', 'aria-checked': 'false', title: 'Any colour',
+  'aria-label': 'Background: any colour' })
+ownColour.dataset.kind = 'colour'
+ownColour.onclick = () => element('colour').click()
+element('colour').oninput = () => setBackground(element('colour').value, ownColour)
+const ownPicture = make('button', { className: 'swatch', role: 'radio', 'aria-checked': 'false', title: 'A picture of yours',
+  'aria-label': 'Background: a picture of yours', innerHTML: image })
+ownPicture.onclick = () => element('picture').click()
+element('picture').onchange = () => {
+  const [picture] = element('picture').files
+  if (picture) setBackground(picture, ownPicture)
+  element('picture').value = ''
+}
+element('backgrounds').append(ownColour, ownPicture)
+
+/** @param {string | Blob} background @param {HTMLElement} swatch */
+function setBackground(background, swatch) {
+  renderer.background = background
+  element('frame').classList.toggle('clear', background === 'transparent')
+  check(element('backgrounds'), swatch)
+}
+
+// MARK: Mood and motion
+
+/** @param {string} group @param {string[]} names @param {number} first @param {(index: number) => void} choose */
+function chips(group, names, first, choose) {
+  names.forEach((name, index) => {
+    const chip = make('button', { role: 'radio', 'aria-checked': String(index === first), textContent: name })
+    chip.onclick = () => {
+      check(element(group), chip)
+      choose(index)
+    }
+    element(group).append(chip)
+  })
+}
+
+/** @type {string | null} */
+let emotion = null
+const showEmotion = () => { renderer.emotion = emotion && { name: emotion, strength: Number(element('strength').value) } }
+element('strength').oninput = showEmotion
+
+const headMotions = { Still: 'silent', Calm: 'calm', Lively: 'lively' }
+chips('motions', Object.keys(headMotions), 1, (index) => {
+  renderer.animation = Object.values(headMotions)[index]
+  showEmotion()
+})
+
+// MARK: Dropping, and remembering
+
+addEventListener('dragover', (event) => {
+  event.preventDefault()
+  element('frame').classList.add('dragging')
+})
+for (const end of ['dragleave', 'drop']) {
+  addEventListener(end, (event) => {
+    if (end === 'drop' || /** @type {DragEvent} */ (event).relatedTarget === null) element('frame').classList.remove('dragging')
+  })
+}
+addEventListener('drop', (event) => {
+  event.preventDefault()
+  const file = event.dataTransfer?.files[0]
+  if (!file) return
+  if (/^(audio|video)\//.test(file.type)) playFile(file)
+  else createFace(file)
+})
+addEventListener('paste', (event) => {
+  const [file] = event.clipboardData?.files ?? []
+  if (file) createFace(file)
+})
+
+/** @param {string} name @param {string} value */
+function remember(name, value) {
+  try { localStorage.setItem(`flexatar ${name}`, value) } catch { /* private windows */ }
+}
+
+/** @param {string} name */
+function remembered(name) {
+  try { return localStorage.getItem(`flexatar ${name}`) } catch { return null }
+}
+
+// MARK: Start
+
+veil('Waking up…')
+showFaces()
+const background = backgrounds.findIndex(({ value }) => value === remembered('background'))
+element('backgrounds').children[Math.max(0, background)].click()
+renderer.readyPromise.then(() => {
+  const emotions = renderer.getEmotionList()
+  const title = (/** @type {string} */ name) => name[0].toUpperCase() + name.slice(1)
+  chips('moods', ['Neutral', ...emotions.map(title)], 0, (index) => {
+    emotion = emotions[index - 1] ?? null
+    showEmotion()
+  })
+}).catch(() => {})
+// For the curious, in the console.
+Object.assign(globalThis, { renderer })
