@@ -1,4 +1,5 @@
 import Avatar
+import Face
 import Linear
 import Pixels
 
@@ -10,6 +11,8 @@ public struct CreatedAvatar: Sendable {
   public var pictures: [Picture]
   /// 478 points in photo pixels, z away from the viewer.
   public var landmarks: [Vector3]
+  /// What could be better about the photo.
+  public var warnings: [PhotoWarning] = []
 
   public struct Picture: Sendable {
     public var image: AvatarImage
