@@ -1,0 +1,76 @@
+import Foundation
+
+/// Hands pictures and sound from the thread that makes them to the one that encodes them. Pictures lie in a few fixed
+/// places, so that the maker waits when the encoder is behind and memory stays small.
+final class FrameQueue: @unchecked Sendable {
+  struct Item {
+    enum Kind {
+      case picture(slot: Int, isBottomFirst: Bool)
+      case sound([Float])
+      case end
+    }
+    var kind: Kind
+  }
+
+  private let condition = NSCondition()
+  private let slots: [UnsafeMutableRawBufferPointer]
+  private var free: [Int]
+  private var items: [Item] = []
+  private var failed: FilmError?
+
+  init(capacity: Int, bytes: Int) {
+    slots = (0..<capacity).map { _ in UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64) }
+    free = Array(0..<capacity)
+  }
+
+  deinit {
+    for slot in slots { slot.deallocate() }
+  }
+
+  /// What went wrong, if anything did.
+  var failure: FilmError? {
+    condition.lock()
+    defer { condition.unlock() }
+    return failed
+  }
+
+  func bytes(_ slot: Int) -> UnsafeMutableRawBufferPointer { slots[slot] }
+
+  /// A place for a picture; waits for one. Nil after a failure.
+  func take() -> Int? {
+    condition.lock()
+    defer { condition.unlock() }
+    while free.isEmpty && failed == nil { condition.wait() }
+    return failed == nil ? free.removeLast() : nil
+  }
+
+  func put(_ item: Item) {
+    condition.lock()
+    items.append(item)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// The next item; waits for one. Nil after a failure.
+  func next() -> Item? {
+    condition.lock()
+    defer { condition.unlock() }
+    while items.isEmpty && failed == nil { condition.wait() }
+    return failed == nil ? items.removeFirst() : nil
+  }
+
+  func giveBack(_ slot: Int) {
+    condition.lock()
+    free.append(slot)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Ends everything that waits. The first reason stays.
+  func fail(_ reason: FilmError) {
+    condition.lock()
+    if failed == nil { failed = reason }
+    condition.broadcast()
+    condition.unlock()
+  }
+}
