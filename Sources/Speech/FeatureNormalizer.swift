@@ -5,7 +5,7 @@ import Linear
 ///
 /// Frames far below the running peak do not count as voice, so pauses do not pull the mean down; the same arithmetic as
 /// `Training/speech/features.py`.
-struct FeatureNormalizer: ~Copyable {
+package struct FeatureNormalizer: ~Copyable {
   private static let attack: Float = 0.25
   private static let decay: Float = 0.002
   private static let range: Float = 4.5
@@ -23,7 +23,7 @@ struct FeatureNormalizer: ~Copyable {
   private var count: Float = 0
 
   /// - Parameter prior: 40 natural logarithms of power, the mean of the training voices.
-  init(prior values: [Float]) {
+  package init(prior values: [Float]) {
     var sum: Float = 0
     for band in 0..<MelSpectrum.bands {
       prior[band] = values[band]
@@ -33,14 +33,14 @@ struct FeatureNormalizer: ~Copyable {
     reset()
   }
 
-  mutating func reset() {
+  package mutating func reset() {
     for band in 0..<MelSpectrum.bands { mean[band] = prior[band] }
     peak = priorPeak
     count = 0
   }
 
   /// Band powers at `power` to the network's input at `features`, 40 each.
-  mutating func normalize(_ power: UnsafePointer<Float>, into features: UnsafeMutablePointer<Float>) {
+  package mutating func normalize(_ power: UnsafePointer<Float>, into features: UnsafeMutablePointer<Float>) {
     var energy: Float = 0
     for band in 0..<MelSpectrum.bands {
       let logarithm = Elementary.log(power[band] + MelSpectrum.floor)

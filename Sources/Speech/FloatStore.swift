@@ -1,10 +1,10 @@
 /// Memory for numbers that lives as long as its owner; the per-frame code works in such stores and allocates nothing.
-struct FloatStore: ~Copyable {
-  let base: UnsafeMutablePointer<Float>
-  let count: Int
+package struct FloatStore: ~Copyable {
+  package let base: UnsafeMutablePointer<Float>
+  package let count: Int
 
   /// `count` zeros.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     base = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count))
     base.initialize(repeating: 0, count: max(1, count))
@@ -15,10 +15,10 @@ struct FloatStore: ~Copyable {
     base.deallocate()
   }
 
-  func fill(_ value: Float) { base.update(repeating: value, count: count) }
+  package func fill(_ value: Float) { base.update(repeating: value, count: count) }
 
   /// Moves `length` numbers from index `source` to index `destination`; they may overlap.
-  func slide(from source: Int, to destination: Int, length: Int) {
+  package func slide(from source: Int, to destination: Int, length: Int) {
     guard length > 0 else { return }
     if destination <= source {
       for index in 0..<length { base[destination + index] = base[source + index] }
@@ -27,7 +27,7 @@ struct FloatStore: ~Copyable {
     }
   }
 
-  subscript(index: Int) -> Float {
+  package subscript(index: Int) -> Float {
     get { base[index] }
     nonmutating set { base[index] = newValue }
   }

@@ -4,11 +4,11 @@ import Linear
 ///
 /// Hann window, 512-point transform, triangles on the mel scale with weight 1 each; the same arithmetic as
 /// `Training/speech/features.py`.
-struct MelSpectrum: ~Copyable {
-  static let bands = 40
-  static let window = 400
+package struct MelSpectrum: ~Copyable {
+  package static let bands = 40
+  package static let window = 400
   /// Samples from one frame to the next.
-  static let hop = 160
+  package static let hop = 160
   /// Power added to every band: white noise of about -92 dBFS, below which everything is equally silent.
   static let floor: Float = 1e-7
 
@@ -23,7 +23,7 @@ struct MelSpectrum: ~Copyable {
   /// For each band its first bin, how many bins it has, and where their weights begin.
   private var spans: [(bin: Int, count: Int, weight: Int)] = []
 
-  init() {
+  package init() {
     for index in 0..<Self.window {
       // 0.5 - 0.5 cos(2 pi i / 399), from the nearer end so that both halves are the same.
       let near = min(index, Self.window - 1 - index)
@@ -58,7 +58,7 @@ struct MelSpectrum: ~Copyable {
   }
 
   /// The power of each band (without the floor) of the 400 samples at `samples` into the 40 places at `power`.
-  func analyse(_ samples: UnsafePointer<Float>, into power: UnsafeMutablePointer<Float>) {
+  package func analyse(_ samples: UnsafePointer<Float>, into power: UnsafeMutablePointer<Float>) {
     for index in 0..<Self.window { framed[index] = samples[index] * hann[index] }
     fourier.power(of: framed.base, into: spectrum.base)
     for band in 0..<Self.bands {

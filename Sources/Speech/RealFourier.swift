@@ -1,9 +1,9 @@
 import Linear
 
 /// The Fourier transform of 512 real numbers, as a transform of 256 complex ones (even and odd samples).
-struct RealFourier: ~Copyable {
-  static let size = 512
-  static let bins = size / 2 + 1
+package struct RealFourier: ~Copyable {
+  package static let size = 512
+  package static let bins = size / 2 + 1
 
   private static let half = size / 2
   private let cosine = FloatStore(count: half)
@@ -13,7 +13,7 @@ struct RealFourier: ~Copyable {
   private let mirrored = FloatStore(count: size)
   private let order: [UInt8]
 
-  init() {
+  package init() {
     for index in 0..<Self.half {
       // Exact at the eighths of the circle: fold the angle into the first one.
       let (c, s) = Self.unit(index)
@@ -40,7 +40,7 @@ struct RealFourier: ~Copyable {
   }
 
   /// |X|^2 of the 512 numbers at `samples` into the 257 places at `power`.
-  func power(of samples: UnsafePointer<Float>, into power: UnsafeMutablePointer<Float>) {
+  package func power(of samples: UnsafePointer<Float>, into power: UnsafeMutablePointer<Float>) {
     transform(samples)
     let half = Self.half
     for k in 0...half / 2 {
@@ -60,7 +60,7 @@ struct RealFourier: ~Copyable {
   }
 
   /// The circular correlation with itself of the signal whose power is at `power`, lags 0...256, up to a factor.
-  func correlation(of power: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+  package func correlation(of power: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
     for bin in 0..<Self.bins { mirrored[bin] = power[bin] }
     for bin in 1..<Self.half { mirrored[Self.size - bin] = power[bin] }
     transform(mirrored.base)

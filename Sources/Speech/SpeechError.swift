@@ -12,7 +12,7 @@ public enum SpeechError: Error, Equatable, Sendable {
   case unsupportedSampleRate
 
   /// The sentence a user reads.
-  public var message: StaticString {
+  public var message: String {
     switch self {
     case .notAModel: "The speech model is not a speech model file; set up again."
     case .unsupportedVersion: "The speech model belongs to another version of the program; set up again."

@@ -1,14 +1,14 @@
 /// The trained network: a causal convolution over the last frames, two gated recurrent layers, fifteen classes.
 ///
 /// The answer to frame t describes frame t - `lookahead`. The file it is read from is described in `docs/speech.md`.
-struct SpeechNetwork: ~Copyable {
+package struct SpeechNetwork: ~Copyable {
   static let magic: UInt32 = 0x5053_5846  // "FXSP"
   static let version: UInt32 = 1
 
   /// Frames of the future that an answer has heard.
-  let lookahead: Int
+  package let lookahead: Int
   /// Where the running mean of the features starts.
-  let prior: [Float]
+  package let prior: [Float]
 
   private let kernel: Int
   private let channels: Int
@@ -23,7 +23,7 @@ struct SpeechNetwork: ~Copyable {
   private let convolved: FloatStore
   private let logits: FloatStore
 
-  init(model: [UInt8]) throws(SpeechError) {
+  package init(model: [UInt8]) throws(SpeechError) {
     var reader = ByteReader(model)
     guard model.count >= 4, try reader.word() == Self.magic else { throw .notAModel }
     guard try reader.word() == Self.version else { throw .unsupportedVersion }
@@ -72,14 +72,14 @@ struct SpeechNetwork: ~Copyable {
     return DenseLayer(inputs: inputs, outputs: outputs, matrix: matrix, scales: scales, bias: bias)
   }
 
-  func reset() {
+  package func reset() {
     history.fill(0)
     first.reset()
     second.reset()
   }
 
   /// One frame of 40 features to the logits of the fifteen visemes (lane 15 is 0).
-  func step(_ features: UnsafePointer<Float>) -> SIMD16<Float> {
+  package func step(_ features: UnsafePointer<Float>) -> SIMD16<Float> {
     let bands = MelSpectrum.bands
     history.slide(from: bands, to: 0, length: (kernel - 1) * bands)
     let newest = history.base + (kernel - 1) * bands

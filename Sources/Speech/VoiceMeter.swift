@@ -98,20 +98,19 @@ struct VoiceMeter: ~Copyable {
   /// The best period in samples and how alike the sound is one period later, -1...1.
   private func strongestPeriod() -> (strength: Float, lag: Float) {
     guard correlation[0] > 0 else { return (0, 1) }
-    var best = (score: -Float.infinity, strength: Float(0), lag: Self.lags.lowerBound)
-    for lag in Self.lags {
-      let strength = likeness(lag)
-      guard strength > likeness(lag - 1), strength >= likeness(lag + 1) else { continue }
-      // Half and third of the true pitch fit as well: the shorter period is preferred.
-      let score = strength - 0.0006 * Float(lag)
-      if score > best.score { best = (score, strength, lag) }
-    }
-    guard best.score > -.infinity else { return (0, 1) }
+    var strongest: Float = 0
+    for lag in Self.lags { strongest = max(strongest, likeness(lag)) }
+    // Twice and three times the true period fit as well: the shortest that is nearly as good is taken.
+    var best = Self.lags.lowerBound
+    while best < Self.lags.upperBound
+      && !(likeness(best) > 0.85 * strongest && likeness(best) > likeness(best - 1)
+        && likeness(best) >= likeness(best + 1))
+    { best += 1 }
     // The top of the parabola through the three values.
-    let (a, b, c) = (likeness(best.lag - 1), best.strength, likeness(best.lag + 1))
+    let (a, b, c) = (likeness(best - 1), likeness(best), likeness(best + 1))
     let bend = a - 2 * b + c
     let shift = bend < 0 ? max(-0.5, min(0.5, 0.5 * (a - c) / bend)) : 0
-    return (best.strength, Float(best.lag) + shift)
+    return (b, Float(best) + shift)
   }
 
   private func likeness(_ lag: Int) -> Float { correlation[lag] / correlation[0] / windowCorrelation[lag] }

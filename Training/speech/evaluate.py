@@ -13,7 +13,7 @@ from decoder import decode
 from features import HOP, RATE, features, filterbank
 from material import Shelf
 from network import LOOKAHEAD, load
-from synthesise import SOUNDS
+from synthesise import SOUNDS, stretched
 
 
 def answer(network, prior, samples, bank):
@@ -59,7 +59,7 @@ def figures(pairs):
         "accuracy": round(float(right.sum() / rows.sum()), 4),
         "macro_f1": round(float((2 * right / np.maximum(rows + columns, 1))[rows > 0].mean()), 4),
         "PP": [ratio(hit[1]), ratio(near_answers[1])], "FF": [ratio(hit[2]), ratio(near_answers[2])],
-        "changes": round(changes / frames * 100, 2), "reference_changes": round(reference_changes / frames * 100, 2),
+        "changes": round(float(changes / frames * 100), 2), "reference_changes": round(float(reference_changes / frames * 100), 2),
     }
 
 
@@ -96,6 +96,18 @@ def conditions(dev, rng):
             "room 0.4 s": room, "20 dB softer": lambda x: x * 0.1}
 
 
+def held(network, prior, dev):
+    """Share of the frames of slowed-down vowels (three times as long) in which the mouth is open."""
+    bank, opened, frames = filterbank(), 0, 0
+    for row in dev.rows[::4]:
+        samples, classes = dev.read(row, 0, 400)
+        answers = decode(answer(network, prior, stretched(samples, 3), bank)).argmax(1)
+        vowels = np.repeat(classes, 3)[:len(answers)] >= 9
+        opened += (answers[:len(vowels)][vowels[:len(answers)]] != 0).sum()
+        frames += vowels[:len(answers)].sum()
+    return round(float(opened / frames), 3)
+
+
 def rest(network, prior, rng):
     """Share of the frames in which the mouth moves although nobody speaks, for each kind of sound and level."""
     bank, out = filterbank(), {}
@@ -129,6 +141,7 @@ def main():
         if args.long:
             for label, change in conditions(dev, np.random.default_rng(7)).items():
                 print(" ", label, score(network, prior, dev, change)["decoded"])
+            print("  held vowels open the mouth:", held(network, prior, dev))
             for label, value in rest(network, prior, np.random.default_rng(8)).items():
                 print("  moves (mean weight, share of frames):", label, value)
 

@@ -10,7 +10,7 @@ from features import BINS, FFT, HOP, RATE, filterbank, log_mel, normalize, spect
 from phones import VISEMES
 
 WARPS = np.linspace(0.90, 1.10, 9)
-SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35}   # how often a second of each kind is drawn
+SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35, "held": 0.2}   # how often a second of each kind is drawn
 HZ = np.arange(BINS) * (RATE / FFT)
 
 

@@ -13,7 +13,7 @@ from scipy.signal import resample_poly
 
 from features import HOP, RATE
 from phones import frame_classes, read_segments
-from synthesise import SOUNDS, VOICES, flite, scaled
+from synthesise import SOUNDS, VOICES, flite, scaled, stretched
 
 SPEEDS = ((17, 20), (14, 15), (1, 1), (16, 15), (17, 15))   # tempo and pitch together
 LEFT_OUT = "CC-BY-SA"                                        # share-alike rows (FSDD) must not shape the weights
@@ -53,6 +53,7 @@ def main():
     words.add_argument("--data", type=Path, required=True)
     words.add_argument("--out", type=Path, required=True)
     words.add_argument("--sentences", type=int, default=240, help="how many sentences flite reads")
+    words.add_argument("--held", type=int, default=150, help="how many recordings are slowed down")
     words.add_argument("--seed", type=int, default=1)
     args = words.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -84,6 +85,19 @@ def main():
         pitch = rng.uniform(150, 235) if voice == "slt" else rng.uniform(80, 150)
         samples, segments = flite(" ".join(said[start:start + length]), voice, rng.uniform(0.8, 1.2), pitch)
         add_speeds(train, samples, segments, ((1, 1),), speaker=f"flite-{voice}", clip=str(number), kind="flite")
+
+    # Held sounds, as in singing, calling and hesitating: nobody reads like that.
+    spoken = [row for row in manifest if row["split"] == "train" and LEFT_OUT not in row["licence"]]
+    rng = np.random.default_rng(args.seed + 1)
+    for row in rng.permutation(spoken)[:args.held]:
+        base = args.data / row["split"] / row["speaker"] / row["clip"]
+        samples, _ = soundfile.read(f"{base}.flac")
+        start = rng.integers(0, max(1, len(samples) - 4 * RATE))
+        factor = rng.uniform(2, 4.5)
+        stored = scaled(stretched(samples[start:start + 4 * RATE], factor))
+        segments = [(a - start / RATE, b - start / RATE, c) for a, b, c in read_segments(Path(f"{base}.phones.tsv"))]
+        train.add(stored, frame_classes(segments, len(stored) // HOP, 1 / factor), speed=1,
+                  speaker=row["speaker"], clip=row["clip"], kind="held")
     train.save(args.out, "train")
     dev.save(args.out, "dev")
 
