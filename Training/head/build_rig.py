@@ -22,6 +22,9 @@ from raster import Raster
 from remesh import Remesh
 
 
+LIPS_APART = np.array([0, 0.004, 0])  # cm, of the closed lips
+
+
 class Build:
     """The whole rig as arrays; vertices part by part in the order of Head.RigPart."""
 
@@ -31,6 +34,7 @@ class Build:
         self.mesh = mesh or Remesh(kit, contours)
         self._skin()
         self._rings()
+        self._close_lips()
         self._interior()
         self._shapes()
         self._contours()
@@ -73,6 +77,19 @@ class Build:
         self.positions = 0.5 * (self.positions + self.positions[self.mirror] * [-1, 1, 1])
         self.part_triangles = [np.r_[number[t], image[t][:, ::-1]] for t in halves]
 
+    def _close_lips(self):
+        """The kit's lips stand 0.8 mm apart: let them touch (the upper lip does 40 % of it)."""
+        n = self.mesh.lip_n
+        fade = dict(hole=0.4, inner2=0.75, inner1=1.0, contact=1.0, red1=0.75, red2=0.35, outer=0.08)
+        for side in ("", "Mirror"):
+            contact = self.positions[self.rings["contact" + side]]
+            gap = contact[:n] - contact[:n:-1] - LIPS_APART
+            for name, share in fade.items():
+                ids = self.rings[name + side]
+                off_middle = slice(0 if side == "" else 1, n)
+                self.positions[ids[:n][off_middle]] -= 0.4 * share * gap[off_middle]
+                self.positions[ids[:n:-1][off_middle]] += 0.6 * share * gap[off_middle]
+
     def _rings(self):
         self.rings = {}
         for name, ids in self.mesh.mouth.items():
@@ -108,7 +125,7 @@ class Build:
 
     def _shapes(self):
         soft = np.concatenate(self.part_triangles[:3])
-        own = shapes.skin_shapes(self.kit, self.rows, self.positions, self.mirror[:self.soft], soft, self.lids)
+        own = shapes.skin_shapes(self.kit, self.rows, self.positions, self.mirror[:self.soft], soft, self.lids, self.rings)
         self.shapes = {}
         for n in shapes.NAMES:
             whole = np.zeros_like(self.neutral)

@@ -33,7 +33,7 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
     edge[contours["faceOutline"]] = 0
     contact = np.r_[contours["upperLipInner"], contours["lowerLipInner"]]
     outer = np.r_[contours["upperLipOuter"], contours["lowerLipOuter"]]
-    ring = lambda names: np.unique(np.concatenate([rings[n] for n in names]))
+    ring = lambda names: np.unique(np.concatenate([rings[n + side] for n in names for side in ("", "Mirror")]))
     inner = np.zeros(skin)
     contact_distance = along(contact)
     inside = ring(["inner1", "inner2", "hole"])

@@ -21,10 +21,10 @@ class Part:
         self.positions, self.triangles, self.mirror, self.shapes = positions, triangles, mirror, shapes
 
 
-def mirrored(positions, triangles):
-    """A half (x >= 0) and its image, welded where x = 0: positions, triangles, mirror."""
+def mirrored(positions, triangles, middle=None):
+    """A half (x >= 0) and its image, welded at the vertices `middle` (default where x = 0): positions, triangles, mirror."""
     positions = positions.copy()
-    middle = np.abs(positions[:, 0]) < 0.02
+    middle = np.abs(positions[:, 0]) < 1e-9 if middle is None else middle
     positions[middle, 0] = 0
     n = len(positions)
     twin = np.arange(n)
@@ -46,7 +46,7 @@ def decimate(positions, triangles, faces):
     if len(triangles) <= faces:
         return compact(positions, triangles)
     p, t = fast_simplification.simplify(
-        positions.astype(np.float32), triangles.astype(np.int32), target_count=faces, agg=3)
+        positions.astype(np.float32), triangles.astype(np.int32), target_count=faces, agg=7)
     p, t = p.astype(float), t.astype(int)
     area = np.linalg.norm(np.cross(p[t[:, 1]] - p[t[:, 0]], p[t[:, 2]] - p[t[:, 0]]), axis=1)
     t = t[(area > 1e-7) & (t[:, 0] != t[:, 1]) & (t[:, 1] != t[:, 2]) & (t[:, 0] != t[:, 2])]
@@ -74,19 +74,38 @@ def follow(positions, motion, weight=1.0):
     return {n: weight * (np.c_[positions, np.ones(len(positions))] @ m) for n, m in motion.items()}
 
 
+# How wide mouths are held open to see what can be seen.
+OPENINGS = ({"jawOpen": 0.06, "mouthUpperUp": 1, "mouthLowerDown": 1, "mouthStretch": 0.6},
+            {"jawOpen": 0.2, "mouthUpperUp": 0.9, "mouthLowerDown": 0.9, "mouthSmile": 0.9},
+            {"jawOpen": 0.45, "mouthUpperUp": 0.5, "mouthLowerDown": 0.8, "mouthStretch": 0.8},
+            {"jawOpen": 0.7, "mouthUpperUp": 0.3, "mouthLowerDown": 0.6, "mouthStretch": 0.4},
+            {"jawOpen": 0.35, "mouthFunnel": 1.0, "mouthUpperUp": 0.4, "mouthLowerDown": 0.4})
+
+
 def seen(kit, renderer, parts):
-    """Indices of the triangles (of the concatenated `parts`) that can be seen through an open mouth."""
-    jaw = kit.expression["jawOpen"].copy()
-    jaw[slice(*ict.UPPER_TEETH)] = 0
+    """Which triangles of `parts` (lists of ICT triangles) can be seen between the lips, and their neighbours."""
+    skin = kit.triangles[kit.largest < ict.NARROW]
     visible = np.zeros(sum(len(t) for t in parts), bool)
-    for opening in (0.0, 0.25, 0.6):
-        p = kit.vertices + opening * jaw
-        for yaw in (-35, -15, 0, 15, 35):
-            for pitch in (-32, -12, 12, 32):
-                image = renderer.draw([(p, t, 1) for t in parts], yaw, pitch, (0, -3.4 - opening * 1.6, 8), 4.4, ids=True)
+    for opening in OPENINGS:
+        p = kit.vertices.copy()
+        for name, weight in opening.items():
+            for key in [name] if name in kit.expression else [name + "_L", name + "_R"]:
+                delta = weight * kit.expression[key]
+                keep = slice(*ict.UPPER_TEETH)
+                delta[keep] = 0
+                if not name.startswith("jaw"):
+                    delta[ict.GUMS[0]:] = 0
+                p += delta
+        for yaw in (-38, -19, 0, 19, 38):
+            for pitch in (-30, -12, 6, 24):
+                picture = [(p, t, 1) for t in parts] + [(p, skin, 1)]
+                image = renderer.draw(picture, yaw, pitch, (0, -4.4, 10), 3.4, ids=True)
                 found, count = np.unique(image[image >= 0], return_counts=True)
-                visible[found[count > 2]] = True
-    return visible
+                found = found[(count > 1) & (found < len(visible))]
+                visible[found] = True
+    corners = np.concatenate(parts)
+    near = np.isin(corners, np.unique(corners[visible]))
+    return near.any(1)
 
 
 def teeth(kit, renderer, motion):
@@ -99,23 +118,29 @@ def teeth(kit, renderer, motion):
     halves = {0: ([], []), 1: ([], [])}
     start = 0
     for k, t in enumerate(singles):
-        keep = t[visible[start:start + len(t)]]
+        keep = t[visible[start:start + len(t)] & _crown(kit.vertices[t], k < len(UPPER))]
         start += len(t)
         p = kit.vertices.copy()
         ids = np.unique(t)
         centre = 0.5 * (p[ids].min(0) + p[ids].max(0))
         p[ids] = centre + (p[ids] - centre) * [WIDEN, 1, WIDEN]
         p, t = decimate(*compact(p, keep), FACES[k % len(FACES)])
-        # The front teeth may touch the midline but not cross it: they are not welded to their images.
-        p[:, 0] = np.maximum(p[:, 0], 0.021)
+        # The front teeth may touch the midline but not cross it.
+        p[:, 0] = np.maximum(p[:, 0], 0.004)
         positions, triangles = halves[k // len(UPPER)]
         triangles.append(t + sum(map(len, positions)))
         positions.append(p)
     out = []
     for which in (0, 1):
-        p, t, m = mirrored(np.concatenate(halves[which][0]), np.concatenate(halves[which][1]))
+        p, t, m = mirrored(np.concatenate(halves[which][0]), np.concatenate(halves[which][1]), np.zeros(sum(map(len, halves[which][0])), bool))
         out.append(Part(p, t, m, follow(p, motion) if which else {}))
     return out
+
+
+def _crown(corners, upper):
+    """Which triangles are not part of a root, which would stick out of the gums."""
+    y = corners[:, :, 1]
+    return (y.mean(1) < -2.0) & (y.max(1) < -1.6) if upper else (y.mean(1) > -4.75) & (y.min(1) > -5.1)
 
 
 def gums(kit, renderer):
@@ -124,19 +149,26 @@ def gums(kit, renderer):
     t = kit.triangles[(kit.largest >= a) & (kit.largest < b)]
     v = kit.vertices
     centre = v[t].mean(1)
-    jaw = -kit.expression["jawOpen"][t].mean(1)[:, 1]
-    arch = np.interp(centre[:, 2], [3, 5, 7, 8.5, 9.4, 9.6], [1.9, 1.75, 1.5, 1.2, 0.7, 0.0])
-    tongue = (jaw > 0.3) & (centre[:, 1] > -3.95) & (np.abs(centre[:, 0]) < arch) & (centre[:, 2] > 3.2)
-    t = t[~tongue & (centre[:, 0] > 0)]
+    t = t[centre[:, 0] > 0]
     others = kit.triangles[(kit.largest >= ict.UPPER_TEETH[0]) & (kit.largest < ict.LOWER_TEETH[1])]
     p, t = compact(v, t[seen(kit, renderer, [t, others])[:len(t)]])
-    p, t = decimate(p, t, 760)
-    p, t, m = mirrored(p, t)
+    p, t = decimate(p, t, 640)
+    # Decimation pulls the seam off the midline: the open rim near it is put back.
+    edges = {(a, b) for tri in t for a, b in ((tri[0], tri[1]), (tri[1], tri[2]), (tri[2], tri[0]))}
+    rim = np.zeros(len(p), bool)
+    rim[[a for a, b in edges if (b, a) not in edges]] = True
+    p, t, m = mirrored(p, t, rim & (p[:, 0] < 0.3))
     p, t, m = _tidy(p, t, m)
     distance, near = cKDTree(v[a:b]).query(p, 4)
     weight = 1 / (distance + 1e-4) ** 2
     weight /= weight.sum(1, keepdims=True)
     shapes = {n: np.einsum("nk,nkd->nd", weight, kit.expression[n][a:b][near]) for n in JAW}
+    # The kit's tongue is welded to the gums: it becomes the floor of the mouth, and ours lies on it.
+    arch = np.interp(p[:, 2], [3, 5, 7, 8.5, 9.3, 9.6], [1.9, 1.75, 1.5, 1.2, 0.8, 0.3])
+    inside = _step(1.15, 0.75, np.abs(p[:, 0]) / arch) * _step(9.7, 9.2, p[:, 2]) * _step(2.2, 3.4, p[:, 2])
+    inside *= (shapes["jawOpen"][:, 1] < -0.3)
+    floor = np.interp(p[:, 2], [2, 5, 9.5], [-4.2, -4.1, -4.35])
+    p[:, 1] += inside * np.minimum(0, floor - p[:, 1])
     return Part(p, t, m, shapes)
 
 
@@ -197,7 +229,7 @@ def tongue(motion, rows=15, half=5):
     tipness = _step(0.55, 1.0, where)[:, None]
     # Out: the front half slides forward between the teeth, flattens and spreads a little.
     rest_y = np.interp(where, s, y)[:, None]
-    out = front * np.array([0.0, 0.10, 1.55]) + tipness * np.array([0.0, 0.30, 0.15])
+    out = front * np.array([0.0, 0.15, 1.72]) + tipness * np.array([0.0, 0.55, 0.15])
     out = out + tipness * np.c_[0.10 * both[:, 0], 0.35 * (rest_y[:, 0] - 0.12 - both[:, 1]), np.zeros(len(both))]
     shapes["tongueOut"] = out
     # Up: the tip rises to the ridge behind the upper incisors, the blade arches after it.

@@ -1,5 +1,6 @@
 """The expression shapes of the skin and the socket, out of the kit's, with its faults mended."""
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -86,6 +87,7 @@ class Lids:
         rest = positions[self.upper] - positions[self.lower]
         # Where they meet is a share of the neutral opening, whatever the kit's own motion was.
         meet = positions[self.lower] + (1 - UPPER_SHARE) * rest
+        meet[1:-1] = gaussian_filter1d(meet, 1.2, axis=0, mode="nearest")[1:-1]
         d = meet - self.centre
         reach = 0.5 * (np.linalg.norm(positions[self.upper] - self.centre, axis=1) + np.linalg.norm(positions[self.lower] - self.centre, axis=1))
         meet = self.centre + d * (reach / np.linalg.norm(d, axis=1))[:, None]
@@ -105,13 +107,43 @@ class Lids:
         return out
 
 
-def skin_shapes(kit, rows, positions, mirror, triangles, lids):
+# How the lips' neighbourhood follows a change of the contact line.
+LIP_FADE = dict(hole=0.6, inner2=0.85, inner1=1.0, contact=1.0, red1=0.95, red2=0.85, outer=0.65, out0=0.5, out1=0.32, out2=0.15, out3=0.05)
+
+
+def round_mouth(positions, delta, rings, pose, share):
+    """Adds to `delta` what turns the diamond of an opening (`pose`, displaced positions) into an oval, by `share`."""
+    out = delta.copy()
+    n = (len(rings["contact"]) - 1) // 2
+    for side in ("", "Mirror"):
+        line = pose[rings["contact" + side]]
+        corner = line[n]
+        for half in (slice(0, n + 1), slice(2 * n, n - 1 if n else None, -1)):
+            p = line[half]
+            x = np.abs(p[:, 0]) / max(abs(corner[0]), 1e-6)
+            depth = p[0, 1] - corner[1]
+            oval = corner[1] + depth * np.maximum(0, 1 - np.clip(x, 0, 1) ** 2.2) ** 0.55
+            change = share * (oval - p[:, 1])
+            change[-1] = 0
+            for name, fade in LIP_FADE.items():
+                ids = rings[name + side][half]
+                start = 1 if side else 0  # the midline belongs to both sides
+                out[ids[start:-1], 1] += fade * change[start:-1]
+    return out
+
+
+def skin_shapes(kit, rows, positions, mirror, triangles, lids, rings):
     """Every shape that is not the mirror image of another one: name -> displacement of each soft vertex."""
     out = {}
     for name in NAMES:
         if mirror_of(name) or name.startswith("tongue"):
             continue
         delta = sum(ict.evaluate(rows, kit.expression[k]) for k in source(name))
+        if name == "jawOpen":
+            delta = round_mouth(positions, delta, rings, positions + delta, 0.5)
+            jaw = delta
+        if name == "mouthFunnel":
+            delta = round_mouth(positions, delta, rings, positions + delta + 0.45 * jaw, 0.75)
         if name == "eyeBlinkLeft":
             delta = lids.close(positions, delta)
         if name.startswith("eye"):
