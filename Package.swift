@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Set while the browser's engine is built (scripts/build-wasm.sh).
+let forBrowser = Context.environment["ENGINE_WASM"] != nil
+
 /// Portable modules compile natively and as Embedded Swift for the browser: no Foundation, clock, files or threads.
 let portable: [Target] = [
   .target(name: "Linear"),
@@ -12,7 +15,8 @@ let portable: [Target] = [
   .target(name: "Creation", dependencies: ["Face", "Head", "Avatar", "Pixels", "Linear"]),
   .target(name: "Speech", dependencies: ["Neural", "Linear"]),
   .target(name: "Performance", dependencies: ["Head", "Speech", "Linear"]),
-  .target(name: "CGLES", linkerSettings: [.linkedLibrary("GLESv2", .when(platforms: [.linux]))]),
+  // SwiftPM takes wasm32-unknown-none for Linux where it comes to platforms, so the variable decides here too.
+  .target(name: "CGLES", linkerSettings: forBrowser ? [] : [.linkedLibrary("GLESv2")]),
   .target(name: "Stage", dependencies: ["Head", "Avatar", "CGLES", "Pixels", "Linear"]),
   .target(
     name: "Engine",
@@ -21,8 +25,7 @@ let portable: [Target] = [
 
 /// The browser's exports; natively there is nothing to run, so the product exists only where it is asked for.
 let wasm: [Target] =
-  Context.environment["ENGINE_WASM"] == nil
-  ? [] : [.executableTarget(name: "EngineWasm", dependencies: ["Engine"])]
+  forBrowser ? [.executableTarget(name: "EngineWasm", dependencies: ["Engine"])] : []
 
 let native: [Target] = [
   .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
@@ -32,7 +35,8 @@ let native: [Target] = [
   .target(
     name: "Film",
     dependencies: [
-      "CEGL", "CLibAV", "CGLES", "Engine", "Stage", "Creation", "Face", "Avatar", "Head", "Photo", "Pixels", "Linear",
+      "CEGL", "CLibAV", "CGLES", "Engine", "Stage", "Creation", "Face", "Avatar", "Head", "Performance",
+      "Speech", "Photo", "Pixels", "Linear",
     ]),
   .executableTarget(
     name: "flexatar",

@@ -1,9 +1,15 @@
+import Avatar
+import Face
+import Head
+import Speech
+import Stage
+
 extension EngineError {
   /// The sentence for the user.
   public var message: String {
     switch self {
     case .rig(let reason): reason.message
-    case .speech(let reason): reason.message.description
+    case .speech(let reason): reason.message
     case .avatar(let reason): reason.message
     case .models(let reason): reason.message
     case .stage(let reason): reason.message

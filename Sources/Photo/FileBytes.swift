@@ -29,6 +29,17 @@ public enum FileBytes {
     }
   }
 
+  /// The first bytes of a file, fewer where it is shorter.
+  public static func beginning(of path: String, count: Int) throws(FileError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(path, errno) }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = Glibc.read(file, &bytes, count)
+    guard got >= 0 else { throw FileError(path, errno) }
+    return Array(bytes[..<got])
+  }
+
   /// Writes a file that appears whole or not at all: beside its place first, then renamed over it.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let half = try temporary(beside: path)

@@ -48,6 +48,9 @@ public struct Photo: Sendable {
     }
   }
 
+  /// Whether a file that begins like this (16 bytes are enough) is a picture of a format that is taken.
+  public static func isPicture(_ beginning: [UInt8]) -> Bool { PictureFormat(beginning) != nil }
+
   /// The pixels alone.
   public static func decode(path: String) throws(PhotoError) -> PixelBuffer {
     try Photo(path: path).pixels

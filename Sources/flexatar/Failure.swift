@@ -2,6 +2,7 @@ import Engine
 import Face
 import Film
 import Photo
+import Speech
 
 /// What ends a command early: one sentence on the error output, and an exit code.
 struct Failure: Error {
@@ -36,6 +37,10 @@ struct Failure: Error {
     } catch let error as EngineError {
       throw Failure(error.message)
     } catch let error as PhotoError {
+      throw Failure(error.message)
+    } catch let error as AvatarLoadingError {
+      throw Failure(error.message)
+    } catch let error as SpeechError {
       throw Failure(error.message)
     } catch let error as FilmError {
       throw Failure(error.message)

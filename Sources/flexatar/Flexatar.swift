@@ -12,8 +12,7 @@ struct Flexatar: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self,
-      BenchCommand.self, ServeCommand.self,
+      CreateCommand.self, StillCommand.self, TrackCommand.self, InspectCommand.self, BenchCommand.self,
     ])
 
   static func main() {

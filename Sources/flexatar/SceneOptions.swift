@@ -41,7 +41,7 @@ struct SceneOptions: ParsableArguments {
   private static func load(_ path: String, into offscreen: Offscreen, rig: Rig, slot: Int) throws -> Avatar {
     let bytes = try FileBytes.read(path, limit: AvatarFile.maximumBytes)
     do {
-      return try offscreen.load(avatar: bytes, rig: rig, slot: slot)
+      return try offscreen.show(bytes, rig: rig, slot: slot)
     } catch {
       throw Failure("\(path): \(error.message)")
     }

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Film
+import Head
+import Photo
+import Speech
+
+struct TrackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "track",
+    abstract: "Writes down how a mouth moves to a voice, a line of JSON a frame.",
+    discussion: """
+      The streaming path of the browser, run over a file. First a header line with audioSeconds, fps, delayMs and the \
+      names of visemes and blendshapes; then a line a frame: t is the time of the original sound that the frame is \
+      shown with, v the visemes' weights, b the blendshapes of the mouth.
+      """)
+
+  @Argument(help: "Any file with a sound track.", completion: .file())
+  var audio: String
+
+  @Option(name: .shortAndLong, help: "The file to write (.jsonl).", completion: .file(extensions: ["jsonl"]))
+  var output: String
+
+  func run() throws {
+    try Failure.guarding {
+      let track = try VoiceTrack(model: DataFiles.find().bytes(.speech))
+      let reader = try SoundFile.open(audio)
+      var bar = ProgressBar("tracking")
+      defer { bar.clear() }
+
+      var lines = TrackLines()
+      var samples = 0
+      let rate = Double(reader.sampleRate)
+      do {
+        while let block = try reader.next() {
+          try track.feed(block.mono, sampleRate: rate) { lines.add($0, $1) }
+          samples += block.mono.count
+          if let total = reader.estimatedSeconds { bar.show(Double(samples) / rate / total) }
+        }
+      } catch let error as FilmError {
+        throw Failure("\(audio): \(error.message)")
+      } catch let error as SpeechError {
+        throw Failure("\(audio): \(error.message)")
+      }
+      track.finish { lines.add($0, $1) }
+      let header = TrackLines.header(audioSeconds: Double(samples) / rate, delaySeconds: track.delaySeconds)
+      try FileBytes.write(header + lines.bytes, to: output)
+    }
+  }
+}
+
+/// The lines of a track, as bytes.
+struct TrackLines {
+  private(set) var bytes: [UInt8] = []
+
+  static func header(audioSeconds: Double, delaySeconds: Double) -> [UInt8] {
+    let header = JSONText.object([
+      ("type", .string("header")), ("audioSeconds", .number(audioSeconds, digits: 6)),
+      ("fps", .integer(VoiceTrack.framesPerSecond)), ("delayMs", .number(delaySeconds * 1000, digits: 3)),
+      ("visemes", .array(Viseme.allCases.map { .string("\($0.name)") })),
+      ("blendshapes", .array(Blendshape.allCases.map { .string("\($0)") })),
+    ])
+    return Array((header.text + "\n").utf8)
+  }
+
+  mutating func add(_ frame: SpeechFrame, _ weights: BlendshapeWeights) {
+    bytes.append(contentsOf: "{\"t\":".utf8)
+    append(frame.time, digits: 6)
+    bytes.append(contentsOf: ",\"v\":[".utf8)
+    for i in 0..<Viseme.count {
+      if i > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(Double(frame.visemes.lanes[i]), digits: 4)
+    }
+    bytes.append(contentsOf: "],\"b\":[".utf8)
+    for i in 0..<Blendshape.count {
+      if i > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(Double(weights[i]), digits: 4)
+    }
+    bytes.append(contentsOf: "]}\n".utf8)
+  }
+
+  private mutating func append(_ value: Double, digits: Int) {
+    if value == 0 {
+      bytes.append(UInt8(ascii: "0"))
+    } else {
+      bytes.append(contentsOf: JSONText.decimal(value, digits: digits).utf8)
+    }
+  }
+}
