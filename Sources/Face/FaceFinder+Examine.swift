@@ -3,9 +3,13 @@ import Pixels
 
 extension FaceFinder {
   /// Decides whether an avatar can be made of a photo (RGB, upright).
+  /// - Parameter smallestEyeDistance: pixels between the irises below which the face is too small. 80 gives a good
+  ///   avatar; a caller who knows may ask for less.
   /// - Returns: the landmarks of the only or clearly largest face, what was measured, and warnings.
   /// - Throws: the first reason against it: no face, several, turned away, too small, eyes hidden, blurred.
-  public func examine(_ photo: PixelBuffer) throws(PhotoRefusal) -> PhotoExamination {
+  public func examine(
+    _ photo: PixelBuffer, smallestEyeDistance: Float = 80
+  ) throws(PhotoRefusal) -> PhotoExamination {
     let found = faces(in: photo).sorted { $0.size.x * $0.size.y > $1.size.x * $1.size.y }
     var main: (face: DetectedFace, landmarks: FaceLandmarks)?
     var others = false
@@ -19,14 +23,17 @@ extension FaceFinder {
       guard landmarks.score >= FaceVerdict.presence else { continue }
       if let main {
         // Two boxes may lead to one face.
-        if (landmarks[1] - main.landmarks[1]).length > main.landmarks.eyeDistance { throw .manyFaces }
+        let isOther = (landmarks[1] - main.landmarks[1]).length > main.landmarks.eyeDistance
+        if isOther, face.score >= FaceVerdict.detection { throw .manyFaces }
         continue
       }
       main = (face, landmarks)
     }
     guard let main else { throw .noFace }
+    // Hands, hats and cameras before a face, and profiles, make the detector doubt.
+    guard main.face.score >= FaceVerdict.detection else { throw .noFace }
     guard let measures = measure(photo, main.landmarks) else { throw .noFace }
-    if let refusal = FaceVerdict.refusal(measures) { throw refusal }
+    if let refusal = FaceVerdict.refusal(measures, smallestEyeDistance: smallestEyeDistance) { throw refusal }
     guard Self.isWhole(main.landmarks, in: photo) else { throw .noFace }
     var warnings = FaceVerdict.warnings(measures)
     if others { warnings.append(.otherFaces) }
