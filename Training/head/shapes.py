@@ -118,7 +118,7 @@ def round_mouth(positions, delta, rings, pose, share):
     for side in ("", "Mirror"):
         line = pose[rings["contact" + side]]
         corner = line[n]
-        for half in (slice(0, n + 1), slice(2 * n, n - 1 if n else None, -1)):
+        for half in (slice(0, n + 1), slice(2 * n, n - 1, -1)):
             p = line[half]
             x = np.abs(p[:, 0]) / max(abs(corner[0]), 1e-6)
             depth = p[0, 1] - corner[1]
@@ -130,6 +130,31 @@ def round_mouth(positions, delta, rings, pose, share):
                 start = 1 if side else 0  # the midline belongs to both sides
                 out[ids[start:-1], 1] += fade * change[start:-1]
     return out
+
+
+# Shapes in which closed lips stay closed: the gap (cm) at weight 1. The kit's lips cross or part in them.
+HELD = dict(mouthSmileLeft=0.0, mouthFrownLeft=0.0, mouthDimpleLeft=0.0, mouthStretchLeft=0.0, mouthPressLeft=-0.03,
+            mouthLeft=0.0, mouthPucker=0.0, cheekPuff=0.0)
+
+
+def hold_lips(delta, rings, gap):
+    """Adds to `delta` what removes `gap`, the displacement (n + 1, 3) per side between facing points of the contact line:
+    40 % of it from above."""
+    out = delta.copy()
+    n = (len(rings["contact"]) - 1) // 2
+    for side in ("", "Mirror"):
+        start = 1 if side else 0
+        for half, share in ((slice(0, n + 1), -0.4), (slice(2 * n, n - 1, -1), 0.6)):
+            for name, fade in LIP_FADE.items():
+                ids = rings[name + side][half]
+                out[ids[start:-1]] += fade * share * gap[side][start:-1]
+    return out
+
+
+def lip_gap(pose, rings):
+    n = (len(rings["contact"]) - 1) // 2
+    line = {side: pose[rings["contact" + side]] for side in ("", "Mirror")}
+    return {side: p[:n + 1] - p[2 * n:n - 1:-1] for side, p in line.items()}
 
 
 def skin_shapes(kit, rows, positions, mirror, triangles, lids, rings):
@@ -144,6 +169,12 @@ def skin_shapes(kit, rows, positions, mirror, triangles, lids, rings):
             jaw = delta
         if name == "mouthFunnel":
             delta = round_mouth(positions, delta, rings, positions + delta + 0.45 * jaw, 0.75)
+        if name in HELD:
+            gap = lip_gap(positions + delta, rings)
+            vertical = {k: (g - [0, HELD[name], 0]) * [0, 1, 0] for k, g in gap.items()}
+            delta = hold_lips(delta, rings, vertical)
+        if name == "mouthClose":  # the lips meet however far the jaw is open
+            delta = hold_lips(delta, rings, lip_gap(positions + delta + jaw, rings))
         if name == "eyeBlinkLeft":
             delta = lids.close(positions, delta)
         if name.startswith("eye"):
