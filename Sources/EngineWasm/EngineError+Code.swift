@@ -2,7 +2,7 @@ import Engine
 
 extension EngineError {
   /// A short name for programs; `web/sdk/errors.js` makes a class of error of it.
-  var code: StaticString {
+  var code: String {
     switch self {
     case .rig, .speech, .rigWithoutFit: "bad-engine"
     case .avatar: "bad-avatar"

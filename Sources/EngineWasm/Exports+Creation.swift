@@ -1,6 +1,7 @@
 import Avatar
 import Creation
 import Engine
+import Face
 import Linear
 import Pixels
 
@@ -101,7 +102,7 @@ public func createdLandmarks() {
 /// Answers the warnings, two lines each: code and sentence.
 @_expose(wasm, "createdWarnings") @_cdecl("createdWarnings")
 public func createdWarnings() {
-  var lines: [StaticString] = []
+  var lines: [String] = []
   for warning in shell.creation.created?.warnings ?? [] {
     lines.append(warning.code)
     lines.append(warning.message)

@@ -3,6 +3,7 @@ import Engine
 import Head
 import Linear
 import Performance
+import Speech
 
 // Exports are plain functions over numbers and addresses; `web/sdk/engine.js` is their only caller and gives them
 // types, views and errors. Addresses handed in are only read during the call.
@@ -31,9 +32,9 @@ public func engineDelay() -> Double { shell.engine?.delaySeconds ?? 0 }
 @_expose(wasm, "names") @_cdecl("names")
 public func names(kind: Int32) {
   switch kind {
-  case 0: shell.answer.set(lines: Emotion.allCases.map { $0.name })
-  case 1: shell.answer.set(lines: HeadMotionStyle.allCases.map { $0.name })
-  default: shell.answer.set([])
+  case 0: shell.answer.set(lines: Emotion.allCases.map { String($0.name) })
+  case 1: shell.answer.set(lines: HeadMotionStyle.allCases.map { String($0.name) })
+  default: shell.answer.set(lines: [])
   }
 }
 

@@ -1,12 +1,15 @@
 import Avatar
 import Creation
 import Engine
+import Stage
 
 /// The state behind the exports: one engine in one WebAssembly instance, one thread. Everything that can fail answers
 /// 1 on success and 0 on failure; the reason then lies in `answer` as "code\nsentence".
 struct Shell {
   var engine: Engine?
   var creation = CreationShell()
+  /// For tests only, see `deformerOpen`.
+  var deformer: Deformer?
   /// What an export has to say besides its number; valid until the next call.
   let answer = Answer()
   /// Samples on their way in.
@@ -60,22 +63,13 @@ final class Answer {
     count = bytes.count
   }
 
-  func set(code: StaticString, message: String) {
-    var text: [UInt8] = []
-    text.append(code)
-    text.append(10)
-    text.append(contentsOf: message.utf8)
-    set(text)
-  }
+  func set(code: String, message: String) { set(lines: [code, message]) }
 
-  func set(code: StaticString, message: StaticString) { set(lines: [code, message]) }
-
-  /// Lines of text.
-  func set(lines: [StaticString]) {
+  func set(lines: [String]) {
     var text: [UInt8] = []
     for line in lines {
       if !text.isEmpty { text.append(10) }
-      text.append(line)
+      text.append(contentsOf: line.utf8)
     }
     set(text)
   }
@@ -86,8 +80,10 @@ extension [UInt8] {
   init(_ start: UnsafePointer<UInt8>, _ count: Int) {
     self.init(UnsafeBufferPointer(start: start, count: count))
   }
+}
 
-  mutating func append(_ text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+extension String {
+  init(_ text: StaticString) {
+    self.init(decoding: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: UTF8.self)
   }
 }
