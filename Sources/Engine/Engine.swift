@@ -95,10 +95,17 @@ public final class Engine {
   /// How long after a sample was fed the frame that shows it is ready, seconds (constant).
   public var delaySeconds: Double { tracker.delaySeconds }
 
+  /// How late the sound is played, seconds: `delaySeconds`, a quarter of a frame's wait for coarticulation to look
+  /// ahead, and what capture, messages and drawing take in a page. Native rendering uses the same, so that both show
+  /// the same mouth.
+  public var soundDelaySeconds: Double { delaySeconds + Self.showingSeconds }
+  /// The part of `soundDelaySeconds` that comes after tracking.
+  public static let showingSeconds = 0.030
+
   /// Feeds mono samples (-1...1) that follow the ones fed before.
-  public func feed(_ samples: UnsafeBufferPointer<Float>, sampleRate: Double) {
-    guard sampleRate > 0, samples.count > 0 else { return }
-    tracker.feed(samples, sampleRate: sampleRate)
+  public func feed(_ samples: UnsafeBufferPointer<Float>, sampleRate: Double) throws(EngineError) {
+    guard samples.count > 0 else { return }
+    do throws(SpeechError) { try tracker.feed(samples, sampleRate: sampleRate) } catch { throw .speech(error) }
     soundFed += Double(samples.count) / sampleRate
     drain()
   }
@@ -176,9 +183,12 @@ public final class Engine {
   public var canCreate: Bool { creator != nil }
 
   /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
-  public func create(_ photo: PixelBuffer, progress: (Float) -> Void) throws(PhotoRefusal) -> CreatedAvatar? {
+  /// Below `smallestEyeDistance` pixels between the irises the face is too small.
+  public func create(
+    _ photo: PixelBuffer, smallestEyeDistance: Float = 80, progress: (Float) -> Void
+  ) throws(PhotoRefusal) -> CreatedAvatar? {
     guard let creator else { return nil }
-    return try creator.create(photo, progress: progress)
+    return try creator.create(photo, smallestEyeDistance: smallestEyeDistance, progress: progress)
   }
 
   public func closeCreation() { creator = nil }
