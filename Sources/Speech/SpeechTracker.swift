@@ -134,6 +134,6 @@ public final class SpeechTracker {
     queue.push(
       SpeechFrame(
         time: (Double(frame) + 0.5) * Self.frameSeconds, visemes: visemes, loudness: loudness * spoken,
-        voicing: voicing, pitch: pitch))
+        voicing: voicing * spoken, pitch: pitch))
   }
 }

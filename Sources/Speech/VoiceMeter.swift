@@ -33,7 +33,8 @@ struct VoiceMeter: ~Copyable {
       windowCorrelation[lag] = sum
     }
     let all = windowCorrelation[0]
-    for lag in 0..<RealFourier.bins { windowCorrelation[lag] /= all }
+    // Where little of the window is left to compare, noise looks periodic: no more than about doubled.
+    for lag in 0..<RealFourier.bins { windowCorrelation[lag] = max(windowCorrelation[lag] / all, 0.45) }
     reset()
   }
 
@@ -66,8 +67,8 @@ struct VoiceMeter: ~Copyable {
     }
     spectrum.correlate(into: correlation.base)
     let (strength, lag) = strongestPeriod()
-    voicings[place] = max(0, min(1, (strength - 0.35) / 0.4))
-    if strength > 0.5 { pitch = 16_000 / lag }
+    voicings[place] = max(0, min(1, (strength - 0.5) / 0.3))
+    if strength > 0.6 { pitch = 16_000 / lag }
     pitches[place] = pitch
   }
 

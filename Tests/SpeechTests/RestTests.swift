@@ -34,7 +34,7 @@ import Testing
 
   @Test func `Numbers that are none, endless or huge`() throws {
     let tracker = try SpeechTracker(model: Signals.model)
-    let voice = Signals.vowel(formants: Signals.ah, pitch: 120, seconds: 0.5)
+    let voice = Signals.syllable(pitch: 120, seconds: 0.5)
     let clean = try Signals.frames(voice, with: tracker)
     for bad in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30, .leastNonzeroMagnitude] {
       let frames = try Signals.frames([Float](repeating: bad, count: 4000) + voice, with: tracker)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func `Holes in the sound do not spoil what comes after them`() throws {
-    let voice = Signals.vowel(formants: Signals.ah, pitch: 120, seconds: 0.4)
+    let voice = Signals.syllable(pitch: 120, seconds: 0.4)
     var sound = Signals.silence(seconds: 0.2) + voice + Signals.silence(seconds: 0.2)
     for index in 6000..<6400 { sound[index] = .nan }
     let frames = try Signals.frames(sound + sound)
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `A clipped voice still opens the mouth`() throws {
-    let voice = Signals.vowel(formants: Signals.ah, pitch: 120, seconds: 0.5, amplitude: 20)
+    let voice = Signals.syllable(pitch: 120, seconds: 0.5, amplitude: 20)
     let sound = Signals.silence(seconds: 0.3) + voice.map { max(-1, min(1, $0)) } + Signals.silence(seconds: 0.3)
     let frames = try Signals.frames(sound)
     #expect(frames.filter { $0.time > 0.4 && $0.time < 0.7 && $0.visemes.strongest != .sil }.count > 20)

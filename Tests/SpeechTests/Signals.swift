@@ -28,45 +28,39 @@ enum Signals {
     }
   }
 
-  /// A voice's pulses through the resonances of a vowel, with the slow rise and fall of a syllable.
-  static func vowel(
-    formants: [(hertz: Double, width: Double)], pitch: Double, seconds: Double, amplitude: Double = 0.3
-  ) -> [Float] {
+  /// "Wa": a voice's pulses and a little breath through resonances that move as the jaw opens and closes.
+  static func syllable(pitch: Double, seconds: Double, amplitude: Double = 0.3, glide: Double = 0.15) -> [Float] {
     let rate = 16_000.0
     let count = Int(seconds * rate)
-    var signal = [Double](repeating: 0, count: count)
-    var phase = 0.0
-    for index in 0..<count {
-      phase += pitch / rate
+    let breath = noise(seconds: seconds, amplitude: 0.02)
+    var states = [(one: Double, two: Double)](repeating: (0, 0), count: 4)
+    var (phase, source) = (0.0, 0.0)
+    var signal = (0..<count).map { index in
+      let place = Double(index) / Double(count)
+      let open = sin(.pi * place).squareRoot()
+      phase += pitch * (1 + glide * (0.5 - place)) / rate
+      // The pulses of the glottis fall by 6 dB an octave.
+      source *= 0.95
       if phase >= 1 {
         phase -= 1
-        signal[index] = 1
+        source += 1
       }
-    }
-    // The source falls by 6 dB an octave.
-    var last = 0.0
-    for index in 0..<count {
-      last = signal[index] + 0.95 * last
-      signal[index] = last - 0.3
-    }
-    for (hertz, width) in formants {
-      let radius = exp(-.pi * width / rate)
-      let (a, b) = (2 * radius * cos(2 * .pi * hertz / rate), -radius * radius)
-      var (one, two) = (0.0, 0.0)
-      for index in 0..<count {
-        let value = signal[index] * (1 - a - b) + a * one + b * two
-        (two, one) = (one, value)
-        signal[index] = value
+      let formants = [(350 + 400 * open, 80.0), (800 + 450 * open, 90), (2400 + 100 * open, 140), (3500, 200)]
+      var value = source - 0.3 + Double(breath[index])
+      for (number, (hertz, width)) in formants.enumerated() {
+        let radius = exp(-.pi * width / rate)
+        let (a, b) = (2 * radius * cos(2 * .pi * hertz / rate), -radius * radius)
+        value = value * (1 - a - b) + a * states[number].one + b * states[number].two
+        states[number] = (value, states[number].one)
       }
+      return value
     }
     let peak = signal.reduce(0) { max($0, abs($1)) }
-    return (0..<count).map { index in
-      let edge = min(1, Double(min(index, count - 1 - index)) / (0.03 * rate))
-      return Float(signal[index] / peak * amplitude * edge)
+    for index in 0..<count {
+      signal[index] *= amplitude / peak * min(1, Double(min(index, count - 1 - index)) / (0.04 * rate))
     }
+    return signal.map { Float($0) }
   }
-
-  static let ah: [(hertz: Double, width: Double)] = [(730, 80), (1150, 90), (2500, 140), (3500, 200)]
 
   /// The signal of `parity_signal` in Training/speech/export.py: a gliding sawtooth through a moving resonance, noise
   /// and rests, by the same arithmetic.

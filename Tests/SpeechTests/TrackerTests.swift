@@ -6,7 +6,7 @@ import Testing
   private let syllables: [Float] = {
     var sound = Signals.silence(seconds: 0.5)
     for pitch in [110.0, 130, 95] {
-      sound += Signals.vowel(formants: Signals.ah, pitch: pitch, seconds: 0.35) + Signals.silence(seconds: 0.4)
+      sound += Signals.syllable(pitch: pitch, seconds: 0.35) + Signals.silence(seconds: 0.4)
     }
     return zip(sound, Signals.noise(seconds: Double(sound.count) / 16_000, amplitude: 0.0005)).map { $0 + $1 }
   }()

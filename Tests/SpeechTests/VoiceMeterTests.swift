@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct VoiceMeterTests {
   private func spoken(pitch: Double, amplitude: Double = 0.3) throws -> [SpeechFrame] {
-    let voice = Signals.vowel(formants: Signals.ah, pitch: pitch, seconds: 0.5, amplitude: amplitude)
+    let voice = Signals.syllable(pitch: pitch, seconds: 0.5, amplitude: amplitude, glide: 0)
     var sound: [Float] = []
     for _ in 0..<3 { sound += Signals.silence(seconds: 0.3) + voice }
     let hiss = Signals.noise(seconds: Double(sound.count) / 16_000, amplitude: Float(amplitude) * 0.001)
@@ -34,8 +34,8 @@ import Testing
   }
 
   @Test func `A louder syllable is louder`() throws {
-    let soft = Signals.vowel(formants: Signals.ah, pitch: 120, seconds: 0.3, amplitude: 0.1)
-    let loud = Signals.vowel(formants: Signals.ah, pitch: 120, seconds: 0.3, amplitude: 0.4)
+    let soft = Signals.syllable(pitch: 120, seconds: 0.3, amplitude: 0.1)
+    let loud = Signals.syllable(pitch: 120, seconds: 0.3, amplitude: 0.4)
     let pause = Signals.silence(seconds: 0.2)
     let frames = try Signals.frames(pause + loud + pause + soft + pause + loud + pause + soft + pause)
     func mean(_ start: Double) -> Float {
