@@ -18,11 +18,14 @@ public final class Creator {
 
   /// - Parameters:
   ///   - photo: RGB, upright (EXIF applied), 8 bits, sRGB.
+  ///   - smallestEyeDistance: pixels between the irises below which the face is too small.
   ///   - progress: called with rising values 0...1.
   /// - Throws: why this photo makes no avatar.
-  public func create(_ photo: PixelBuffer, progress: (Float) -> Void) throws(PhotoRefusal) -> CreatedAvatar {
+  public func create(
+    _ photo: PixelBuffer, smallestEyeDistance: Float = 80, progress: (Float) -> Void
+  ) throws(PhotoRefusal) -> CreatedAvatar {
     guard photo.channels == 3 else { throw .unreadable }
-    let examination = try faces.examine(photo)
+    let examination = try faces.examine(photo, smallestEyeDistance: smallestEyeDistance)
     // The second look, from the region that the first one found, is as good as the first: their mean is steadier.
     let first = examination.landmarks
     let second = faces.refined(first, in: photo)

@@ -10,6 +10,8 @@ import Pixels
 /// one maker makes one avatar at a time.
 public final class AvatarMaker {
   private let engine: Engine
+  /// Pixels between the irises below which a face is refused as too small.
+  public var smallestEyeDistance: Float = 80
 
   public init(_ files: DataFiles) throws(SetUpError) {
     engine = try Engine(files)
@@ -45,7 +47,8 @@ public final class AvatarMaker {
   public func make(_ photo: Photo, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
     let created: CreatedAvatar
     do throws(PhotoRefusal) {
-      guard let result = try engine.create(photo.pixels, progress: { progress($0 * 0.9) }) else {
+      guard let result = try engine.create(
+        photo.pixels, smallestEyeDistance: smallestEyeDistance, progress: { progress($0 * 0.9) }) else {
         preconditionFailure("creation was opened by init")
       }
       created = result

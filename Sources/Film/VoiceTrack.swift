@@ -4,15 +4,16 @@ import Performance
 import Speech
 
 /// Follows the voice in a sound file through the same streaming path that the page runs: blocks of 128 samples at the
-/// file's own rate in, a frame of visemes every 10 ms out, and the mouth that `Performance` makes of them when one more
-/// frame is at hand.
+/// file's own rate in, a frame of visemes every 10 ms out, and the mouth that `Performance` makes of them at the
+/// moment when their sound is heard.
 public final class VoiceTrack {
   /// Samples an AudioWorklet hands over at a time.
   static let block = 128
 
   private let tracker: SpeechTracker
   private var performer = Performer(seed: 1)
-  private var waiting: SpeechFrame?
+  private var waiting: [SpeechFrame] = []
+  private var fedSeconds = 0.0
 
   /// - Parameter model: contents of `speech.bin`.
   public init(model: [UInt8]) throws(SpeechError) {
@@ -24,8 +25,8 @@ public final class VoiceTrack {
 
   public static let framesPerSecond = 100
 
-  /// How long after a sound the frame that shows it is ready, seconds: the tracker's delay and one frame more.
-  public var delaySeconds: Double { tracker.delaySeconds + SpeechTracker.frameSeconds }
+  /// How late the page plays the sound, seconds.
+  public var delaySeconds: Double { tracker.delaySeconds + Engine.showingSeconds }
 
   /// Takes mono samples (-1...1) that follow the ones before; calls `body` with every frame that is ready, in order.
   public func feed(
@@ -37,7 +38,8 @@ public final class VoiceTrack {
       try samples.withUnsafeBufferPointer { (all) throws(SpeechError) in
         try tracker.feed(UnsafeBufferPointer(rebasing: all[start..<end]), sampleRate: sampleRate)
       }
-      drain(body)
+      fedSeconds += Double(end - start) / sampleRate
+      drain(until: fedSeconds - delaySeconds, body)
       start = end
     }
   }
@@ -45,16 +47,20 @@ public final class VoiceTrack {
   /// The sound has ended: the mouth comes to rest.
   public func finish(_ body: (SpeechFrame, BlendshapeWeights) -> Void) {
     tracker.finish()
-    drain(body)
-    if let waiting { body(waiting, performer.pose(at: waiting.time).weights) }
-    waiting = nil
+    drain(until: .infinity, body)
   }
 
-  private func drain(_ body: (SpeechFrame, BlendshapeWeights) -> Void) {
+  /// Hands out the frames whose sound is heard by `heard`.
+  private func drain(until heard: Double, _ body: (SpeechFrame, BlendshapeWeights) -> Void) {
     while let frame = tracker.nextFrame() {
       performer.add(frame)
-      if let waiting { body(waiting, performer.pose(at: waiting.time).weights) }
-      waiting = frame
+      waiting.append(frame)
     }
+    var shown = 0
+    while shown < waiting.count, waiting[shown].time <= heard {
+      body(waiting[shown], performer.pose(at: waiting[shown].time).weights)
+      shown += 1
+    }
+    waiting.removeFirst(shown)
   }
 }

@@ -23,13 +23,21 @@ struct CreateCommand: ParsableCommand {
   @Option(help: "Also write a small picture of it, a JPEG of 240x320 pixels.", completion: .file(extensions: ["jpg"]))
   var preview: String?
 
+  @Option(help: "Take faces from so many pixels between the eyes; the fewer, the softer the avatar (30 to 80).")
+  var minEyeDistance = 80
+
   @Flag(help: "Print seconds, bytes, landmarks (478 points in photo pixels) and warnings as JSON.")
   var json = false
+
+  func validate() throws {
+    guard 30...80 ~= minEyeDistance else { throw ValidationError("--min-eye-distance is a number from 30 to 80.") }
+  }
 
   func run() throws {
     try Failure.guarding {
       let clock = ContinuousClock()
       let maker = try AvatarMaker(DataFiles.find())
+      maker.smallestEyeDistance = Float(minEyeDistance)
       let start = clock.now
       var bar = ProgressBar("creating")
       defer { bar.clear() }

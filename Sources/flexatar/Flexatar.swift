@@ -12,7 +12,7 @@ struct Flexatar: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CreateCommand.self, StillCommand.self, TrackCommand.self, InspectCommand.self, BenchCommand.self,
+      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,93 @@
+import Engine
+import Head
+import Stage
+
+/// Films an avatar that speaks: sound in, pose by pose through the engine as in the page, pictures and sound out.
+public final class SpeakingFilm {
+  private let engine: Engine
+  private let offscreen: Offscreen
+  /// Share of the second avatar, 0...1.
+  public var mix: Float = 0
+  public var framing = Framing.portrait
+
+  /// - Parameters:
+  ///   - engine: its emotions and head motion are filmed; its stage is not used.
+  ///   - offscreen: with the avatar and the background on its stage.
+  public init(engine: Engine, offscreen: Offscreen) {
+    self.engine = engine
+    self.offscreen = offscreen
+  }
+
+  /// Sound is handed to the engine in pieces not longer than this, seconds: it keeps half a second at hand.
+  private static let piece = 0.01
+
+  /// Reads `sound` to its end and writes the film; nothing is left of it on failure. `progress` is called with 0...1
+  /// where the sound's length is known.
+  public func shoot(
+    _ sound: AudioReader, to path: String, width: Int, height: Int, fps: Double, progress: (Double) -> Void = { _ in }
+  ) throws(FilmError) {
+    let rate = Double(sound.sampleRate)
+    // A file without one good sample must not begin a film.
+    var block = try sound.next()
+    let writer = try VideoWriter(
+      path: path, width: width, height: height, fps: fps, audioRate: sound.sampleRate, channels: sound.channels)
+    do throws(FilmError) {
+      engine.restartSound()
+      let step = max(1, Int(rate * Self.piece))
+      let ahead = engine.soundDelaySeconds
+      var fed = 0
+      var shot = 0
+      /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
+      func shoot(until seconds: Double) throws(FilmError) {
+        // A picture stands for the time until the next one: it shows the middle of it.
+        while (Double(shot) + 0.5) / fps <= seconds {
+          engine.frame(at: (Double(shot) + 0.5) / fps)
+          try offscreen.draw(engine.pose, mix: mix, framing: framing, width: width, height: height)
+          try writer.write(isBottomFirst: true) { offscreen.read(into: $0) }
+          shot += 1
+        }
+      }
+      while let current = block {
+        try writer.write(samples: current.interleaved)
+        var start = 0
+        while start < current.mono.count {
+          let end = min(start + step, current.mono.count)
+          try feed(current.mono[start..<end], rate)
+          fed += end - start
+          start = end
+          try shoot(until: Double(fed) / rate - ahead)
+        }
+        if let total = sound.estimatedSeconds { progress(Double(fed) / rate / total) }
+        block = try sound.next()
+      }
+      engine.endSound()
+      // The last picture covers the sound's end; the shortest sound gets one.
+      let count = max(1, Int((Double(fed) / rate * fps).rounded(.up)))
+      try shoot(until: Double(count) / fps)
+      try writer.finish()
+    } catch {
+      writer.cancel()
+      throw error
+    }
+  }
+
+  private func feed(_ samples: ArraySlice<Float>, _ rate: Double) throws(FilmError) {
+    do throws(EngineError) {
+      try samples.withUnsafeBufferPointer { (samples) throws(EngineError) in
+        try engine.feed(samples, sampleRate: rate)
+      }
+    } catch {
+      throw .unsupportedSound
+    }
+  }
+}
+
+extension FilmError {
+  /// Whether the sound that came in is at fault, and not the film that was to be.
+  public var isAboutSound: Bool {
+    switch self {
+    case .unreadable, .noSound, .emptySound, .notANumber, .unsupportedSound: true
+    case .noGraphics, .stage, .badSize, .unknownContainer, .noEncoder, .encodingFailed, .unwritable: false
+    }
+  }
+}

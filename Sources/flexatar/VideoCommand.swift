@@ -1,0 +1,98 @@
+import ArgumentParser
+import Engine
+import Film
+import Performance
+import Photo
+import Pixels
+
+struct VideoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "video",
+    abstract: "Films an avatar that speaks a sound file.",
+    discussion: """
+      flexatar video me.ftar hello.wav -o hello.mp4
+      flexatar video me.ftar hello.wav --size 1280x720 --fps 30 --background office.jpg --emotion joy=0.6 -o hello.webm
+      """)
+
+  @Argument(help: "The avatar.", completion: .file(extensions: ["ftar"]))
+  var avatar: String
+
+  @Argument(help: "Any file with a sound track.", completion: .file())
+  var audio: String
+
+  @Option(name: .shortAndLong, help: "The film to write: .mp4, .mov, .mkv or .webm.", completion: .file())
+  var output: String
+
+  @Option(help: "Size in pixels, even numbers.")
+  var size = PictureSize(width: 512, height: 512)
+
+  @Option(help: "Pictures a second, 1 to 120.")
+  var fps = 25.0
+
+  @OptionGroup var scene: SceneOptions
+
+  @Option(help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
+  var emotion: [EmotionSetting] = []
+
+  @Option(help: "How much the head moves: calm, lively or silent.")
+  var headMotion = HeadMotionStyle.calm
+
+  @Option(help: "Another number, other blinks and glances.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard size.width % 2 == 0, size.height % 2 == 0, 16...4096 ~= size.width, 16...4096 ~= size.height else {
+      throw ValidationError("--size needs even numbers from 16 to 4096.")
+    }
+    guard 1...120 ~= fps else { throw ValidationError("--fps is a number from 1 to 120.") }
+    if case .none = scene.background {
+      throw ValidationError("A film has no transparency; give --background a colour or a picture.")
+    }
+  }
+
+  func run() throws {
+    try Failure.guarding {
+      let files = try DataFiles.find()
+      let engine = try Engine(files, seed: seed)
+      engine.headMotion = headMotion
+      for setting in emotion { engine.set(setting.emotion, to: setting.strength) }
+      let offscreen = try Offscreen(rig: engine.rig)
+      let (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)
+      let reader = try SoundFile.open(audio)
+      let film = SpeakingFilm(engine: engine, offscreen: offscreen)
+      film.mix = mix
+      var bar = ProgressBar("filming")
+      defer { bar.clear() }
+      do {
+        try film.shoot(reader, to: output, width: size.width, height: size.height, fps: fps) { bar.show($0) }
+      } catch let error as FilmError {
+        // What is wrong with the film names the film, what is wrong with the sound the sound.
+        throw Failure("\(error.isAboutSound ? audio : output): \(error.message)")
+      }
+    }
+  }
+}
+
+/// `NAME` or `NAME=STRENGTH`.
+struct EmotionSetting: ExpressibleByArgument {
+  var emotion: Emotion
+  var strength: Float
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let emotion = Emotion.allCases.first(where: { "\($0.name)" == parts[0] }) else { return nil }
+    self.emotion = emotion
+    strength = 1
+    if parts.count == 2 {
+      guard let strength = Float(parts[1]), 0...1 ~= strength else { return nil }
+      self.strength = strength
+    }
+  }
+}
+
+extension HeadMotionStyle: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let style = Self.allCases.first(where: { "\($0.name)" == argument }) else { return nil }
+    self = style
+  }
+}
