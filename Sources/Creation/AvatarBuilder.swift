@@ -33,21 +33,19 @@ public struct AvatarBuilder: Sendable {
     let cutter = PhotoCutter(photo: photo, plan: plan, landmarks: landmarks, mask: mask)
     let head = cutter.picture(plan.head)
     progress(0.35)
-    var headCut = cutter.cutout(head, plan.head)
+    let headCut = cutter.cutout(head, plan.head)
     var pictures: [CreatedAvatar.Picture] = []
     var frameMatte = headCut.matte
     progress(0.6)
     if let frame = plan.frame {
       let picture = cutter.picture(frame)
-      var cut = cutter.cutout(picture, frame)
-      let background = cut.background(of: picture)
+      let cut = cutter.cutout(picture, frame)
       frameMatte = cut.matte
       pictures.append(.init(image: .frameColour, pixels: cut.colour.rgb()))
       pictures.append(.init(image: .frameAlpha, pixels: cut.matte.grey()))
-      pictures.append(.init(image: .background, pixels: background.rgb()))
+      pictures.append(.init(image: .background, pixels: cut.background.rgb()))
     } else {
-      let background = headCut.background(of: head)
-      pictures.append(.init(image: .background, pixels: background.rgb()))
+      pictures.append(.init(image: .background, pixels: headCut.background.rgb()))
     }
     pictures.append(.init(image: .headColour, pixels: headCut.colour.rgb()))
     pictures.append(.init(image: .headAlpha, pixels: headCut.matte.grey()))

@@ -1,55 +1,149 @@
 import Linear
 import Pixels
 
-/// The person cut out of a picture: colours without the background's, and a matte.
+/// A picture taken apart: `colour * matte + background * (1 - matte) = picture`, as nearly as colours allow.
+///
+/// On both sides of the matte's edge lies a band where it is doubtful what belongs to whom. There the person's colour
+/// is continued from inside, the background's from outside, and where the two differ clearly and the surroundings are
+/// plain, the pixel itself says how much of each it holds: stray hair becomes part of the person, rims of background
+/// part of the background.
 struct Cutout {
   /// The person's colours, continued beyond the matte's edge.
-  var colour: Plane4
-  /// Opacity, 0...1.
-  var matte: Plane
+  private(set) var colour: Plane4
+  /// Opacity, 0...1, in steps of 1/255.
+  private(set) var matte: Plane
+  /// The picture without the person; the picture itself where the matte is 0.
+  private(set) var background: Plane4
 
-  /// - Parameter side: of the head's square, pixels of this picture.
-  init(picture: Plane4, matte: Plane, side: Float) {
+  /// Reach of the band inside and outside the matte's edge, pixels of a head's square of 1024.
+  private static let inside: Float = 10
+  private static let outside: Float = 14
+  /// Mean deviation of the surroundings from a smooth picture: below the first number they are plain, above the second
+  /// nothing can be predicted from them.
+  private static let plain: Float = 0.02
+  private static let busy: Float = 0.055
+  /// How far the background may leave its smooth continuation where that is reliable.
+  private static let tolerance: Float = 0.03
+
+  /// - Parameters:
+  ///   - matte: a first opacity of the picture's size.
+  ///   - side: of the head's square, pixels of this picture.
+  ///   - certain: 1 where there is person whatever the colours say.
+  init(picture: Plane4, matte first: Plane, side: Float, certain: Plane) {
     let unit = side / 1024
-    self.matte = matte
-    colour = picture.foreground(
-      matte: matte, radii: [max(4, Int((90 * unit).rounded())), max(2, Int((6 * unit).rounded()))])
-  }
+    let reachInside = max(2, Int((Self.inside * unit).rounded()))
+    let reachOutside = max(3, Int((Self.outside * unit).rounded()))
+    let core = first.eroded(radius: reachInside)
+    let reach = first.dilated(radius: reachOutside)
+    let person = Self.continued(picture) { core.data[$0] > 0.98 }
+    let surroundings = Self.continued(picture) { reach.data[$0] < 0.02 }
+    let unrest = Self.unrest(picture, reach, radius: reachOutside)
 
-  /// The picture without the person, and colours changed as little as possible so that the two together give the
-  /// picture exactly: `colour * matte + background * (1 - matte) = picture`. Where the matte is 0 the background is the
-  /// picture itself.
-  mutating func background(of picture: Plane4) -> Plane4 {
-    let count = picture.data.count
-    // Behind the person, and a little beyond the matte's edge, nothing is known.
-    let margin = max(2, max(picture.width, picture.height) / 160)
-    let covered = matte.dilated(radius: margin)
-    var known = picture
-    var any = false
-    for i in 0..<count {
-      let visible = covered.data[i] < 0.01
-      any = any || visible
-      known.data[i] = visible ? SIMD4(picture.data[i].x, picture.data[i].y, picture.data[i].z, 1) : .zero
-    }
-    var background = any ? known.inpainted() : picture.boxBlurred(radius: max(picture.width, picture.height) / 8)
-    for i in 0..<count {
+    matte = first
+    for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
+      let estimate = Self.share(of: picture.data[i], person.data[i], surroundings.data[i])
+      let trust = 0.9 * estimate.trust * Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+      matte.data[i] = a + (estimate.share - a) * trust
+    }
+    let soft = matte.gaussianBlurred(sigma: max(0.6, 1.2 * unit))
+    // From the matte's edge to the band's outer end: 1 ... 0.
+    let near = first.boxBlurred(radius: reachOutside)
+    colour = person
+    background = surroundings
+    for i in matte.data.indices {
       let whole = picture.data[i]
-      if a <= 0 {
+      if core.data[i] > 0.98 {
+        matte.data[i] = 1
+        colour.data[i] = whole
+        continue
+      }
+      if reach.data[i] < 0.02 {
+        matte.data[i] = 0
         background.data[i] = whole
         continue
       }
-      var f = colour.data[i]
-      var b = background.data[i]
-      // The least change of both (in proportion to their shares), then what clamping has spoiled.
-      let miss = (whole - f * a - b * (1 - a)) * (1 / (a * a + (1 - a) * (1 - a)))
-      f = (f + miss * a).clamped(lowerBound: .zero, upperBound: .one)
-      b = (b + miss * (1 - a)).clamped(lowerBound: .zero, upperBound: .one)
-      f = ((whole - b * (1 - a)) * (1 / a)).clamped(lowerBound: .zero, upperBound: .one)
-      if a < 1 { b = ((whole - f * a) * (1 / (1 - a))).clamped(lowerBound: .zero, upperBound: .one) }
-      colour.data[i] = f
-      background.data[i] = b
+      let a = (max(certain.data[i], 0.5 * (matte.data[i] + soft.data[i])) * 255).rounded() * (1 / 255)
+      matte.data[i] = a
+      let slack =
+        Self.tolerance + 1 - Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+        + Elementary.smoothstep(0.25, 0, near.data[i])
+      (colour.data[i], background.data[i]) = Self.parts(
+        of: whole, a, person.data[i], surroundings.data[i], slack: slack)
     }
-    return background
+  }
+
+  /// The picture where it is known, a smooth continuation elsewhere.
+  private static func continued(_ picture: Plane4, known: (Int) -> Bool) -> Plane4 {
+    var partial = picture
+    var any = false
+    for i in partial.data.indices {
+      if known(i) {
+        partial.data[i].w = 1
+        any = true
+      } else {
+        partial.data[i] = .zero
+      }
+    }
+    var result = any ? partial.inpainted() : picture.boxBlurred(radius: max(picture.width, picture.height) / 8)
+    for i in result.data.indices { result.data[i].w = 0 }
+    return result
+  }
+
+  /// How much the surroundings (where `reach` is 0) deviate from a smooth picture, continued into the band.
+  private static func unrest(_ picture: Plane4, _ reach: Plane, radius: Int) -> Plane {
+    var known = picture
+    for i in known.data.indices {
+      if reach.data[i] < 0.02 { known.data[i].w = 1 } else { known.data[i] = .zero }
+    }
+    let means = known.boxBlurred(radius: radius)
+    for i in known.data.indices where known.data[i].w > 0 {
+      let mean = means.data[i] * (1 / max(means.data[i].w, 1e-6))
+      let d = known.data[i] - mean
+      known.data[i] = SIMD4((abs(d.x) + abs(d.y) + abs(d.z)) / 3, 0, 0, 1)
+    }
+    let spread = known.boxBlurred(radius: 2 * radius)
+    var result = Plane(width: picture.width, height: picture.height)
+    for i in result.data.indices {
+      result.data[i] = spread.data[i].w > 1e-4 ? spread.data[i].x / spread.data[i].w : 1
+    }
+    return result
+  }
+
+  /// Where a colour lies between the background's and the person's, and how much to believe it.
+  private static func share(
+    of colour: SIMD4<Float>, _ person: SIMD4<Float>, _ background: SIMD4<Float>
+  ) -> (share: Float, trust: Float) {
+    let line = person - background
+    let length = (line * line).sum()
+    let t = ((colour - background) * line).sum() / (length + 1e-4)
+    let clamped = max(0, min(1, t))
+    let miss = colour - background - line * clamped
+    let distance = length.squareRoot()
+    let error = (miss * miss).sum().squareRoot() / (distance + 1e-3)
+    let trust = Elementary.smoothstep(0.1, 0.3, distance) * Elementary.smoothstep(0.6, 0.25, error)
+    return (max(0, min(1, (t - 0.1) * 1.25)), trust)
+  }
+
+  /// The two colours that make up `whole`: changed as little as possible, in proportion to their shares; the background
+  /// by no more than `slack`, the person's the less the thinner it is (what it hides then hardly matters).
+  private static func parts(
+    of whole: SIMD4<Float>, _ a: Float, _ person: SIMD4<Float>, _ background: SIMD4<Float>, slack: Float
+  ) -> (SIMD4<Float>, SIMD4<Float>) {
+    let b = 1 - a
+    let miss = (whole - person * a - background * b) * (1 / (a * a + b * b))
+    let limit = SIMD4<Float>(repeating: slack)
+    var back = background + (miss * b).clamped(lowerBound: -limit, upperBound: limit)
+    back = back.clamped(lowerBound: .zero, upperBound: .one)
+    if a <= 0 { return (person, back) }
+    let reach = SIMD4<Float>(repeating: 0.08 + 1.3 * a * a)
+    let front = ((whole - back * b) * (1 / a))
+      .clamped(lowerBound: person - reach, upperBound: person + reach).clamped(lowerBound: .zero, upperBound: .one)
+    if b > 0 {
+      // What clamping the person's colour has left over.
+      let rest = ((whole - front * a) * (1 / b) - back).clamped(lowerBound: -limit, upperBound: limit)
+      back = (back + rest).clamped(lowerBound: .zero, upperBound: .one)
+    }
+    return (front, back)
   }
 }

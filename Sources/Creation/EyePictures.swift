@@ -44,7 +44,7 @@ struct EyePictures {
   /// The photo with iris, pupil and lashes replaced by white of the eye, inside the lids.
   private static func sclera(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
     let side = Self.side
-    let inner = eye.eroded(radius: max(1, Int(radius * 0.1)))
+    let inner = eye.eroded(radius: max(1, Int(radius * 0.14)))
     var usable: [Int] = []
     for y in 0..<side {
       for x in 0..<side {
@@ -53,9 +53,9 @@ struct EyePictures {
         if inner.data[i] > 0.5 && distance > 1.12 { usable.append(i) }
       }
     }
-    // The darker third are lashes and shadows.
+    // The darker part are lashes, shadows and the rims of the lids.
     let sorted = usable.map { brightness(picture.data[$0]) }.sorted()
-    let threshold = sorted.count > 20 ? sorted[sorted.count * 3 / 10] : 0
+    let threshold = sorted.count > 20 ? sorted[sorted.count * 4 / 10] : 0
     var known = Plane4(width: side, height: side)
     var count = 0
     for i in usable where brightness(picture.data[i]) > threshold {
@@ -69,7 +69,8 @@ struct EyePictures {
       let white = SIMD4<Float>(1, 0.97, 0.94, 0) * min(0.9, max(0.25, around * 1.15))
       for i in known.data.indices { known.data[i] = SIMD4(white.x, white.y, white.z, 1) }
     }
-    let filled = known.normalisedConvolution(sigmas: [1, 2.5, 6, 14, 30, 60].map { $0 * radius / 12 })
+    // What is seen of the white stays as it is; the rest continues it.
+    let filled = known.inpainted().gaussianBlurred(sigma: 0.06 * radius)
     let blend = eye.eroded(radius: max(1, Int(radius * 0.06))).gaussianBlurred(sigma: 0.05 * radius + 0.6)
     var result = picture
     for i in result.data.indices {
@@ -81,7 +82,7 @@ struct EyePictures {
   /// The iris, whole: what lids cover is its mirror image, or the median at that distance from the centre.
   private static func iris(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
     let side = Self.side
-    let visible = eye.eroded(radius: max(1, Int(radius * 0.1)))
+    let visible = eye.eroded(radius: max(1, Int(radius * 0.2)))
     var colours = Plane4(width: side, height: side)
     var seen = [Bool](repeating: false, count: side * side)
     var rings = [[SIMD4<Float>]](repeating: [], count: 48)

@@ -38,7 +38,7 @@ struct PhotoCutter {
     var matte = Matte.refined(coarseMask(region), guide: picture, side: side)
     let face = Plane(width: region.width, height: region.height, polygon: faceOutline.map(region.point))
     for i in matte.data.indices where face.data[i] > 0 { matte.data[i] = max(matte.data[i], face.data[i]) }
-    return Cutout(picture: picture, matte: matte, side: side)
+    return Cutout(picture: picture, matte: matte, side: side, certain: face)
   }
 
   /// The mask of the head's square, finer, goes over into the one of the whole photo near the square's edge.

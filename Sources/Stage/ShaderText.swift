@@ -143,10 +143,11 @@ enum ShaderText {
     }
     void main() {
       vec4 t = pick(head, at.xy);
-      float opacity = at.z;
+      // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
+      float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
       t = mix(t, pick(head2, at2.xy), u[2].w);
-      opacity = mix(opacity, at2.z, u[2].w);
+      opacity = clamp(mix(at.z, at2.z, u[2].w), 0.0, 1.0);
     #endif
       vec3 c = lid(lid(t.rgb, t.a, u[3].rgb, shade.x), t.a, u[4].rgb, shade.y) * brightness;
       c = mix(c, u[5].rgb * t.a, 0.85 * shade.z);
