@@ -21,11 +21,15 @@ public final class SpeakingFilm {
   /// Sound is handed to the engine in pieces not longer than this, seconds: it keeps half a second at hand.
   private static let piece = 0.01
 
-  /// Reads `sound` to its end and writes the film; nothing is left of it on failure. `progress` is called with 0...1
-  /// where the sound's length is known.
+  /// Reads `sound` to its end and writes the film; nothing is left of it on failure.
+  /// - Parameter goesOn: called before every picture with the share that is done, 0...1 (0 where the sound's length is
+  ///   not known beforehand); false gives the film up.
+  /// - Returns: whether the film was finished.
+  @discardableResult
   public func shoot(
-    _ sound: AudioReader, to path: String, width: Int, height: Int, fps: Double, progress: (Double) -> Void = { _ in }
-  ) throws(FilmError) {
+    _ sound: AudioReader, to path: String, width: Int, height: Int, fps: Double,
+    goesOn: (Double) -> Bool = { _ in true }
+  ) throws(FilmError) -> Bool {
     let rate = Double(sound.sampleRate)
     // A file without one good sample must not begin a film.
     var block = try sound.next()
@@ -38,14 +42,17 @@ public final class SpeakingFilm {
       var fed = 0
       var shot = 0
       /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
-      func shoot(until seconds: Double) throws(FilmError) {
+      func shoot(until seconds: Double) throws(FilmError) -> Bool {
         // A picture stands for the time until the next one: it shows the middle of it.
         while (Double(shot) + 0.5) / fps <= seconds {
+          let done = sound.estimatedSeconds.map { Double(shot) / fps / $0 } ?? 0
+          guard goesOn(min(done, 1)) else { return false }
           engine.frame(at: (Double(shot) + 0.5) / fps)
           try offscreen.draw(engine.pose, mix: mix, framing: framing, width: width, height: height)
           try writer.write(isBottomFirst: true) { offscreen.read(into: $0) }
           shot += 1
         }
+        return true
       }
       while let current = block {
         try writer.write(samples: current.interleaved)
@@ -55,16 +62,22 @@ public final class SpeakingFilm {
           try feed(current.mono[start..<end], rate)
           fed += end - start
           start = end
-          try shoot(until: Double(fed) / rate - ahead)
+          guard try shoot(until: Double(fed) / rate - ahead) else {
+            writer.cancel()
+            return false
+          }
         }
-        if let total = sound.estimatedSeconds { progress(Double(fed) / rate / total) }
         block = try sound.next()
       }
       engine.endSound()
       // The last picture covers the sound's end; the shortest sound gets one.
       let count = max(1, Int((Double(fed) / rate * fps).rounded(.up)))
-      try shoot(until: Double(count) / fps)
+      guard try shoot(until: Double(count) / fps) else {
+        writer.cancel()
+        return false
+      }
       try writer.finish()
+      return true
     } catch {
       writer.cancel()
       throw error

@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
         try Self.milliseconds(runs: 300) {
           time += 0.001
           engine.frame(at: time)
-        }, "ms")
+        } * 1000, "us")
       var picture = try offscreen.render(engine.pose, framing: .portrait, width: 512, height: 512)
       add(
         "draw512",

@@ -23,8 +23,10 @@ struct InspectCommand: ParsableCommand {
         report = try avatar()
       } else if Photo.isPicture(head) {
         report = try photo()
+      } else if let sound = try sound() {
+        report = sound
       } else {
-        report = try sound()
+        throw Failure("\(file): neither an avatar, nor a photo, nor a sound file that can be read")
       }
       if json {
         Terminal.answer(JSONText.object(report.members).text)
@@ -83,8 +85,8 @@ struct InspectCommand: ParsableCommand {
       ], lines: ["photo, \(photo.originalWidth)x\(photo.originalHeight) upright"])
   }
 
-  private func sound() throws -> Report {
-    let reader = try SoundFile.open(file)
+  private func sound() throws -> Report? {
+    guard let reader = try? AudioReader(path: file) else { return nil }
     var samples = 0
     do {
       while let block = try reader.next() { samples += block.mono.count }

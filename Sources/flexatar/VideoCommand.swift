@@ -59,12 +59,17 @@ struct VideoCommand: ParsableCommand {
       let offscreen = try Offscreen(rig: engine.rig)
       let (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)
       let reader = try SoundFile.open(audio)
+      Interruption.expect()
       let film = SpeakingFilm(engine: engine, offscreen: offscreen)
       film.mix = mix
       var bar = ProgressBar("filming")
       defer { bar.clear() }
       do {
-        try film.shoot(reader, to: output, width: size.width, height: size.height, fps: fps) { bar.show($0) }
+        let finished = try film.shoot(reader, to: output, width: size.width, height: size.height, fps: fps) { done in
+          bar.show(done)
+          return !Interruption.hasCome
+        }
+        guard finished else { throw ExitCode(130) }
       } catch let error as FilmError {
         // What is wrong with the film names the film, what is wrong with the sound the sound.
         throw Failure("\(error.isAboutSound ? audio : output): \(error.message)")

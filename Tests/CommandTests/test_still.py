@@ -1,0 +1,161 @@
+"""`flexatar still`: sizes, transparency, backgrounds, poses, and sentences for what is wrong."""
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+
+def still(flexatar, avatar, tmp_path, *arguments):
+    out = tmp_path / "still.png"
+    done = flexatar("still", avatar, *arguments, "-o", out)
+    assert done.code == 0, done.err
+    return Image.open(out)
+
+
+def pixels(picture):
+    return np.asarray(picture.convert("RGB")).astype(float)
+
+
+def test_is_the_photo_in_the_photos_own_frame(flexatar, avatar, face, tmp_path):
+    picture = still(flexatar, avatar, tmp_path, "--framing", "photo", "--expression", "photo", "--background", "photo")
+    assert picture.size == (800, 1000) and picture.mode == "RGB"
+    error = pixels(picture) - pixels(Image.open(face))
+    assert 10 * np.log10(255**2 / (error[200:800, 200:600] ** 2).mean()) > 30
+
+
+def test_is_a_square_portrait_unless_told_otherwise(flexatar, avatar, tmp_path):
+    assert still(flexatar, avatar, tmp_path, "--framing", "portrait").size == (512, 512)
+    assert still(flexatar, avatar, tmp_path, "--framing", "portrait", "--size", "320x240").size == (320, 240)
+    assert still(flexatar, avatar, tmp_path, "--size", "5000x100").size == (5000, 100)
+
+
+def test_has_the_size_of_a_large_photo(flexatar, face, tmp_path):
+    Image.open(face).resize((3520, 4400), Image.LANCZOS).save(tmp_path / "large.jpg")
+    assert flexatar("create", tmp_path / "large.jpg", "-o", tmp_path / "large.ftar").code == 0
+    picture = still(flexatar, tmp_path / "large.ftar", tmp_path, "--expression", "photo")
+    assert picture.size == (3520, 4400)
+    error = pixels(picture.resize((800, 1000), Image.BOX)) - pixels(Image.open(face))
+    assert 10 * np.log10(255**2 / (error[200:800, 200:600] ** 2).mean()) > 28
+
+
+def test_is_straight_alpha_without_a_background(flexatar, avatar, tmp_path):
+    clear = still(flexatar, avatar, tmp_path, "--background", "none")
+    assert clear.mode == "RGBA"
+    rgba = np.asarray(clear).astype(float)
+    alpha = rgba[..., 3:] / 255
+    assert alpha.min() == 0 and alpha.max() == 1
+    assert alpha[450:550, 350:450].min() == 1
+    # Straight: laid over a colour it is what --background makes of it.
+    orange = pixels(still(flexatar, avatar, tmp_path, "--background", "#ff8000"))
+    laid = rgba[..., :3] * alpha + np.array([255, 128, 0]) * (1 - alpha)
+    assert np.abs(laid - orange).mean() < 1
+    assert (np.abs(orange[5, 5] - [255, 128, 0]) <= 1).all()
+
+
+def test_takes_a_picture_as_background(flexatar, avatar, tmp_path):
+    Image.new("RGB", (64, 48), (10, 200, 30)).save(tmp_path / "green.webp", lossless=True)
+    green = pixels(still(flexatar, avatar, tmp_path, "--background", tmp_path / "green.webp"))
+    assert (np.abs(green[5, 5] - [10, 200, 30]) <= 2).all()
+
+
+def change(flexatar, avatar, tmp_path, *arguments):
+    """Mean change of each pixel from the face at rest."""
+    rest = pixels(still(flexatar, avatar, tmp_path))
+    return np.abs(pixels(still(flexatar, avatar, tmp_path, *arguments)) - rest).mean(axis=2)
+
+
+@pytest.mark.parametrize("setting", [
+    "jawOpen=1", "eyeBlinkLeft=1", "viseme_aa=1", "emotion_joy=0.8", "gazeX=1", "gazeY=-1", "tongueUp=1", "jawOpen=-0"])
+def test_moves_what_is_set(setting, flexatar, avatar, tmp_path):
+    moved = change(flexatar, avatar, tmp_path, "--set", setting)
+    if setting in ("jawOpen=-0", "tongueUp=1"):  # a closed mouth hides the tongue
+        assert moved.mean() < 0.5
+    else:
+        assert moved.max() > 20 and moved[:60].max() < 4
+
+
+def test_left_is_the_subjects_left(flexatar, avatar, tmp_path):
+    moved = change(flexatar, avatar, tmp_path, "--set", "eyeBlinkLeft=1")
+    assert moved[:, 400:].sum() > 10 * moved[:, :400].sum()
+
+
+def test_settings_add_up(flexatar, avatar, tmp_path):
+    half = ["--set", "jawOpen=0.25", "--set", "jawOpen=0.25"]
+    assert (pixels(still(flexatar, avatar, tmp_path, *half))
+            == pixels(still(flexatar, avatar, tmp_path, "--set", "jawOpen=0.5"))).all()
+
+
+@pytest.mark.parametrize("turn", [("--yaw", 15), ("--yaw", -15), ("--pitch", 10), ("--pitch", -10), ("--roll", 8)])
+def test_turns_the_head(turn, flexatar, avatar, tmp_path):
+    assert change(flexatar, avatar, tmp_path, *turn).mean() > 0.5
+
+
+def test_mixes_two_avatars(flexatar, avatar, tmp_path):
+    twin = tmp_path / "twin.ftar"
+    shutil.copy(avatar, twin)
+    mixed = change(flexatar, avatar, tmp_path, "--second", twin, "--mix", "0.5")
+    assert mixed.mean() < 2  # half-way between a face and itself lies that face
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--set", "nonsense=1"], ["--set", "jawOpen"], ["--set", "jawOpen=nan"], ["--set", "jawOpen=1e9"],
+    ["--size", "0x100"], ["--size", "100"], ["--size", "99999x99999"], ["--background", "#12345"], ["--mix", "0.5"],
+    ["--yaw", "nan"], ["--yaw", "1000"], ["--framing", "sideways"], ["--expression", "odd"]])
+def test_says_how_it_is_used(arguments, flexatar, avatar, tmp_path):
+    done = flexatar("still", avatar, *arguments, "-o", tmp_path / "still.png")
+    assert done.code == 64 and "Error: " in done.err and "Usage: " in done.err
+    assert not (tmp_path / "still.png").exists()
+
+
+class TestBadAvatars:
+    def fails(self, flexatar, tmp_path, content, *words):
+        bad = tmp_path / "bad.ftar"
+        bad.write_bytes(content)
+        for arguments in (["still", bad, "-o", tmp_path / "out.png"], ["inspect", bad],
+                          ["still", bad, "--size", "64x64", "-o", tmp_path / "out.png"]):
+            flexatar(*arguments).failed("bad.ftar", *words)
+        assert not (tmp_path / "out.png").exists()
+
+    def test_empty(self, flexatar, tmp_path):
+        self.fails(flexatar, tmp_path, b"")
+
+    def test_not_an_avatar(self, flexatar, face, tmp_path):
+        self.fails(flexatar, tmp_path, face.read_bytes(), "not an avatar")
+
+    def test_cut_short(self, flexatar, avatar, tmp_path):
+        whole = avatar.read_bytes()
+        for share in (0.001, 0.3, 0.99):
+            self.fails(flexatar, tmp_path, whole[: int(len(whole) * share)])
+
+    def test_damaged(self, flexatar, avatar, tmp_path):
+        damaged = bytearray(avatar.read_bytes())
+        damaged[len(damaged) // 2] ^= 0x10
+        self.fails(flexatar, tmp_path, bytes(damaged))
+
+    def test_too_large(self, flexatar, avatar, tmp_path):
+        self.fails(flexatar, tmp_path, avatar.read_bytes() + bytes(5_000_000))
+
+    def test_not_there(self, flexatar, tmp_path):
+        flexatar("still", tmp_path / "none.ftar", "-o", tmp_path / "x.png").failed("none.ftar", "no such file")
+
+    def test_a_background_that_is_no_picture(self, flexatar, avatar, tmp_path):
+        (tmp_path / "text.jpg").write_text("no picture")
+        flexatar("still", avatar, "--background", tmp_path / "text.jpg", "-o", tmp_path / "x.png").failed("text.jpg")
+        flexatar("still", avatar, "--background", tmp_path / "none.jpg", "-o", tmp_path / "x.png").failed("none.jpg")
+
+
+def test_inspect_tells_what_is_in_a_file(flexatar, avatar, face):
+    about = flexatar("inspect", avatar, "--json").json
+    assert about["type"] == "avatar" and about["bytes"] == avatar.stat().st_size
+    names = {picture["image"] for picture in about["images"]}
+    assert {"headColour", "headAlpha", "background", "eyes", "preview"} <= names
+    assert flexatar("inspect", face, "--json").json == {"type": "photo", "width": 800, "height": 1000}
+
+
+def test_help_is_everywhere(flexatar):
+    for command in ([], ["create"], ["still"], ["track"], ["video"], ["inspect"], ["bench"], ["serve"]):
+        done = flexatar(*command, "--help")
+        assert done.code == 0 and "USAGE" in done.out and "OVERVIEW" in done.out
+    assert flexatar("--version").out.strip()
+    assert flexatar("dance").code == 64
