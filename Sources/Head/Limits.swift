@@ -15,10 +15,13 @@ public enum Limits {
   /// Opening the jaw further than this looks like a yawn.
   public static let jawOpen: Float = 0.7
 
-  /// Brings every value of `pose` into its range (not a number becomes 0).
+  /// What these shapes close of the eye at weight 1 by raising the lower lid.
+  static let eyeSquintCloses: Float = 0.26
+  static let cheekSquintCloses: Float = 0.30
+
+  /// Brings every value of `pose` into its range (not a number becomes 0) and lets the lids meet without crossing.
   public static func clamp(_ pose: inout Pose) {
-    for i in 0..<Blendshape.count { pose.weights[i] = clamp(pose.weights[i], 0, 1) }
-    pose.weights[.jawOpen] = min(pose.weights[.jawOpen], jawOpen)
+    clamp(&pose.weights)
     pose.yaw = clamp(pose.yaw, -yaw, yaw)
     pose.pitch = clamp(pose.pitch, -pitch, pitch)
     pose.roll = clamp(pose.roll, -roll, roll)
@@ -29,6 +32,30 @@ public enum Limits {
     pose.gaze.y = clamp(pose.gaze.y, -gazeY, gazeY)
     pose.breath = clamp(pose.breath, 0, 1)
     pose.photoExpression = clamp(pose.photoExpression, 0, 1)
+  }
+
+  /// Brings every weight into its range (not a number becomes 0) and lets the lids meet without crossing.
+  public static func clamp(_ weights: inout BlendshapeWeights) {
+    for i in 0..<Blendshape.count { weights[i] = clamp(weights[i], 0, 1) }
+    weights[.jawOpen] = min(weights[.jawOpen], jawOpen)
+    lids(
+      &weights, .eyeBlinkLeft, .eyeSquintLeft, .cheekSquintLeft, .eyeLookDownLeft, .eyeLookUpLeft, .eyeWideLeft)
+    lids(
+      &weights, .eyeBlinkRight, .eyeSquintRight, .cheekSquintRight, .eyeLookDownRight, .eyeLookUpRight,
+      .eyeWideRight)
+  }
+
+  /// Shapes add up, lids do not: a blink leaves nothing for gaze and surprise to move, and has less far to go where the
+  /// lower lid is raised already. A full blink closes the eye whatever else the face does.
+  private static func lids(
+    _ weights: inout BlendshapeWeights, _ blink: Blendshape, _ squint: Blendshape, _ cheek: Blendshape,
+    _ down: Blendshape, _ up: Blendshape, _ wide: Blendshape
+  ) {
+    let rest = 1 - weights[blink]
+    weights[down] *= rest
+    weights[up] *= rest
+    weights[wide] *= rest
+    weights[blink] *= 1 - weights[squint] * eyeSquintCloses - weights[cheek] * cheekSquintCloses
   }
 
   @inlinable static func clamp(_ value: Float, _ low: Float, _ high: Float) -> Float {

@@ -10,6 +10,7 @@ extension Rig {
   /// - Throws: `RigError`, whatever the bytes are; nothing is allocated before it is known to be there.
   public init(player: [UInt8], fit: [UInt8]?) throws(RigError) {
     let sections = try RigSections(player, magic: Self.magic)
+    checksum = sections.checksum
     (partVertices, partTriangles) = try Self.parts(sections.reader(RigSections.tag("P", "A", "R", "T")))
     let vertexCount = partVertices[RigPart.count - 1].upperBound
     let skinCount = partVertices[1].upperBound
@@ -57,11 +58,13 @@ extension Rig {
     _ section: RigReader, _ count: Int, _ vertexCount: Int
   ) throws(RigError) -> [UInt16] {
     var reader = section
-    var indices = try reader.uint16s(count)
+    var indices = try reader.packed(count)
     guard reader.isAtEnd else { throw .inconsistent }
     var last: UInt16 = 0
     for i in 0..<count {
-      last = last &+ indices[i]
+      // Zigzag: 0, -1, 1, -2 ... are 0, 1, 2, 3 ...
+      let difference = indices[i] >> 1 ^ (0 &- (indices[i] & 1))
+      last = last &+ difference
       guard last < vertexCount else { throw .inconsistent }
       indices[i] = last
     }

@@ -21,6 +21,8 @@ public struct Rig: Sendable {
   /// The subject's left eyeball (x > 0).
   public let eyeLeft: RigEye
   public let eyeRight: RigEye
+  /// The checksum of the player's file: names this rig in whatever is made for it.
+  public let checksum: UInt32
   /// What fitting needs; nil where only the player's file was given.
   public let fit: RigFit?
 

@@ -8,7 +8,7 @@ extension RigFit {
     var link = try sections.reader(RigSections.tag("L", "I", "N", "K"))
     guard try link.uint32() == playerChecksum else { throw .mismatchedFit }
     self.softCount = softCount
-    landmarks = try Self.landmarks(sections.reader(RigSections.tag("M", "A", "R", "K")), skinCount)
+    self.landmarks = try Self.landmarks(sections.reader(RigSections.tag("M", "A", "R", "K")), skinCount)
 
     var modes = try sections.reader(RigSections.tag("I", "D", "E", "N"))
     modeCount = Int(try modes.uint16())
@@ -27,8 +27,14 @@ extension RigFit {
     var warp = try sections.reader(RigSections.tag("W", "A", "R", "P"))
     warpCount = Int(try warp.uint16())
     guard warpCount > 0, warpCount <= 64 else { throw .inconsistent }
-    warpLandmarks = try warp.uint16s(softCount * warpCount)
-    guard warpLandmarks.allSatisfy({ $0 < Self.landmarkCount }) else { throw .inconsistent }
+    var landmarks = try warp.packed(softCount * warpCount)
+    for i in 0..<landmarks.count {
+      // Ascending in each row, so differences; the first one is whole.
+      let before = i % warpCount == 0 ? 0 : Int(landmarks[i - 1])
+      guard before + Int(landmarks[i]) < Self.landmarkCount else { throw .inconsistent }
+      landmarks[i] = UInt16(before + Int(landmarks[i]))
+    }
+    warpLandmarks = landmarks
     let quantised = try warp.integers(softCount * warpCount, width: 1)
     var weights = [Float](repeating: 0, count: softCount * warpCount)
     for vertex in 0..<softCount {

@@ -2,6 +2,7 @@
 import numpy as np
 import scipy.sparse as sparse
 import scipy.sparse.linalg as linear
+from scipy.spatial import cKDTree
 
 import ict
 
@@ -14,6 +15,9 @@ EYE_RIGHT_LOWER = [33, 7, 163, 144, 145, 153, 154, 155, 133]
 EYE_LEFT_UPPER = [362, 398, 384, 385, 386, 387, 388, 466, 263]
 EYE_LEFT_LOWER = [362, 382, 381, 380, 374, 373, 390, 249, 263]
 SMOOTHNESS, ANCHOR = 200.0, 0.05
+# Biharmonic interpolation goes on in a straight line outside the landmarks, so that the throat would exaggerate what the
+# chin does. Away from the landmarks the surface is therefore (also) a membrane, which levels out.
+MEMBRANE_NEAR, MEMBRANE_FAR = 0.1, 8.0
 MODES, WARP = 24, 12
 
 
@@ -22,7 +26,6 @@ def correspond(kit, correspondence, positions, triangles, lines):
     as far along them as on the kit's; the others at the nearest point of the skin."""
     points = np.einsum("nk,nkd->nd", correspondence["bar"], kit.vertices[correspondence["idx"]])
     corners = positions[triangles]
-    from scipy.spatial import cKDTree
     near = cKDTree(corners.mean(1)).query(points, 30)[1]
     best = np.full(len(points), np.inf)
     ids, weights = np.zeros((len(points), 3), int), np.zeros((len(points), 3))
@@ -65,8 +68,13 @@ def warp(positions, triangles, ids, weights):
         i += [triangles[:, a], triangles[:, b]]
         j += [triangles[:, b], triangles[:, a]]
         x += [cot, cot]
-    w = sparse.csr_matrix((np.concatenate(x), (np.concatenate(i), np.concatenate(j))), shape=(n, n))
-    laplace = sparse.diags(np.asarray(w.sum(1)).ravel()) - w
+    i, j, x = np.concatenate(i), np.concatenate(j), np.concatenate(x)
+    laplacian = lambda x: (lambda w: sparse.diags(np.asarray(w.sum(1)).ravel()) - w)(sparse.csr_matrix((x, (i, j)), shape=(n, n)))
+    laplace = laplacian(x)
+    points = np.einsum("nk,nkd->nd", weights, positions[ids])
+    away = np.clip((cKDTree(points).query(positions)[0] - 0.7) / 1.3, 0, 1)
+    away = away * away * (3 - 2 * away)
+    membrane = laplacian(x * (MEMBRANE_NEAR + (MEMBRANE_FAR - MEMBRANE_NEAR) * 0.5 * (away[i] + away[j])))
     area = np.zeros(n)
     size = np.linalg.norm(np.cross(positions[triangles[:, 1]] - positions[triangles[:, 0]],
                                    positions[triangles[:, 2]] - positions[triangles[:, 0]]), axis=1) / 6
@@ -74,17 +82,16 @@ def warp(positions, triangles, ids, weights):
         np.add.at(area, triangles[:, k], size)
     c = sparse.csr_matrix((weights.ravel(), (np.repeat(np.arange(468), 3), ids.ravel())), shape=(468, n))
     anchor = np.where((positions[:, 1] < -12) | (positions[:, 2] < -1), ANCHOR, 0.0) + 1e-5
-    m = laplace.T @ sparse.diags(1 / np.maximum(area, 1e-4)) @ laplace + SMOOTHNESS * (c.T @ c) + sparse.diags(anchor)
+    m = laplace.T @ sparse.diags(1 / np.maximum(area, 1e-4)) @ laplace + membrane + SMOOTHNESS * (c.T @ c) + sparse.diags(anchor)
     return linear.splu(m.tocsc()).solve((SMOOTHNESS * c.T).toarray()), c
 
 
 def truncate(w, count=WARP):
-    """The `count` largest weights of each row, rescaled to the row's sum: landmarks (ascending) and weights."""
+    """The `count` largest weights of each row, and the rest of the row's sum in equal parts on them: landmarks
+    (ascending) and weights."""
     which = np.sort(np.argsort(-np.abs(w), axis=1, kind="stable")[:, :count], axis=1)
     kept = np.take_along_axis(w, which, 1)
-    full, part = w.sum(1, keepdims=True), kept.sum(1, keepdims=True)
-    scale = np.where(np.abs(part) > 0.2, full / np.where(np.abs(part) > 0.2, part, 1), 1)
-    return which, kept * scale
+    return which, kept + (w.sum(1, keepdims=True) - kept.sum(1, keepdims=True)) / count
 
 
 def identity(kit, rows, modes=MODES):

@@ -5,13 +5,12 @@ Fits Models/rig-fit.bin to MediaPipe's landmarks as docs/head.md describes and p
 import argparse
 import os
 import struct
-import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import cv2
 import numpy as np
 
-from render import Rig
+from render import Rig, unpack
 from shapes import NAMES
 
 OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
@@ -42,9 +41,10 @@ class Fit:
             at += 4 + 3 * soft
         k = struct.unpack("<H", sections["WARP"][:2])[0]
         size = soft * k
-        self.warp_ids = np.frombuffer(sections["WARP"], "<u2", size, 2).reshape(soft, k).astype(int)
-        q = np.frombuffer(sections["WARP"], np.int8, size, 2 + 2 * size).reshape(soft, k)
-        self.warp = q * np.frombuffer(sections["WARP"], "<f4", soft, 2 + 3 * size)[:, None].astype(float)
+        gaps, at = unpack(sections["WARP"], size, 2)
+        self.warp_ids = np.cumsum(gaps.reshape(soft, k), axis=1)
+        q = np.frombuffer(sections["WARP"], np.int8, size, at).reshape(soft, k)
+        self.warp = q * np.frombuffer(sections["WARP"], "<f4", soft, at + size)[:, None].astype(float)
 
     def sample(self, values):
         return np.einsum("kj,...kjd->...kd", self.weights, values[..., self.ids, :])

@@ -49,7 +49,9 @@ def player(parts, triangles, neutral, mirror, shapes, contours, fields, eyes):
     """`shapes`: list of either an array or the index of the shape that is mirrored."""
     u16 = lambda a: np.asarray(a).astype("<u2").tobytes()
     flat = triangles.ravel()
-    differences = np.diff(np.r_[0, flat]) & 0xFFFF
+    differences = np.diff(np.r_[0, flat])
+    differences = (differences << 1) ^ (differences >> 63)  # zigzag: small numbers of either sign become small
+    assert differences.max() <= 65535
     scale = np.float32(np.abs(neutral).max() / 32767)
     packed = b"".join(struct.pack("<BB", 0, s) if isinstance(s, int) else shape(s) for s in shapes)
     lines = b"".join(u16([len(c)]) + u16(c) for c in contours)
@@ -57,7 +59,7 @@ def player(parts, triangles, neutral, mirror, shapes, contours, fields, eyes):
     for _, values, top in fields:
         columns += struct.pack("<f", top / 255) + np.clip(np.rint(values / top * 255), 0, 255).astype(np.uint8).tobytes()
     return container("FXRG", [
-        ("PART", b"".join(struct.pack("<II", v, t) for v, t in parts)), ("TRIS", u16(differences)),
+        ("PART", b"".join(struct.pack("<II", v, t) for v, t in parts)), ("TRIS", leb128(differences)),
         ("NEUT", struct.pack("<f", scale) + planar(neutral, scale, np.dtype("<i2"))), ("MIRR", u16(mirror)),
         ("SHAP", packed), ("CONT", lines), ("FIEL", columns),
         ("EYES", b"".join(struct.pack("<5f", *c, r, i) for c, r, i in eyes))])
@@ -85,5 +87,5 @@ def fit(player_bytes, ids, weights, modes, rigid, warp_landmarks, warp_weights):
     return container("FXRF", [
         ("LINK", struct.pack("<I", checksum)), ("MARK", marks),
         ("IDEN", struct.pack("<H", len(modes)) + deltas + affine),
-        ("WARP", struct.pack("<H", warp_landmarks.shape[1]) + warp_landmarks.astype("<u2").tobytes()
+        ("WARP", struct.pack("<H", warp_landmarks.shape[1]) + leb128(np.diff(warp_landmarks, axis=1, prepend=0).ravel())
          + quantised.astype(np.int8).tobytes() + scale.astype("<f4").tobytes())])

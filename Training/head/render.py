@@ -18,6 +18,22 @@ COLOURS = dict(face=(.86, .68, .58), head=(.80, .64, .56), mouthSocket=(.45, .16
 LIPS = (.74, .40, .38)
 
 
+def unpack(data, count, at=0):
+    """`count` LEB128 numbers from `at` on, and where they end."""
+    out = []
+    for _ in range(count):
+        value, shift = 0, 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        out.append(value)
+    return np.array(out, int), at
+
+
 class Rig:
     """Models/rig.bin, decoded."""
 
@@ -35,7 +51,8 @@ class Rig:
         for name, nv, nt in zip(PARTS, counts[::2], counts[1::2]):
             self.vertices[name], self.triangle_ranges[name] = slice(v, v + nv), slice(t, t + nt)
             v, t = v + nv, t + nt
-        self.triangles = (np.cumsum(np.frombuffer(sections["TRIS"], "<u2").astype(int)) & 0xFFFF).reshape(-1, 3)
+        zigzag = unpack(sections["TRIS"], 3 * t)[0]
+        self.triangles = np.cumsum((zigzag >> 1) ^ -(zigzag & 1)).reshape(-1, 3)
         scale = struct.unpack("<f", sections["NEUT"][:4])[0]
         self.neutral = np.frombuffer(sections["NEUT"][4:], "<i2").reshape(3, -1).T * float(scale)
         self.mirror = np.frombuffer(sections["MIRR"], "<u2").astype(int)
@@ -64,18 +81,8 @@ class Rig:
             else:
                 width, count, scale = struct.unpack("<BHf", data[at:at + 7])
                 at += 7
-                ids, position = [], -1
-                for _ in range(count):
-                    gap, shift = 0, 0
-                    while True:
-                        byte = data[at]
-                        at += 1
-                        gap |= (byte & 127) << shift
-                        shift += 7
-                        if byte < 128:
-                            break
-                    position += gap + 1
-                    ids.append(position)
+                gaps, at = unpack(data, count, at)
+                ids = np.cumsum(gaps + 1) - 1
                 values = np.frombuffer(data, np.int8 if width == 1 else "<i2", 3 * count, at).reshape(3, -1).T
                 at += 3 * count * width
                 delta[ids] = values * float(scale)

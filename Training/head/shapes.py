@@ -134,7 +134,9 @@ def round_mouth(positions, delta, rings, pose, share):
 
 # Shapes in which closed lips stay closed: the gap (cm) at weight 1. The kit's lips cross or part in them.
 HELD = dict(mouthSmileLeft=0.0, mouthFrownLeft=0.0, mouthDimpleLeft=0.0, mouthStretchLeft=0.0, mouthPressLeft=-0.03,
-            mouthLeft=0.0, mouthPucker=0.0, cheekPuff=0.0)
+            mouthLeft=0.0, mouthPucker=0.0, cheekPuff=0.0, jawForward=0.0)
+# Shapes that may cross the lips (one is drawn in behind the other) but must not part them.
+NOT_PARTED = ("mouthRollLower", "mouthRollUpper")
 
 
 def hold_lips(delta, rings, gap):
@@ -173,6 +175,9 @@ def skin_shapes(kit, rows, positions, mirror, triangles, lids, rings):
             gap = lip_gap(positions + delta, rings)
             vertical = {k: (g - [0, HELD[name], 0]) * [0, 1, 0] for k, g in gap.items()}
             delta = hold_lips(delta, rings, vertical)
+        if name in NOT_PARTED:
+            gap = lip_gap(positions + delta, rings)
+            delta = hold_lips(delta, rings, {k: np.maximum(g, 0) * [0, 1, 0] for k, g in gap.items()})
         if name == "mouthClose":  # the lips meet however far the jaw is open
             delta = hold_lips(delta, rings, lip_gap(positions + delta + jaw, rings))
         if name == "eyeBlinkLeft":
