@@ -25,7 +25,11 @@ let portable: [Target] = [
 
 /// The browser's exports; natively there is nothing to run, so the product exists only where it is asked for.
 let wasm: [Target] =
-  forBrowser ? [.executableTarget(name: "EngineWasm", dependencies: ["Engine"])] : []
+  forBrowser
+  ? [
+    .executableTarget(name: "EngineWasm", dependencies: ["Engine"]),
+    .executableTarget(name: "VisionWasm", dependencies: ["Face", "Pixels"], path: "Benchmarks/VisionWasm"),
+  ] : []
 
 let native: [Target] = [
   .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
@@ -51,14 +55,15 @@ let tests: [Target] = [
   .testTarget(name: "LinearTests", dependencies: ["Linear"]),
   .testTarget(name: "PixelsTests", dependencies: ["Pixels", "Linear"]),
   .testTarget(name: "NeuralTests", dependencies: ["Neural", "Linear"], exclude: ["reference"]),
-  .testTarget(name: "FaceTests", dependencies: ["Face", "Photo", "Pixels"]),
+  .testTarget(
+    name: "FaceTests", dependencies: ["Face", "Neural", "Photo", "Pixels", "Linear"], exclude: ["reference"]),
   .testTarget(name: "HeadTests", dependencies: ["Head", "Linear"]),
   .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Linear"]),
   .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Photo", "Head"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech"]),
   .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
-  .testTarget(name: "EngineTests", dependencies: ["Engine", "Film"]),
+  .testTarget(name: "EngineTests", dependencies: ["Engine", "Film", "Stage", "Avatar", "Head"]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
   .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),
 ].filter { target in

@@ -2,8 +2,8 @@ import Linear
 
 /// Points of MediaPipe's canonical face that expression moves little: x to the subject's left, y up, z to the viewer,
 /// centimetres. From `canonical_face_model.obj`, Copyright The MediaPipe Authors, Apache License 2.0.
-enum CanonicalFace {
-  static let rigid: [(Int, Vector3)] = [
+package enum CanonicalFace {
+  package static let rigid: [(Int, Vector3)] = [
     (151, Vector3(0.0, 6.55, 5.03)), (9, Vector3(0.0, 4.89, 5.39)), (8, Vector3(0.0, 4.02, 5.28)),
     (168, Vector3(0.0, 3.27, 5.24)), (6, Vector3(0.0, 2.47, 5.79)), (197, Vector3(0.0, 1.73, 6.32)),
     (195, Vector3(0.0, 1.06, 6.77)), (5, Vector3(0.0, 0.37, 7.24)), (4, Vector3(0.0, -0.46, 7.59)),

@@ -14,13 +14,13 @@ struct FacePatch {
   private(set) var points: [Vector2]
 
   init(_ photo: PixelBuffer, _ landmarks: FaceLandmarks) {
-    let scale = max(1e-3, landmarks.eyeDistance) / Self.eyeDistance
+    let scale = max(1, landmarks.eyeDistance) / Self.eyeDistance
     let centre = (landmarks[33] + landmarks[263] + landmarks[152]) * (1 / 3)
     let level = landmarks[263] - landmarks[33]
     let right = level.length > 0 ? level * (scale / level.length) : Vector2(scale, 0)
     let down = Vector2(-right.y, right.x)
     // As many samples a pixel and axis as photo pixels fall into one, up to four.
-    let samples = max(1, min(4, Int(scale.rounded(.up))))
+    let samples = Int(max(1, min(4, scale.rounded(.up))))
     let fine = Self.side * samples
     let step = 1 / Float(samples)
     let first = -0.5 + step * 0.5

@@ -9,8 +9,9 @@ public enum Elementary {
   /// Cosine of `x` radians; accuracy as `sin`.
   @inlinable public static func cos(_ x: Float) -> Float { sinCos(x).cos }
 
-  /// Sine and cosine of `x` radians in one reduction.
+  /// Sine and cosine of `x` radians in one reduction; not a number for infinities and beyond 1e9.
   @inlinable public static func sinCos(_ x: Float) -> (sin: Float, cos: Float) {
+    guard abs(x) < 1e9 else { return (.nan, .nan) }
     let quadrant = (x * 0.636_619_77).rounded(.toNearestOrEven)
     var r = x - quadrant * 1.570_312_5
     r = r - quadrant * 4.838_267_9e-4

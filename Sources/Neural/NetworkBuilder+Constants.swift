@@ -89,10 +89,12 @@ extension NetworkBuilder {
     }
   }
 
+  /// Adds `a * b * c` (all positive) multiplications to what a run costs. By division: a checked 64-bit product needs a
+  /// library function that is not there in WebAssembly.
   mutating func count(_ a: Int, _ b: Int, _ c: Int) throws(NeuralError) {
-    let (ab, overflow) = Int64(a).multipliedReportingOverflow(by: Int64(b))
-    let (product, more) = ab.multipliedReportingOverflow(by: Int64(c))
-    guard !overflow, !more, product <= Self.workLimit, work <= Self.workLimit - product else { throw .tooLarge }
-    work += product
+    let limit = Self.workLimit - work
+    let ab = Int64(a) <= limit / Int64(max(1, b)) ? Int64(a) &* Int64(b) : limit + 1
+    guard ab <= limit / Int64(max(1, c)) else { throw .tooLarge }
+    work += ab &* Int64(c)
   }
 }

@@ -9,7 +9,7 @@ struct Window {
 
   /// `isSame`: as many outputs as strides fit the input, zeros shared on both sides; else only windows inside.
   init?(input: Int, kernel: Int, stride: Int, isSame: Bool) {
-    guard input > 0, kernel > 0, stride > 0, kernel <= 1 << 16, stride <= 1 << 16 else { return nil }
+    guard input > 0, kernel > 0, stride > 0, kernel <= 1 << 14, stride <= 1 << 14 else { return nil }
     self.input = input
     self.kernel = kernel
     self.stride = stride
