@@ -1,0 +1,73 @@
+"""What the tests read out of pixels and samples."""
+import base64
+
+import numpy
+
+GRID = 0.01  # seconds
+
+
+def floats(text):
+    return numpy.frombuffer(base64.b64decode(text), dtype=numpy.float32)
+
+
+def bytes_of(text):
+    return numpy.frombuffer(base64.b64decode(text), dtype=numpy.uint8)
+
+
+def picture(page, width, height):
+    """The canvas's pixels, RGBA."""
+    return bytes_of(page.evaluate(f"tools.pixels({width}, {height})")).reshape(height, width, 4)
+
+
+def distinct(frames):
+    """Number of frames that differ visibly from the one before."""
+    change = numpy.abs(numpy.diff(frames.astype(numpy.int16), axis=0)).max(axis=(1, 2))
+    return 1 + int((change > 1).sum())
+
+
+def mouth(frames):
+    """How open the mouth is in each frame: darkness of the region that moves most in the lower face, 0...1."""
+    values = frames.astype(numpy.float32)
+    height = values.shape[1]
+    motion = values.std(axis=0)
+    motion[: height // 3] = 0
+    region = motion > 0.5 * motion.max()
+    signal = -values[:, region].mean(axis=1)
+    low, high = numpy.percentile(signal, [3, 97])
+    return (signal - low) / max(high - low, 1e-6)
+
+
+def envelope(samples, rate):
+    """Loudness on a grid of 10 ms, 0...1."""
+    step = int(rate * GRID)
+    power = (samples[: len(samples) // step * step].reshape(-1, step) ** 2).mean(axis=1)
+    level = numpy.clip((10 * numpy.log10(power + 1e-9) + 50) / 35, 0, 1)
+    return level
+
+
+def lag(reference, other, limit):
+    """By how many samples `other` is late, within +-limit, and how well it then fits (correlation)."""
+    best = (0, -1.0)
+    for shift in range(-limit, limit + 1):
+        a = reference[max(0, -shift): len(reference) - max(0, shift)]
+        b = other[max(0, shift): len(other) - max(0, -shift)]
+        n = min(len(a), len(b))
+        a, b = a[:n] - a[:n].mean(), b[:n] - b[:n].mean()
+        fit = float((a * b).sum() / (numpy.sqrt((a * a).sum() * (b * b).sum()) + 1e-9))
+        if fit > best[1]:
+            best = (shift, fit)
+    return best
+
+
+def find(clip, recording, rate):
+    """Where in `recording` the whole of `clip` begins, samples (a clip that is played over and over)."""
+    length = 1 << int(numpy.ceil(numpy.log2(len(clip) + len(recording))))
+    spectrum = numpy.conj(numpy.fft.rfft(clip, length)) * numpy.fft.rfft(recording, length)
+    match = numpy.fft.irfft(spectrum, length)
+    at = int(match.argmax())
+    return at if at < len(recording) else at - length
+
+
+def on_grid(times, values, start, count):
+    """Values at `start`, `start` + 10 ms, …"""
+    return numpy.interp(start + GRID * numpy.arange(count), times, values)

@@ -1,0 +1,68 @@
+"""What the page costs: bytes to start, work for a frame. The limits lie in Benchmarks/budget.json; a change of them is a
+change to be seen in a review."""
+import gzip
+import json
+import shutil
+import subprocess
+
+import numpy
+import pytest
+
+from serving import ROOT
+
+BUDGET = json.loads((ROOT / "Benchmarks/budget.json").read_text())
+FILES = ROOT / "dist/files"
+
+
+def compressed(path):
+    data = path.read_bytes()
+    if shutil.which("brotli"):
+        return len(subprocess.run(["brotli", "-q", "11", "-c"], input=data, capture_output=True, check=True).stdout)
+    return len(gzip.compress(data, 9))
+
+
+@pytest.mark.parametrize("name", BUDGET["files"])
+def test_a_file_stays_within_its_budget(name):
+    path = FILES / name
+    if not path.exists():
+        pytest.skip(f"{name} has not been built")
+    assert path.stat().st_size <= BUDGET["files"][name]
+
+
+def test_the_page_starts_with_few_bytes(browser, site):
+    """Everything that the minimal page downloads until the face is there, compressed."""
+    context = browser.new_context()
+    page = context.new_page()
+    names = []
+    page.on("response", lambda response: names.append(response.url.removeprefix(site)))
+    page.goto(f"{site}/test/minimal.html")
+    page.wait_for_function("document.documentElement.dataset.state === 'shown'")
+    context.close()
+    total = 0
+    for name in sorted(set(names)):
+        path = {"/sdk": ROOT / "web/sdk", "/fil": FILES, "/tes": ROOT / "Tests/Web/pages"}[name[:4]] / name.split("/", 2)[2]
+        size = compressed(path)
+        total += size
+        print(f"{name:40} {path.stat().st_size:9} {size:9}")
+    print(f"start-up download: {total} bytes compressed in {len(set(names))} requests")
+    assert any("default.ftar" in name for name in names) and any("engine.wasm" in name for name in names)
+    assert total <= BUDGET["startUpBytesCompressed"]
+
+
+def test_a_frame_costs_little_and_allocates_nothing(tmp_path):
+    rate = 48000
+    t = numpy.arange(12 * rate) / rate
+    voiced = 0.1 * sum(numpy.sin(2 * numpy.pi * 130 * k * t) / k for k in range(1, 20)) * (numpy.sin(2 * numpy.pi * 2 * t) > 0)
+    sound = tmp_path / "sound.f32"
+    voiced.astype("<f4").tofile(sound)
+    runs = []
+    for _ in range(3):
+        out = subprocess.run(["node", "Tests/Web/run-engine.mjs", "dist/files", str(sound)], cwd=ROOT,
+                             capture_output=True, text=True, check=True)
+        runs.append(json.loads(out.stdout))
+    best = min(runs, key=lambda run: run["feedMs"] + run["frameMs"] + run["deformMs"])
+    total = best["feedMs"] + best["frameMs"] + best["deformMs"]
+    print(f"engine in node, a frame at 30/s: {total:.3f} ms = speech {best['feedMs']:.3f} + pose {best['frameMs']:.3f} "
+          f"+ vertices {best['deformMs']:.3f}; memory {best['memoryBytes'] / 1e6:.1f} MB")
+    assert total <= BUDGET["frameMilliseconds"]
+    assert best["growths"] == 0

@@ -1,0 +1,159 @@
+"""The demo page as a visitor meets it, in every state, with pictures of each for human eyes."""
+import re
+
+import pytest
+from PIL import Image
+
+from conftest import watch
+from serving import ROOT
+
+SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
+
+
+def visit(browser, site, size="desktop", scheme="light"):
+    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, permissions=["microphone"])
+    page = context.new_page()
+    page.troubles = watch(page)
+    page.goto(f"{site}/main")
+    return page
+
+
+def shown(page):
+    page.wait_for_selector("#veil.gone", timeout=30_000, state="attached")
+    page.wait_for_function("document.getElementById('status').textContent.includes('frames')")
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_opens_with_a_living_face(browser, site, artefacts, size, scheme):
+    page = visit(browser, site, size, scheme)
+    shown(page)
+    page.screenshot(path=artefacts / f"demo-{size}-{scheme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    frames = page.evaluate("renderer.stats.frames")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("renderer.stats.frames") > frames + 10
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_microphone_and_stop(browser, site, artefacts):
+    page = visit(browser, site)
+    shown(page)
+    page.click("#microphone")
+    page.wait_for_selector("#microphone[aria-pressed=true]")
+    page.wait_for_timeout(2500)
+    page.screenshot(path=artefacts / "demo-speaking.png")
+    assert re.search(r"voice \d+ ms behind", page.inner_text("#status"))
+    page.click("#stop")
+    assert page.get_attribute("#microphone", "aria-pressed") == "false"
+    assert page.is_disabled("#stop")
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_an_audio_file_plays_and_ends(browser, site, voice, tmp_path):
+    import subprocess
+    short = tmp_path / "short.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(voice), "-t", "2", str(short)], check=True)
+    page = visit(browser, site)
+    shown(page)
+    page.set_input_files("#sound", short)
+    page.wait_for_function("document.getElementById('voiceHint').textContent.includes('short.wav')")
+    assert page.is_enabled("#stop")
+    page.wait_for_function("document.getElementById('stop').disabled", timeout=15_000)
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_a_file_that_is_no_sound_is_said_to_be_none(browser, site, tmp_path):
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"this is no sound")
+    page = visit(browser, site)
+    shown(page)
+    page.set_input_files("#sound", bad)
+    page.wait_for_selector("#voiceHint.bad")
+    assert "not a sound" in page.inner_text("#voiceHint")
+    page.context.close()
+
+
+def test_a_photo_becomes_a_face_that_stays_and_can_be_deleted(browser, site, artefacts, tmp_path):
+    portrait = ROOT / "cache/portrait.png"
+    if not portrait.exists():
+        pytest.skip("cache/portrait.png is not there")
+    photo = tmp_path / "me.png"
+    Image.open(portrait).convert("RGB").resize((1000, 1000), Image.LANCZOS).save(photo)
+    page = visit(browser, site)
+    shown(page)
+    page.set_input_files("#photo", photo)
+    page.wait_for_selector(".face.making[aria-valuenow]")
+    page.wait_for_timeout(400)
+    page.screenshot(path=artefacts / "demo-making.png")
+    page.wait_for_function("document.getElementById('faceHint').textContent.startsWith('Made on this device')"
+                           " || document.querySelectorAll('.remove').length === 1", timeout=60_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=artefacts / "demo-made.png")
+    assert page.locator(".face[role=radio]").count() == 2
+    page.reload()
+    shown(page)
+    assert page.locator(".face[role=radio]").count() == 2
+    assert page.locator(".face[aria-checked=true] + .remove").count() == 1
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.hover(".faceBox:has(.remove)")
+    page.click(".remove")
+    page.wait_for_function("document.querySelectorAll('.face[role=radio]').length === 1")
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_a_refused_photo_says_how_to_mend_it(browser, site, artefacts, tmp_path):
+    wall = tmp_path / "wall.jpg"
+    Image.new("RGB", (900, 900), "#b0a090").save(wall)
+    page = visit(browser, site)
+    shown(page)
+    page.set_input_files("#photo", wall)
+    page.wait_for_selector("#faceHint.bad", timeout=60_000)
+    page.screenshot(path=artefacts / "demo-refused.png")
+    assert "face" in page.inner_text("#faceHint")
+    assert page.locator(".face.making").count() == 0
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_backgrounds_and_moods(browser, site, artefacts, tmp_path):
+    page = visit(browser, site)
+    shown(page)
+    for index, name in [(1, "transparent"), (3, "dusk"), (6, "plain")]:
+        page.locator(".swatch").nth(index).click()
+        page.wait_for_timeout(700)
+        page.screenshot(path=artefacts / f"demo-background-{name}.png")
+    page.locator("#moods button", has_text="Joy").click()
+    page.locator("#motions button", has_text="Lively").click()
+    page.wait_for_timeout(1200)
+    page.screenshot(path=artefacts / "demo-joy.png")
+    assert page.get_attribute("#moods button:has-text('Joy')", "aria-checked") == "true"
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_without_webgl2_the_page_says_so(launch, site, artefacts):
+    with launch("--disable-gpu", "--disable-3d-apis", drawing=False) as browser:
+        page = visit(browser, site)
+        page.wait_for_selector("#veil.bad")
+        page.wait_for_timeout(600)
+        page.screenshot(path=artefacts / "demo-no-webgl.png")
+        assert "WebGL2" in page.inner_text("#veil")
+
+
+def test_the_twelve_line_page_works_as_it_stands(browser, site, artefacts):
+    context = browser.new_context(permissions=["microphone"])
+    page = context.new_page()
+    page.route("**/minimal.html", lambda route: route.fulfill(
+        path=ROOT / "web/demo/minimal.html", content_type="text/html"))
+    page.goto(f"{site}/demo/minimal.html")
+    page.wait_for_timeout(5000)
+    size = page.evaluate("[canvas.width, canvas.height]")
+    page.screenshot(path=artefacts / "minimal.png")
+    context.close()
+    assert size == [320, 320]

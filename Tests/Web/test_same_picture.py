@@ -1,0 +1,81 @@
+"""Same pose, same picture: Chromium's WebGL2 against EGL on this machine."""
+import math
+import re
+
+import numpy
+import pytest
+from PIL import Image
+from skimage.metrics import structural_similarity
+
+from measuring import bytes_of
+from serving import ROOT
+
+SHAPES = re.findall(r"\w+", " ".join(re.findall(r"^  case (.*)$", (ROOT / "Sources/Head/Blendshape.swift").read_text(), re.M)))
+BACKGROUNDS = {"photo": {"kind": 0}, "none": {"kind": 1}, "#3c6e91": {"kind": 2, "colour": [0x3C / 255, 0x6E / 255, 0x91 / 255]}}
+
+POSES = {
+    "neutral": dict(),
+    "photo": dict(photoExpression=1),
+    "open": dict(jawOpen=0.6, mouthLowerDownLeft=0.4, mouthLowerDownRight=0.4, yaw=8),
+    "smile": dict(mouthSmileLeft=0.8, mouthSmileRight=0.8, pitch=-6, roll=4),
+    "blink": dict(eyeBlinkLeft=1, eyeBlinkRight=1, yaw=-14, pitch=5),
+    "round": dict(mouthPucker=0.8, jawOpen=0.2, browInnerUp=0.7),
+}
+
+
+def floats(settings):
+    pose = [0.0] * (len(SHAPES) + 10)
+    for name, value in settings.items():
+        if name in SHAPES:
+            pose[SHAPES.index(name)] = value
+        elif name == "photoExpression":
+            pose[-1] = value
+        else:
+            pose[len(SHAPES) + ["yaw", "pitch", "roll"].index(name)] = math.radians(value)
+    return pose
+
+
+@pytest.fixture(scope="module")
+def stills(browser, site):
+    page = browser.new_context().new_page()
+    page.goto(f"{site}/test/still.html")
+    page.wait_for_selector("[data-tools]")
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
+@pytest.mark.parametrize("framing", ["photo", "portrait"])
+@pytest.mark.parametrize("name", POSES)
+def test_the_browser_draws_what_egl_draws(stills, flexatar, tmp_path, artefacts, name, framing, background):
+    if background != "photo" and name not in ("neutral", "open"):
+        pytest.skip("two poses are enough for the other backgrounds")
+    settings = POSES[name]
+    assert len(SHAPES) == 53
+    width = height = 512
+    out = tmp_path / "still.png"
+    arguments = ["still", ROOT / "dist/files/default.ftar", "--framing", framing, "--size", f"{width}x{height}",
+                 "--background", background, "-o", out]
+    for key, value in settings.items():
+        if key == "photoExpression":
+            arguments += ["--expression", "photo"]
+        elif key in ("yaw", "pitch", "roll"):
+            arguments += [f"--{key}", str(value)]
+        else:
+            arguments += ["--set", f"{key}={value}"]
+    flexatar(*arguments)
+    native = numpy.array(Image.open(out).convert("RGBA"))
+    text = stills.evaluate("still", {"pose": floats(settings), "width": width, "height": height,
+                                     "framing": 1 if framing == "photo" else 0, "background": BACKGROUNDS[background]})
+    browser = bytes_of(text).reshape(height, width, 4)
+    alpha = native[..., 3:].astype(float) / 255
+    # Both over grey: colours under alpha 0 mean nothing; the browser's are premultiplied.
+    ours = native[..., :3] * alpha + 128 * (1 - alpha)
+    theirs = browser[..., :3] + 128 * (1 - browser[..., 3:].astype(float) / 255)
+    match = structural_similarity(ours.mean(axis=2), theirs.mean(axis=2), data_range=255)
+    print(f"{name} {framing} {background}: SSIM {match:.5f}, mean difference {numpy.abs(ours - theirs).mean():.3f}")
+    if match < 0.995 or (name, background) == ("open", "photo"):
+        Image.fromarray(numpy.hstack([ours, theirs]).clip(0, 255).astype(numpy.uint8)).save(
+            artefacts / f"same-{name}-{framing}.png")
+    assert native[..., :3].std() > 20
+    assert match >= 0.995
