@@ -43,7 +43,10 @@ import Testing
     var other = fit
     other[16 + 8] ^= 1  // the first byte of LINK
     #expect(error(player, sealed(other)) == .mismatchedFit)
-    for reason in [RigError.notARig, .unsupportedVersion, .truncated, .damaged, .missingSection, .inconsistent, .mismatchedFit] {
+    let reasons: [RigError] = [
+      .notARig, .unsupportedVersion, .truncated, .damaged, .missingSection, .inconsistent, .mismatchedFit,
+    ]
+    for reason in reasons {
       #expect(reason.message.hasSuffix("."))
     }
   }

@@ -40,7 +40,8 @@ import Testing
       let line = Set(line)
       for m in marks {
         let landmark = fit.landmarks[m]
-        let used = [(landmark.a, landmark.weights.x), (landmark.b, landmark.weights.y), (landmark.c, landmark.weights.z)]
+        let w = landmark.weights
+        let used = [(landmark.a, w.x), (landmark.b, w.y), (landmark.c, w.z)]
         for (vertex, weight) in used where weight > 1e-4 { #expect(line.contains(vertex), "landmark \(m)") }
       }
     }

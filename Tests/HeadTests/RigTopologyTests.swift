@@ -5,7 +5,9 @@ import Testing
 @Suite("The rig's mesh") struct RigTopologyTests {
   let rig = RigFiles.rig
 
-  @Test("is a manifold: no edge twice in the same direction, no triangle twice, none without area", arguments: RigPart.allCases)
+  @Test(
+    "is a manifold: no edge twice in the same direction, no triangle twice, none without area",
+    arguments: RigPart.allCases)
   func manifold(part: RigPart) {
     let range = rig.triangles(of: part)
     var edges = Set<UInt32>()
@@ -66,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("faces outwards, and no triangle of the face turns over in any viseme's shapes at half weight")
+  @Test("faces outwards, and no triangle of the face turns over by a shape at half weight")
   func orientation() {
     let range = rig.triangles(of: .face)
     var normals = rig.neutral
@@ -95,8 +97,8 @@ import Testing
   func contours() {
     let c = rig.contours
     for line in [
-      c.upperLipOuter, c.lowerLipOuter, c.upperLipInner, c.lowerLipInner, c.upperLidLeft, c.lowerLidLeft, c.upperLidRight,
-      c.lowerLidRight, c.upperTeethEdge,
+      c.upperLipOuter, c.lowerLipOuter, c.upperLipInner, c.lowerLipInner, c.upperLidLeft, c.lowerLidLeft,
+      c.upperLidRight, c.lowerLidRight, c.upperTeethEdge,
     ] {
       let x = line.map { rig.neutral[Int($0)].x }
       #expect(zip(x, x.dropFirst()).allSatisfy { $0 < $1 })
