@@ -2,9 +2,12 @@ import Linear
 import Pixels
 
 extension FaceDetector {
+  /// Tiles of fewer pixels a side show nothing that the whole photo does not.
+  private static let smallestTile: Float = 128
+
   /// Faces anywhere in the photo, best first: the whole photo, then overlapping tiles of a half and a third of it, since
-  /// the network sees no face smaller than about an eighth of its picture. Tiles are looked at when the whole photo
-  /// shows no face, or none so large that a second one of its size could not have been missed.
+  /// the network hardly sees a face smaller than a tenth of its picture. Tiles are looked at when the whole photo shows
+  /// no face, or none so large that a second one of its size could not have been missed.
   func faces(in photo: PixelBuffer) -> [DetectedFace] {
     let size = Vector2(Float(photo.width), Float(photo.height))
     let long = max(size.x, size.y)
@@ -15,7 +18,7 @@ extension FaceDetector {
     }
     for parts in [2, 3] {
       let largest = found.map { max($0.size.x, $0.size.y) }.max() ?? 0
-      guard largest < long / Float(4 * (parts - 1)) else { break }
+      guard largest < long / Float(6 * (parts - 1)) else { break }
       for face in tiles(photo, size, parts) where !found.contains(where: { Self.isSame($0, face) }) {
         found.append(face)
       }
@@ -25,8 +28,10 @@ extension FaceDetector {
   }
 
   private func tiles(_ photo: PixelBuffer, _ size: Vector2, _ parts: Int) -> [DetectedFace] {
-    let short = min(size.x, size.y)
-    let side = min(short, max(size.x, size.y) * 1.3 / Float(parts))
+    // Not larger than the short side, but in a long strip not so small either that there is no end of tiles.
+    let long = max(size.x, size.y)
+    let side = max(min(size.x, size.y, long * 1.3 / Float(parts)), long / 6)
+    guard side >= Self.smallestTile else { return [] }
     let columns = Self.starts(size.x, side)
     let rows = Self.starts(size.y, side)
     var found: [DetectedFace] = []

@@ -9,6 +9,13 @@ public struct FaceLandmarks: Equatable, Sendable {
   /// How sure the network is that it looks at a face, 0...1.
   public var score: Float
 
+  /// - Parameter points: 478 of them.
+  public init(points: [Vector3], score: Float) {
+    precondition(points.count == Self.count)
+    self.points = points
+    self.score = score
+  }
+
   public subscript(_ k: Int) -> Vector2 { points[k].xy }
 
   /// Distance of the eyes' outer corners, the unit of all relative measures.

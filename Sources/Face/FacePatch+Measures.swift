@@ -4,7 +4,9 @@ extension FacePatch {
   /// How far the skin just under an eye differs from the cheek below as glass in front of it would make it differ:
   /// darker, or (tinted and mirrored glass) less red. 0 none, 1 the limit; uncovered eyes reach 0.8.
   func veil(_ eye: EyePoints) -> Float {
-    let cheek = colour(eye.cheek, radius: 3)
+    // The brighter of both: large glasses reach the upper cheek, a beard covers the lower one.
+    let (upper, lower) = (colour(eye.cheek, radius: 3), colour(eye.lowerCheek, radius: 3))
+    let cheek = Self.luma(upper) >= Self.luma(lower) ? upper : lower
     var worst: Float = 0
     // Close under the lid there are shadows; further down only small glasses do not reach.
     for (points, darkness, paleness) in [(eye.underLid, Float(1.3), Float(0.095)), (eye.underEye, 0.9, 0.070)] {

@@ -1,0 +1,113 @@
+import Face
+import Linear
+import Photo
+import Pixels
+import Testing
+
+/// The verdict on photos: the portrait, spoilt in known ways.
+@Suite(.enabled(if: Support.hasModels, "needs cache/models and cache/portrait.png (scripts/fetch-models.sh)"))
+struct GateTests {
+  let finder: FaceFinder
+  /// Large enough for the gate.
+  let photo: PixelBuffer
+  let landmarks: FaceLandmarks
+
+  init() throws {
+    finder = try #require(Support.finder())
+    photo = try Support.portrait().scaled(2)
+    landmarks = finder.landmarks(in: photo, face: try #require(finder.faces(in: photo).first))
+  }
+
+  private func verdict(_ photo: PixelBuffer, smallest: Float = 80) -> PhotoRefusal? {
+    do throws(PhotoRefusal) {
+      _ = try finder.examine(photo, smallestEyeDistance: smallest)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aGoodPortraitIsAccepted() throws {
+    let examination = try finder.examine(photo)
+    #expect(examination.landmarks == landmarks)
+    #expect(abs(examination.measures.pose.yaw) < 10)
+  }
+
+  @Test func itsMirrorImageInGreyIsAccepted() {
+    var other = photo
+    for y in 0..<photo.height {
+      for x in 0..<photo.width {
+        let from = (y * photo.width + photo.width - 1 - x) * 3
+        let luma = (Int(photo.data[from]) * 3 + Int(photo.data[from + 1]) * 6 + Int(photo.data[from + 2])) / 10
+        for c in 0..<3 { other.data[(y * photo.width + x) * 3 + c] = UInt8(luma) }
+      }
+    }
+    #expect(verdict(other) == nil)
+  }
+
+  @Test func anEmptyPhotoHasNoFace() {
+    #expect(verdict(PixelBuffer(width: 300, height: 200, channels: 3)) == .noFace)
+  }
+
+  @Test func twoPeopleAreTooMany() {
+    #expect(verdict(photo.beside(photo)) == .manyFaces)
+  }
+
+  @Test func aSmallFaceInTheBackgroundOnlyWarns() throws {
+    var other = photo
+    let small = try Support.portrait().scaled(0.9)
+    for y in 0..<small.height {
+      let row = small.data[y * small.width * 3..<(y + 1) * small.width * 3]
+      let at = ((photo.height - small.height + y) * photo.width) * 3
+      other.data.replaceSubrange(at..<at + row.count, with: row)
+    }
+    #expect(try finder.examine(other).warnings.contains(.otherFaces))
+  }
+
+  @Test func aFaceOfFewPixelsIsTooSmallUnlessAskedFor() throws {
+    let original = try Support.portrait()
+    #expect(verdict(original) == .faceTooSmall)
+    #expect(verdict(original, smallest: 40) == nil)
+  }
+
+  @Test func aHeadLyingOnItsSideIsNotFrontal() {
+    #expect(verdict(photo.turned(0.9)) == .notFrontal)
+  }
+
+  @Test(arguments: [
+    (SIMD3<Float>(15, 15, 18), Float(0.9)), (SIMD3(40, 30, 20), 0.75), (SIMD3(90, 170, 150), 0.85),
+  ])
+  func sunglassesHideTheEyes(colour: SIMD3<Float>, opacity: Float) {
+    var other = photo
+    let e = landmarks.eyeDistance
+    for (a, b) in [(33, 133), (263, 362)] {
+      let centre = (landmarks[a] + landmarks[b]) * 0.5 + Vector2(0, 0.04 * e)
+      other.paint(ellipse: centre, Vector2(0.44, 0.36) * e, colour, opacity: opacity)
+    }
+    #expect(verdict(other) == .eyesHidden)
+  }
+
+  @Test func closedLidsHideTheEyes() {
+    var other = photo
+    for (corner, inner, lid) in [(33, 133, 27), (263, 362, 257)] {
+      let centre = (landmarks[corner] + landmarks[inner]) * 0.5
+      let width = (landmarks[corner] - landmarks[inner]).length
+      let p = landmarks[lid]
+      let at = (Int(p.y) * photo.width + Int(p.x)) * 3
+      let skin = SIMD3(Float(photo.data[at]), Float(photo.data[at + 1]), Float(photo.data[at + 2]))
+      other.paint(ellipse: centre, Vector2(0.62, 0.36) * width, skin, opacity: 1)
+      other.paint(ellipse: centre + Vector2(0, 0.16 * width), Vector2(0.5, 0.04) * width, SIMD3(40, 25, 20), opacity: 1)
+    }
+    #expect(verdict(other) == .eyesHidden)
+  }
+
+  @Test func aBlurredFaceIsRefused() {
+    #expect(verdict(photo.blurred(radius: 2)) == .blurred)
+  }
+
+  @Test func picturesOfAnyShapeAndKindGetAVerdict() {
+    for (w, h, channels) in [(1, 1, 3), (3, 2000, 3), (2000, 2, 4), (64, 64, 1), (127, 129, 4)] {
+      #expect(verdict(PixelBuffer(width: w, height: h, channels: channels)) == .noFace)
+    }
+  }
+}
