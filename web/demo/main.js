@@ -42,9 +42,9 @@ renderer.addEventListener('error', (event) => {
 renderer.addEventListener('contextrestored', () => veil(''))
 renderer.addEventListener('avatar', () => veil(''))
 renderer.addEventListener('stats', (event) => {
-  const { fps, delay, cpu } = /** @type {CustomEvent} */ (event).detail
+  const { fps, delay, cpu, draw } = /** @type {CustomEvent} */ (event).detail
   element('status').textContent = fps === 0 ? '\u00a0'
-    : `${Math.round(fps)} frames a second · voice ${Math.round(delay)} ms behind · ${cpu.toFixed(1)} ms of work a frame`
+    : `${Math.round(fps)} frames a second · voice ${Math.round(delay)} ms behind · ${(cpu + draw).toFixed(1)} ms of work a frame`
 })
 
 /** @param {string} id @param {string} text */
@@ -108,7 +108,7 @@ async function play(url, name, button) {
   }
 }
 player.onended = () => stopVoice()
-element('sample').onclick = () => play(`${files}/sample.mp3`, 'A sample voice.', 'sample')
+element('sample').onclick = () => play(`${files}/sample.wav`, 'A sample voice.', 'sample')
 element('sound').onchange = () => playFile(element('sound').files[0])
 element('stop').onclick = stopVoice
 
@@ -119,7 +119,7 @@ function playFile(file) {
   element('sound').value = ''
 }
 
-fetch(`${files}/sample.mp3`, { method: 'HEAD' }).then(({ ok }) => { element('sample').hidden = !ok })
+fetch(`${files}/sample.wav`, { method: 'HEAD' }).then(({ ok }) => { element('sample').hidden = !ok })
 
 // MARK: Faces
 

@@ -20,7 +20,7 @@ export function hasWebGL2() {
   return context !== null
 }
 
-/** A module whose only function is `v128.const; i8x16.popcnt; drop`. */
+/** A module whose only function is `i32.const 0; i8x16.splat; i8x16.popcnt`. */
 const simd = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 26, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ])

@@ -154,3 +154,8 @@ test('without a context every call does nothing', () => {
   assert.equal(calls.createBuffer(), 0)
   calls.drawElements(4, 3, 5123, 0)
 })
+
+test('the probe for SIMD is a module that engines with SIMD take', async () => {
+  const { missingFeatures } = await import('../../web/sdk/support.js')
+  assert.ok(!missingFeatures().includes('WebAssembly SIMD'))
+})
