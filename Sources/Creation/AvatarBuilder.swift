@@ -30,7 +30,9 @@ public struct AvatarBuilder: Sendable {
     var geometry = HeadGeometry(rig: rig, fit: fit, face: face)
     progress(0.2)
 
-    let cutter = PhotoCutter(photo: photo, plan: plan, landmarks: landmarks, mask: mask)
+    let cutter = PhotoCutter(
+      photo: photo, plan: plan, landmarks: landmarks,
+      head: HeadSilhouette(rig: rig, camera: face.camera, photo: geometry.photo), mask: mask)
     let head = cutter.picture(plan.head)
     progress(0.35)
     let headCut = cutter.cutout(head, plan.head)
@@ -59,18 +61,16 @@ public struct AvatarBuilder: Sendable {
     let tones = SkinTones(
       rig: rig, camera: camera, photo: geometry.photo, texture: surface.texture, alpha: surface.alpha, picture: head,
       region: plan.head)
+    let right = eye(.eyeRight, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
+    let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
+    progress(0.9)
     let teeth = TeethFinder(
-      rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin, picture: head,
-      region: plan.head)
+      rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
+      eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
     for i in rig.vertices(of: .upperTeeth) {
       geometry.photo[i] -= camera.rotation.c1 * teeth.drop
       geometry.neutral[i] -= camera.rotation.c1 * teeth.drop
     }
-    progress(0.9)
-    let right = eye(
-      .eyeRight, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
-    let left = eye(
-      .eyeLeft, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
     pictures.append(.init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(

@@ -122,7 +122,7 @@ struct Cutout {
     let distance = length.squareRoot()
     let error = (miss * miss).sum().squareRoot() / (distance + 1e-3)
     let trust = Elementary.smoothstep(0.1, 0.3, distance) * Elementary.smoothstep(0.6, 0.25, error)
-    return (max(0, min(1, (t - 0.1) * 1.25)), trust)
+    return (max(0, min(1, (t - 0.05) * 1.12)), trust)
   }
 
   /// The two colours that make up `whole`: changed as little as possible, in proportion to their shares; the background

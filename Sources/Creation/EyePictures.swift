@@ -9,6 +9,8 @@ struct EyePictures {
   static let side = 128
 
   var sclera: Plane4
+  /// Brightness of the white, 0...1.
+  var white: Float
   var iris: Plane4
   var irisCentre: Vector2
   var irisRadius: Float
@@ -37,12 +39,14 @@ struct EyePictures {
     let scale = Float(side) / extent
     func local(_ p: Vector2) -> Vector2 { (p - corner) * scale }
     let eye = Plane(width: side, height: side, polygon: outline.map(local))
-    sclera = Self.sclera(picture, eye, local(centre), radius * scale)
+    (sclera, white) = Self.sclera(picture, eye, local(centre), radius * scale)
     iris = Self.iris(picture, eye, local(centre), radius * scale)
   }
 
   /// The photo with iris, pupil and lashes replaced by white of the eye, inside the lids.
-  private static func sclera(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
+  private static func sclera(
+    _ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float
+  ) -> (Plane4, brightness: Float) {
     let side = Self.side
     let inner = eye.eroded(radius: max(1, Int(radius * 0.14)))
     var usable: [Int] = []
@@ -58,6 +62,7 @@ struct EyePictures {
     let threshold = sorted.count > 20 ? sorted[sorted.count * 4 / 10] : 0
     var known = Plane4(width: side, height: side)
     var count = 0
+    var level = sorted.isEmpty ? 0 : sorted[sorted.count * 8 / 10]
     for i in usable where brightness(picture.data[i]) > threshold {
       let c = picture.data[i]
       known.data[i] = SIMD4(c.x, c.y, c.z, 1)
@@ -66,7 +71,8 @@ struct EyePictures {
     // An eye all iris and lid: a plain white in the light of the skin round it.
     if count < 12 {
       let around = brightness(mean(picture))
-      let white = SIMD4<Float>(1, 0.97, 0.94, 0) * min(0.9, max(0.25, around * 1.15))
+      level = min(0.9, max(0.25, around * 1.15))
+      let white = SIMD4<Float>(1, 0.97, 0.94, 0) * level
       for i in known.data.indices { known.data[i] = SIMD4(white.x, white.y, white.z, 1) }
     }
     // What is seen of the white stays as it is; the rest continues it.
@@ -76,7 +82,7 @@ struct EyePictures {
     for i in result.data.indices {
       result.data[i] += (filled.data[i] - result.data[i]) * blend.data[i]
     }
-    return result
+    return (result, level)
   }
 
   /// The iris, whole: what lids cover is its mirror image, or the median at that distance from the centre.

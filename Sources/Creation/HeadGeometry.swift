@@ -75,9 +75,12 @@ struct HeadGeometry {
       targets[i] = camera.unproject(pixel, z: z + max(-0.6, min(0.6, 0.5 * (targets[i].z - z))))
     }
     var residual = targets
-    // The warp is soft: what the first pass leaves, the next ones take.
-    for _ in 0..<3 {
-      for i in targets.indices { residual[i] = targets[i] - fit.position(i, vertices) }
+    // The warp is soft: what the first pass leaves, the next one takes, but not at the face's outline, which the detector
+    // only guesses (the chin would fold).
+    var share = [Float](repeating: 1, count: targets.count)
+    for _ in 0..<2 {
+      for i in targets.indices { residual[i] = (targets[i] - fit.position(i, vertices)) * share[i] }
+      for i in Landmark.oval { share[i] = 0 }
       vertices.withUnsafeMutableBufferPointer { fit.addWarp(residual, of: rig, into: $0) }
     }
     for i in vertices.indices { vertices[i] -= fitted[i] }

@@ -10,8 +10,12 @@ struct PhotoCutter {
   private let wholeMask: Plane
   private let headMask: Plane
 
-  /// - Parameter mask: coarse person mask of a rectangle of the photo.
-  init(photo: PixelBuffer, plan: PicturePlan, landmarks: [Vector3], mask: (SIMD4<Float>) -> Plane) {
+  /// - Parameters:
+  ///   - head: the fitted head; the network often doubts ears.
+  ///   - mask: coarse person mask of a rectangle of the photo.
+  init(
+    photo: PixelBuffer, plan: PicturePlan, landmarks: [Vector3], head: HeadSilhouette, mask: (SIMD4<Float>) -> Plane
+  ) {
     self.photo = photo
     self.plan = plan
     let nose = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
@@ -19,7 +23,11 @@ struct PhotoCutter {
     faceOutline = Landmark.oval.map { nose + (landmarks[$0].xy - nose) * 0.85 }
     let size = Vector2(Float(photo.width), Float(photo.height))
     func part(_ region: SIMD4<Float>) -> Plane {
-      let mask = mask(region)
+      var mask = mask(region)
+      let inside = head.plane(region, width: mask.width, height: mask.height, margin: 0.5)
+      for i in mask.data.indices where inside.data[i] > 0 {
+        mask.data[i] = max(mask.data[i], Elementary.smoothstep(0.08, 0.4, mask.data[i]))
+      }
       let seed = (nose - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
       return Matte.largestPart(of: mask, from: seed * Vector2(Float(mask.width), Float(mask.height)))
     }

@@ -21,11 +21,12 @@ struct TeethFinder {
   private static let mostSaturation: Float = 0.65
 
   init(
-    rig: Rig, camera: Camera, photo: [Vector3], landmarks: [Vector3], skin: Vector3, picture: Plane4,
+    rig: Rig, camera: Camera, photo: [Vector3], landmarks: [Vector3], skin: Vector3, eyeWhite: Float, picture: Plane4,
     region: PictureRegion
   ) {
     let skinMean = (skin.x + skin.y + skin.z) / 3
-    let brightness = max(0.55, min(1.15, skinMean / 0.6))
+    // The white of the eyes tells the light; dark skin alone would make the teeth grey.
+    let brightness = max(0.62, min(1.05, 0.5 * skinMean / 0.6 + 0.5 * eyeWhite / 0.7))
     colour = (Vector3(0.95, 0.92, 0.86) * brightness).clamped(lowerBound: .zero, upperBound: .one)
     let unit = camera.pixelsPerUnit * region.scale
     let down = Self.direction(camera.rotation.c1 * -1)
