@@ -27,12 +27,15 @@ final class AvatarDrawing {
   let platePositions: UInt32
   let plateArray: UInt32
   let faceArray: UInt32
+  /// The face for the photo's own expression: every vertex shows the pixel that it was seen at.
+  let photoFaceArray: UInt32
+  private let photoSkin: UInt32
   let sheetPositions: UInt32
   private let sheetTextures: UInt32
   private let sheetTriangles: UInt32
   let sheetArray: UInt32
-  let outerCount: Int
-  let innerCount: Int
+  private(set) var outerCount: Int
+  private(set) var innerCount: Int
 
   init(_ avatar: Avatar, _ geometry: AvatarGeometry, rig: Rig, shared: SharedDrawing) {
     camera = avatar.camera
@@ -56,6 +59,12 @@ final class AvatarDrawing {
     faceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: skin),
+        VertexAttribute(location: 2, buffer: shared.masks),
+      ], triangles: shared.triangles)
+    photoSkin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig, asSeen: true))
+    photoFaceArray = VertexBuffer.array(
+      [
+        VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: photoSkin),
         VertexAttribute(location: 2, buffer: shared.masks),
       ], triangles: shared.triangles)
 
@@ -89,11 +98,14 @@ final class AvatarDrawing {
   }
 
   /// Place in the head's picture, opacity, strength of the lips' contact line; teeth: place and weight of the photo.
-  private static func skin(_ avatar: Avatar, _ geometry: AvatarGeometry, _ rig: Rig) -> [SIMD4<Float>] {
+  /// `asSeen`: without the shift that keeps teeth off the lips.
+  private static func skin(
+    _ avatar: Avatar, _ geometry: AvatarGeometry, _ rig: Rig, asSeen: Bool = false
+  ) -> [SIMD4<Float>] {
     var skin = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
     let region = avatar.headRegion
     for i in rig.vertices(of: .face) {
-      let p = avatar.faceTexture[i]
+      let p = asSeen ? avatar.camera.project(avatar.photoPositions[i]) : avatar.faceTexture[i]
       let contact = rig.fields.contactDistance[i] / 0.06
       skin[i] = SIMD4(
         (p.x - region.x) / region.z, (p.y - region.y) / region.w, avatar.faceAlpha[i],
@@ -123,6 +135,16 @@ final class AvatarDrawing {
       values.append(SIMD4(q.x, q.y, geometry.photoDepth[i], 0))
     }
     return values
+  }
+
+  /// Draws only these triangles of the sheet from now on.
+  func setSheet(outer: [UInt32], inner: [UInt32]) {
+    outerCount = outer.count
+    innerCount = inner.count
+    let all = outer + inner
+    glesBindVertexArray(0)
+    glesBindBuffer(GLES_ELEMENT_ARRAY_BUFFER, sheetTriangles)
+    all.withUnsafeBytes { glesBufferData(GLES_ELEMENT_ARRAY_BUFFER, Int32($0.count), $0.baseAddress, GLES_STATIC_DRAW) }
   }
 
   // MARK: Pictures
@@ -161,11 +183,9 @@ final class AvatarDrawing {
       return Pair(
         colour: texture(.frameColour), alpha: texture(.frameAlpha), joined: frame, width: frameSize.0,
         height: frameSize.1)
-    case .background:
-      Texture.mipmap(texture(.background))
+    case .background, .preview: break
     case .eyes:
       Texture.mipmap(texture(.eyes), levels: 2)
-    case .preview: break
     }
     return nil
   }
@@ -174,7 +194,7 @@ final class AvatarDrawing {
     for texture in sources { glesDeleteTexture(texture) }
     glesDeleteTexture(head)
     glesDeleteTexture(frame)
-    for array in [faceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
-    for buffer in [skin, plates, sheetPositions, sheetTextures, sheetTriangles] { glesDeleteBuffer(buffer) }
+    for array in [faceArray, photoFaceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
+    for buffer in [skin, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] { glesDeleteBuffer(buffer) }
   }
 }

@@ -245,6 +245,8 @@ public final class Deformer {
     let left = point(upper[upper.count - 1])
     opening.middle = (u + l) * 0.5
     opening.gap = max(0, (u - l).y)
+    opening.widest = 0
+    for k in 0..<upper.count { opening.widest = max(opening.widest, (point(upper[k]) - point(lower[k])).length) }
     opening.width = max(0.2, (left - right).length)
     opening.relativeWidth = opening.width / neutralWidth
     opening.centreX = 0.5 * (left.x + right.x)

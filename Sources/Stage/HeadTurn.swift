@@ -20,12 +20,18 @@ struct HeadTurn {
   /// Prepares the turn of `pose` about `pivot` (avatar space).
   mutating func set(_ pose: Pose, pivot: Vector3) {
     self.pivot = pivot
+    let yaw = Self.angle(pose.yaw)
+    let pitch = Self.angle(pose.pitch)
+    let roll = Self.angle(pose.roll)
     translation = pose.translation
     for i in 0...Self.steps {
       let w = Float(i) * (1 / Float(Self.steps))
-      rotations[i] = Matrix3.rotation(yaw: pose.yaw * w, pitch: pose.pitch * w, roll: pose.roll * w)
+      rotations[i] = Matrix3.rotation(yaw: yaw * w, pitch: pitch * w, roll: roll * w)
     }
   }
+
+  /// At most half a turn; 0 for what is no number.
+  static func angle(_ x: Float) -> Float { x == x ? max(-Elementary.pi, min(Elementary.pi, x)) : 0 }
 
   @inline(__always) func apply(_ p: Vector3, weight: Float) -> Vector3 {
     let q = p - pivot

@@ -6,6 +6,8 @@ struct MouthOpening {
   var middle = Vector3(0, 0, 0)
   /// Gap of the rims at the middle, cm; at least 0.
   var gap: Float = 0
+  /// Largest gap of the rims anywhere, cm.
+  var widest: Float = 0
   /// Corner to corner, cm, and that over the neutral mouth's.
   var width: Float = 1
   var relativeWidth: Float = 1

@@ -12,7 +12,7 @@ struct PortraitFrame {
   /// The part of the photo's edge that portraits never show, share of its smaller side.
   private static let inset: Float = 0.03
   /// Height of a portrait in heights of the face, and how far down in it the face's middle is.
-  private static let height: Float = 2.3
+  private static let height: Float = 1.9
   private static let level: Float = 0.47
 
   init(_ avatar: Avatar, geometry: AvatarGeometry, rig: Rig) {

@@ -1,101 +1,152 @@
 import CGLES
 
-/// What a frame is drawn into before it goes to the output: smooth edges by multisampling where the device has it,
-/// with depth; and two flat layers in which the sheets of a morph are drawn before they dissolve.
+/// Where the parts of a frame are drawn before they reach the output.
+///
+/// The face, the eyes and the inside of the mouth need smooth edges and depth: they are drawn into a multisampled
+/// *patch* just as large as they are, then laid over the output. Background and sheet, whose edges are in their
+/// pictures, go to the output directly; in a morph the two sheets go into *layers* that dissolve into one another.
 final class RenderTarget {
-  private(set) var width = 0
-  private(set) var height = 0
   private let samples: Int32
-  private var framebuffer: UInt32 = 0
-  private var colour: UInt32 = 0
-  private var depth: UInt32 = 0
-  private var layers: (framebuffer: UInt32, texture: UInt32, framebuffer2: UInt32, texture2: UInt32)?
+  private var patch = Patch()
+  private var layers = (Layer(), Layer())
+  private var layerSize = (0, 0)
 
-  init(samples: Int) {
-    self.samples = Int32(min(samples, Int(glesGetInteger(GLES_MAX_SAMPLES))))
+  private struct Patch {
+    /// Room, pixels.
+    var width = 0
+    var height = 0
+    var framebuffer: UInt32 = 0
+    var colour: UInt32 = 0
+    var depth: UInt32 = 0
+    var resolved = Layer()
   }
 
-  /// Binds the target at this size. False where the driver has no room for it.
-  func begin(width: Int, height: Int) -> Bool {
-    if width != self.width || height != self.height || framebuffer == 0 {
-      delete()
-      self.width = width
-      self.height = height
-      framebuffer = glesCreateFramebuffer()
-      glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
-      colour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0)
-      depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT)
-      guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else {
-        delete()
+  private struct Layer {
+    var framebuffer: UInt32 = 0
+    var texture: UInt32 = 0
+  }
+
+  init(samples: Int) {
+    self.samples = Int32(max(0, min(samples, Int(glesGetInteger(GLES_MAX_SAMPLES)))))
+  }
+
+  // MARK: Patch
+
+  /// Binds an empty patch for the part `box` of a frame of `width` x `height` pixels; what is then drawn as if onto the
+  /// frame lands there. False where the driver has no room.
+  func beginPatch(_ box: PixelBox, width: Int, height: Int) -> Bool {
+    if patch.framebuffer == 0 || box.width > patch.width || box.height > patch.height {
+      // In steps, so that a moving head does not mean a new patch every frame.
+      let roomX = max(patch.width, (box.width + 63) & ~63)
+      let roomY = max(patch.height, (box.height + 63) & ~63)
+      deletePatch()
+      patch.width = roomX
+      patch.height = roomY
+      patch.framebuffer = glesCreateFramebuffer()
+      glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
+      patch.colour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0)
+      patch.depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT)
+      let isComplete = glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE
+      patch.resolved = Self.layer(roomX, roomY)
+      guard isComplete else {
+        deletePatch()
         return false
       }
     }
-    glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
-    glesViewport(0, 0, Int32(width), Int32(height))
+    glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
+    glesViewport(Int32(-box.x), Int32(-box.y), Int32(width), Int32(height))
+    glesClearColor(0, 0, 0, 0)
+    glesClear(GLES_COLOR_BUFFER_BIT | GLES_DEPTH_BUFFER_BIT)
     return true
   }
 
   private func attach(_ format: UInt32, _ attachment: UInt32) -> UInt32 {
     let buffer = glesCreateRenderbuffer()
     glesBindRenderbuffer(GLES_RENDERBUFFER, buffer)
-    glesRenderbufferStorageMultisample(GLES_RENDERBUFFER, samples, format, Int32(width), Int32(height))
+    glesRenderbufferStorageMultisample(
+      GLES_RENDERBUFFER, samples, format, Int32(patch.width), Int32(patch.height))
     glesFramebufferRenderbuffer(GLES_FRAMEBUFFER, attachment, GLES_RENDERBUFFER, buffer)
     return buffer
   }
 
-  /// Binds flat layer 0 or 1, cleared, at the size of the target; its texture goes into the dissolve.
-  func beginLayer(_ number: Int) -> UInt32 {
-    if layers == nil {
-      let first = Self.layer(width, height)
-      let second = Self.layer(width, height)
-      layers = (first.0, first.1, second.0, second.1)
+  /// Resolves the patch's samples.
+  /// - Returns: the texture that then holds it, and how much of it is used, 0...1.
+  func endPatch(_ box: PixelBox) -> (texture: UInt32, width: Float, height: Float) {
+    glesBindFramebuffer(GLES_READ_FRAMEBUFFER, patch.framebuffer)
+    glesBindFramebuffer(GLES_DRAW_FRAMEBUFFER, patch.resolved.framebuffer)
+    let w = Int32(box.width)
+    let h = Int32(box.height)
+    glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
+    glesInvalidateFramebuffer(GLES_READ_FRAMEBUFFER, GLES_DEPTH_ATTACHMENT)
+    return (patch.resolved.texture, Float(box.width) / Float(patch.width), Float(box.height) / Float(patch.height))
+  }
+
+  // MARK: Layers
+
+  /// Binds layer 0 or 1, empty, `width` x `height` pixels.
+  /// - Returns: its texture.
+  func beginLayer(_ number: Int, width: Int, height: Int) -> UInt32 {
+    if layerSize != (width, height) || layers.0.framebuffer == 0 {
+      deleteLayers()
+      layers = (Self.layer(width, height), Self.layer(width, height))
+      layerSize = (width, height)
     }
-    guard let layers else { return 0 }
-    glesBindFramebuffer(GLES_FRAMEBUFFER, number == 0 ? layers.framebuffer : layers.framebuffer2)
+    let layer = number == 0 ? layers.0 : layers.1
+    glesBindFramebuffer(GLES_FRAMEBUFFER, layer.framebuffer)
     glesViewport(0, 0, Int32(width), Int32(height))
     glesClearColor(0, 0, 0, 0)
     glesClear(GLES_COLOR_BUFFER_BIT)
-    return number == 0 ? layers.texture : layers.texture2
+    return layer.texture
   }
 
-  private static func layer(_ width: Int, _ height: Int) -> (UInt32, UInt32) {
+  private static func layer(_ width: Int, _ height: Int) -> Layer {
     let texture = Texture.make()
     Texture.allocate(texture, width: width, height: height)
+    glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MIN_FILTER, GLES_NEAREST)
+    glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MAG_FILTER, GLES_NEAREST)
     let framebuffer = glesCreateFramebuffer()
     glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
     glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, texture, 0)
-    return (framebuffer, texture)
+    return Layer(framebuffer: framebuffer, texture: texture)
   }
 
-  /// Resolves the samples into `output` (0: the canvas).
-  func finish(into output: UInt32) {
-    glesBindFramebuffer(GLES_READ_FRAMEBUFFER, framebuffer)
-    glesBindFramebuffer(GLES_DRAW_FRAMEBUFFER, output)
-    let w = Int32(width)
-    let h = Int32(height)
-    glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
-    glesInvalidateFramebuffer(GLES_READ_FRAMEBUFFER, GLES_DEPTH_ATTACHMENT)
-    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
+  // MARK: The end
+
+  private static func delete(_ layer: Layer) {
+    if layer.framebuffer != 0 { glesDeleteFramebuffer(layer.framebuffer) }
+    if layer.texture != 0 { glesDeleteTexture(layer.texture) }
+  }
+
+  private func deletePatch() {
+    if patch.framebuffer != 0 { glesDeleteFramebuffer(patch.framebuffer) }
+    if patch.colour != 0 { glesDeleteRenderbuffer(patch.colour) }
+    if patch.depth != 0 { glesDeleteRenderbuffer(patch.depth) }
+    Self.delete(patch.resolved)
+    patch = Patch()
+  }
+
+  private func deleteLayers() {
+    Self.delete(layers.0)
+    Self.delete(layers.1)
+    layers = (Layer(), Layer())
   }
 
   func delete() {
-    if framebuffer != 0 { glesDeleteFramebuffer(framebuffer) }
-    if colour != 0 { glesDeleteRenderbuffer(colour) }
-    if depth != 0 { glesDeleteRenderbuffer(depth) }
-    if let layers {
-      glesDeleteFramebuffer(layers.framebuffer)
-      glesDeleteFramebuffer(layers.framebuffer2)
-      glesDeleteTexture(layers.texture)
-      glesDeleteTexture(layers.texture2)
-    }
-    forget()
+    deletePatch()
+    deleteLayers()
   }
 
   /// The context is gone, and all its objects with it.
   func forget() {
-    framebuffer = 0
-    colour = 0
-    depth = 0
-    layers = nil
+    patch = Patch()
+    layers = (Layer(), Layer())
   }
+}
+
+/// A rectangle of a frame's pixels, y up.
+struct PixelBox {
+  var x: Int
+  var y: Int
+  var width: Int
+  var height: Int
 }

@@ -56,6 +56,14 @@ enum ShaderText {
     }
     """
 
+  /// A premultiplied layer as it is.
+  static let layerFragment: StaticString = """
+    in vec2 at;
+    out vec4 colour;
+    uniform sampler2D picture;
+    void main() { colour = texture(picture, at); }
+    """
+
   /// Two premultiplied layers; u[3].x of the way from the first to the second.
   static let dissolveFragment: StaticString = """
     in vec2 at;
@@ -125,7 +133,7 @@ enum ShaderText {
     }
     """
 
-  /// u[3], u[4]: colour of the closed right and left lid; u[5]: inner lip.
+  /// u[3], u[4]: colour of the closed right and left lid; u[5]: inner lip and how much of it.
   static let faceFragment: StaticString = """
     in vec4 at;
     in vec4 shade;
@@ -150,7 +158,7 @@ enum ShaderText {
       opacity = clamp(mix(at.z, at2.z, u[2].w), 0.0, 1.0);
     #endif
       vec3 c = lid(lid(t.rgb, t.a, u[3].rgb, shade.x), t.a, u[4].rgb, shade.y) * brightness;
-      c = mix(c, u[5].rgb * t.a, 0.85 * shade.z);
+      c = mix(c, u[5].rgb * t.a, 0.85 * shade.z * u[5].w);
       colour = vec4(c, t.a) * opacity;
     }
     """

@@ -7,6 +7,7 @@ struct SharedDrawing {
   let picture: Program
   let join: Program
   let dissolve: Program
+  let layer: Program
   let sheetInner: Program
   let sheetOuter: Program
   let face: Program
@@ -32,6 +33,8 @@ struct SharedDrawing {
       vertex: ShaderText.flatVertex, fragment: ShaderText.joinFragment, samplers: ["picture", "matte"])
     dissolve = try Program(
       vertex: ShaderText.flatVertex, fragment: ShaderText.dissolveFragment, samplers: ["first", "second"])
+    layer = try Program(
+      vertex: ShaderText.flatVertex, fragment: ShaderText.layerFragment, samplers: ["picture"])
     sheetInner = try Program(
       vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetInnerFragment, samplers: ["head"])
     sheetOuter = try Program(
@@ -67,7 +70,7 @@ struct SharedDrawing {
 
   func delete() {
     for program in [
-      picture, join, dissolve, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
+      picture, join, dissolve, layer, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
     ] { glesDeleteProgram(program.name) }
     for buffer in [triangles, masks, positions, plates, plateTriangles] { glesDeleteBuffer(buffer) }
     glesDeleteVertexArray(emptyArray)

@@ -6,8 +6,9 @@ import Linear
 /// picture's edge), and how each crossing follows the face.
 final class SheetGeometry {
   private static let anchorCount = 6
-  /// The skirt's width, share of the photo's larger side.
-  private static let skirt: Float = 0.1
+  /// The skirt's width, share of the photo's larger side. Motion shows little of it, a morph between photos that are cut
+  /// differently much.
+  private static let skirt: Float = 0.5
 
   let arena = Arena()
   /// Avatar space, squeezed.
@@ -66,11 +67,6 @@ final class SheetGeometry {
     self.texture = texture
     expressed = arena.buffer(base)
 
-    let head = camera.project(camera.place(Vector3(0, 0, 5)))
-    let hasFrame = avatar.image(.frameColour) != nil
-    (outerTriangles, innerTriangles) = Self.triangles(
-      pixels: pixels, width: width, height: rows.count, middle: head, region: hasFrame ? avatar.headRegion : nil)
-
     var front: [UInt16] = []
     var frontPixels: [Vector2] = []
     for i in 0..<rig.skinCount where normals[i].z > 0 {
@@ -85,6 +81,17 @@ final class SheetGeometry {
         pixels[i] * (1 / camera.pixelsPerUnit), vertex: i, front: front, places: frontPixels, &followers, &anchors,
         &weights)
     }
+    let covers = Self.opaque(avatar, rig)
+    var covered = [Bool](repeating: false, count: count)
+    for (k, follower) in followers.enumerated() {
+      covered[Int(follower)] =
+        anchors[k * Self.anchorCount..<(k + 1) * Self.anchorCount].allSatisfy { covers[Int($0)] }
+    }
+    let head = camera.project(camera.place(Vector3(0, 0, 5)))
+    let hasFrame = avatar.image(.frameColour) != nil
+    (outerTriangles, innerTriangles) = Self.triangles(
+      pixels: pixels, covered: covered, width: width, height: rows.count, middle: head,
+      region: hasFrame ? avatar.headRegion : nil)
     self.followers = arena.buffer(followers)
     self.anchors = arena.buffer(anchors)
     self.weights = arena.buffer(weights)
@@ -96,13 +103,24 @@ final class SheetGeometry {
 
   private static func reflect(_ x: Float, _ size: Float) -> Float { x < 0 ? -x : x > size ? 2 * size - x : x }
 
+  /// Skin vertices that certainly hide the sheet behind them: not near the outline, nor where eyes and mouth open.
+  private static func opaque(_ avatar: Avatar, _ rig: Rig) -> [Bool] {
+    let fields = rig.fields
+    let face = rig.vertices(of: .face)
+    return (0..<rig.skinCount).map { i in
+      face.contains(i) && avatar.faceAlpha[i] >= 1 && fields.edgeDistance[i] > 2.5 && fields.eyeDistance[i] > 1
+        && fields.lipDistance[i] > 1
+    }
+  }
+
   private static func triangles(
-    pixels: [Vector2], width: Int, height: Int, middle: Vector2, region: SIMD4<Float>?
+    pixels: [Vector2], covered: [Bool], width: Int, height: Int, middle: Vector2, region: SIMD4<Float>?
   ) -> ([UInt32], [UInt32]) {
     var cells: [(distance: Float, corner: UInt32)] = []
     for r in 0..<height - 1 {
       for c in 0..<width - 1 {
         let i = r * width + c
+        if covered[i] && covered[i + 1] && covered[i + width] && covered[i + width + 1] { continue }
         let centre = (pixels[i] + pixels[i + width + 1]) * 0.5
         cells.append(((centre - middle).length, UInt32(i)))
       }

@@ -11,7 +11,6 @@ extension Stage {
   /// second. Colours are premultiplied with alpha. Allocates nothing once the size stays the same.
   public func draw(_ pose: Pose, mix: Float, framing: Framing, width: Int, height: Int) {
     guard isUsable, width > 0, height > 0, width <= Self.largestSize, height <= Self.largestSize else { return }
-    guard target.begin(width: width, height: height) else { return }
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     let isThere = deformer.deform(pose, mix: mix)
@@ -19,9 +18,8 @@ extension Stage {
     let first = t < 1 ? drawing(0) : drawing(1)
     let second = t > 0 && t < 1 ? drawing(1) : nil
     guard isThere, let first, first.isReady, second?.isReady ?? true else {
-      glesDisable(GLES_BLEND)
+      beginOutput(width, height)
       drawBackground(nil, nil, 0, width, height, framing)
-      target.finish(into: output)
       return
     }
     VertexBuffer.update(shared.positions, deformer.vertices)
@@ -39,21 +37,38 @@ extension Stage {
     glesBlendFunc(GLES_ONE, GLES_ONE_MINUS_SRC_ALPHA)
     glesEnable(GLES_BLEND)
     if let second {
-      let layer = target.beginLayer(0)
+      let layer = target.beginLayer(0, width: width, height: height)
       drawSheet(first)
-      let layer2 = target.beginLayer(1)
+      let layer2 = target.beginLayer(1, width: width, height: height)
       drawSheet(second)
-      _ = target.begin(width: width, height: height)
+      beginOutput(width, height)
       drawBackground(first, second, t, width, height, framing)
       uniforms[2] = SIMD4(0, 0, 1, 1)
       uniforms[3] = SIMD4(t, 0, 0, 0)
-      Texture.bind(layer, unit: 0)
       Texture.bind(layer2, unit: 1)
+      Texture.bind(layer, unit: 0)
       drawFlat(shared.dissolve)
     } else {
+      beginOutput(width, height)
       drawBackground(first, nil, 0, width, height, framing)
       drawSheet(first)
     }
+    drawPatch(pose, first, second, t, lens, width, height)
+  }
+
+  private func beginOutput(_ width: Int, _ height: Int) {
+    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
+    glesViewport(0, 0, Int32(width), Int32(height))
+  }
+
+  /// Everything that has smooth edges and depth: eyes, mouth, face.
+  private func drawPatch(
+    _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float, _ lens: Lens, _ width: Int,
+    _ height: Int
+  ) {
+    guard let box = deformer.faceBox(lens, width: width, height: height),
+      target.beginPatch(box, width: width, height: height)
+    else { return }
     bindPictures(first, second)
     drawEyes(pose, first, second, t)
     glesEnable(GLES_DEPTH_TEST)
@@ -66,7 +81,12 @@ extension Stage {
     glesBindVertexArray(0)
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
-    target.finish(into: output)
+    let patch = target.endPatch(box)
+    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
+    glesViewport(Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height))
+    uniforms[2] = SIMD4(0, 0, patch.width, patch.height)
+    Texture.bind(patch.texture, unit: 0)
+    drawFlat(shared.layer)
   }
 
   private func setLens(_ lens: Lens) {
@@ -80,7 +100,7 @@ extension Stage {
 
   // MARK: Flat pictures
 
-  private func drawFlat(_ program: Program) {
+  func drawFlat(_ program: Program) {
     program.use(uniforms, 4)
     glesBindVertexArray(shared.emptyArray)
     glesDrawArrays(GLES_TRIANGLE_STRIP, 0, 4)
@@ -109,7 +129,7 @@ extension Stage {
     Texture.empty(pair.alpha)
   }
 
-  /// Clears the target and draws what is behind the person.
+  /// Clears the output and draws what is behind the person.
   private func drawBackground(
     _ first: AvatarDrawing?, _ second: AvatarDrawing?, _ t: Float, _ width: Int, _ height: Int, _ framing: Framing
   ) {
@@ -120,7 +140,7 @@ extension Stage {
       alpha = 1
     }
     glesClearColor(colour.x, colour.y, colour.z, alpha)
-    glesClear(GLES_COLOR_BUFFER_BIT | GLES_DEPTH_BUFFER_BIT)
+    glesClear(GLES_COLOR_BUFFER_BIT)
     switch background {
     case .transparent, .colour: break
     case .picture:
@@ -209,7 +229,7 @@ extension Stage {
   private func gaze(_ pose: Pose, _ drawing: AvatarDrawing, _ isLeft: Bool) -> Vector2 {
     let eye = isLeft ? drawing.eyes.left : drawing.eyes.right
     let unit = eye.ballRadius * drawing.camera.pixelsPerUnit / max(0.5, eye.irisRadius)
-    return Vector2(Elementary.sin(pose.gaze.x), -Elementary.sin(pose.gaze.y)) * unit
+    return Vector2(Elementary.sin(HeadTurn.angle(pose.gaze.x)), -Elementary.sin(HeadTurn.angle(pose.gaze.y))) * unit
   }
 
   /// In the head's picture, 0...1.
@@ -230,7 +250,7 @@ extension Stage {
       activity += abs(pose.weights[i])
     }
     let opacity = 1 - photoPart(pose, activity: activity)
-    guard opacity > 0 else { return }
+    guard opacity > 0, deformer.opening.widest > 0.01 else { return }
     let opening = deformer.opening
     let skin = mixed(first.appearance.skin, second?.appearance.skin, t)
     let light = max(0.55, min(1.15, (skin.x + skin.y + skin.z) * (1 / 1.8)))
@@ -265,7 +285,7 @@ extension Stage {
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), t)
     uniforms[3] = SIMD4(mixed(first.eyes.right.lidColour, second?.eyes.right.lidColour, t), 0)
     uniforms[4] = SIMD4(mixed(first.eyes.left.lidColour, second?.eyes.left.lidColour, t), 0)
-    uniforms[5] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0)
+    uniforms[5] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
     (second == nil ? shared.face : shared.faceMix).use(uniforms, 6)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))

@@ -100,8 +100,10 @@ public final class Stage {
   }
 
   private func imageArrived(slot: Int, image: AvatarImage, size: (Int, Int)?) {
-    guard !isLost, let pair = drawing(slot)?.arrived(image, size: size) else { return }
-    join(pair)
+    guard !isLost, let drawing = drawing(slot) else { return }
+    let wasReady = drawing.isReady
+    if let pair = drawing.arrived(image, size: size) { join(pair) }
+    if drawing.isReady && (!wasReady || image != .background) { cullSheet(slot) }
   }
 
   /// Whether the person in `slot` can be drawn.

@@ -1,0 +1,206 @@
+import Avatar
+import Foundation
+import Head
+import Linear
+import Stage
+import Testing
+
+@Suite("The deformer, without drawing")
+struct DeformerTests {
+  let rig = Scene.rig
+
+  private func deformer() -> Deformer {
+    let deformer = Deformer(rig: rig)
+    deformer.load(Scene.light.avatar, slot: 0)
+    return deformer
+  }
+
+  /// Where the lens sees a vertex, photo pixels.
+  private func place(_ deformer: Deformer, _ vertex: Int) -> Vector2 {
+    let p = deformer.vertices[vertex]
+    return Scene.light.avatar.camera.project(Vector3(p.x, p.y, p.z))
+  }
+
+  private var nose: Int { rig.vertices(of: .face).max { rig.neutral[$0].z < rig.neutral[$1].z }! }
+  private var forehead: Int { rig.vertices(of: .face).max { rig.neutral[$0].y < rig.neutral[$1].y }! }
+
+  @Test("At rest every face vertex is seen exactly where the photo has it")
+  func reprojects() {
+    let deformer = deformer()
+    for photo: Float in [0, 1] {
+      deformer.deform(Scene.pose { $0.photoExpression = photo })
+      var worst: Float = 0
+      for i in rig.vertices(of: .face) {
+        worst = max(worst, (place(deformer, i) - Scene.light.avatar.faceTexture[i]).length)
+      }
+      #expect(worst < 0.01)
+    }
+  }
+
+  @Test("The sheet at rest is seen exactly where the photo has it")
+  func sheetReprojects() {
+    let deformer = deformer()
+    deformer.deform(Scene.pose { $0.photoExpression = 1 })
+    let sheet = Scene.light.avatar.sheet
+    let points = deformer.sheet(0)
+    let width = sheet.columns.count + 2
+    #expect(points.count == width * (sheet.rows.count + 2))
+    var worst: Float = 0
+    for r in sheet.rows.indices {
+      for c in sheet.columns.indices {
+        let p = points[(r + 1) * width + c + 1]
+        let seen = Scene.light.avatar.camera.project(Vector3(p.x, p.y, p.z))
+        worst = max(worst, (seen - Vector2(sheet.columns[c], sheet.rows[r])).length)
+      }
+    }
+    #expect(worst < 0.02)
+  }
+
+  @Test("Yaw turns the nose to the image's right, pitch down, roll the forehead to the right")
+  func signs() {
+    let deformer = deformer()
+    deformer.deform(Pose())
+    let noseAtRest = place(deformer, nose)
+    let foreheadAtRest = place(deformer, forehead)
+    deformer.deform(Scene.pose { $0.yaw = 0.2 })
+    #expect(place(deformer, nose).x > noseAtRest.x + 5)
+    deformer.deform(Scene.pose { $0.pitch = 0.2 })
+    #expect(place(deformer, nose).y > noseAtRest.y + 5)
+    deformer.deform(Scene.pose { $0.roll = 0.2 })
+    #expect(place(deformer, forehead).x > foreheadAtRest.x + 5)
+  }
+
+  @Test("The bottom of the picture stays where it is, however the head turns")
+  func chestStays() {
+    let deformer = deformer()
+    let width = Scene.light.avatar.sheet.columns.count + 2
+    let bottom = (Scene.light.avatar.sheet.rows.count) * width
+    deformer.deform(Pose())
+    let rest = (0..<width).map { deformer.sheet(0)[bottom + $0] }
+    deformer.deform(
+      Scene.pose {
+        $0.yaw = 0.3
+        $0.pitch = -0.2
+        $0.translation = Vector3(1, 1, 1)
+      })
+    for i in 0..<width { #expect(deformer.sheet(0)[bottom + i] == rest[i]) }
+  }
+
+  @Test("The same pose gives the same bits, whatever was posed in between")
+  func deterministic() {
+    let deformer = deformer()
+    let pose = Scene.pose {
+      $0.yaw = 0.11
+      $0.pitch = -0.05
+      for i in 0..<Blendshape.count { $0.weights[i] = Float(i % 7) * 0.1 }
+    }
+    deformer.deform(pose)
+    let first = Array(deformer.vertices)
+    let firstSheet = Array(deformer.sheet(0))
+    deformer.deform(Scene.pose { $0.weights[.jawOpen] = 1 })
+    deformer.deform(pose)
+    #expect(Array(deformer.vertices) == first)
+    #expect(Array(deformer.sheet(0)) == firstSheet)
+  }
+
+  @Test("Lips and lids never cross, whatever shapes meet")
+  func rimsDoNotCross() {
+    let deformer = deformer()
+    var random = SeededRandom(seed: 5)
+    let contours = rig.contours
+    let pairs = [
+      (contours.upperLipInner, contours.lowerLipInner), (contours.upperLidLeft, contours.lowerLidLeft),
+      (contours.upperLidRight, contours.lowerLidRight),
+    ]
+    var worst: Float = 0
+    for _ in 0..<60 {
+      deformer.deform(
+        Scene.pose {
+          for i in 0..<Blendshape.count where random.uniform() < 0.3 { $0.weights[i] = random.uniform() }
+          $0.weights[.eyeBlinkLeft] = random.uniform(0.8, 1)
+          $0.weights[.eyeBlinkRight] = random.uniform(0.8, 1)
+        })
+      for (upper, lower) in pairs {
+        for (u, l) in zip(upper, lower) {
+          worst = max(worst, deformer.vertices[Int(l)].y - deformer.vertices[Int(u)].y)
+        }
+      }
+    }
+    #expect(worst < 0.06)
+  }
+
+  @Test("Half way between two people every vertex is half way, and the ends are the people themselves")
+  func mixes() {
+    let both = deformer()
+    both.load(Scene.dark.avatar, slot: 1)
+    let a = deformer()
+    let b = Deformer(rig: rig)
+    b.load(Scene.dark.avatar, slot: 0)
+    let pose = Scene.pose { $0.weights[.mouthSmileLeft] = 0.5 }
+    a.deform(pose)
+    b.deform(pose)
+    both.deform(pose, mix: 0)
+    #expect(Array(both.vertices) == Array(a.vertices))
+    both.deform(pose, mix: 1)
+    #expect(Array(both.vertices) == Array(b.vertices))
+    both.deform(pose, mix: 0.5)
+    for i in stride(from: 0, to: rig.vertexCount, by: 37) {
+      let middle = (a.vertices[i] + b.vertices[i]) * 0.5
+      let d = both.vertices[i] - middle
+      #expect(abs(d.x) + abs(d.y) + abs(d.z) < 0.002)
+    }
+  }
+
+  @Test("With one person loaded in the second slot the mix does not matter")
+  func onlySecond() {
+    let deformer = Deformer(rig: rig)
+    #expect(!deformer.deform(Pose()))
+    deformer.load(Scene.dark.avatar, slot: 1)
+    #expect(deformer.deform(Pose(), mix: 0))
+    let vertices = Array(deformer.vertices)
+    deformer.deform(Pose(), mix: 0.7)
+    #expect(Array(deformer.vertices) == vertices)
+  }
+
+  @Test("A pose of nonsense numbers is survived, and the next good one is drawn")
+  func survivesNonsense() {
+    let deformer = deformer()
+    deformer.deform(Pose())
+    let good = Array(deformer.vertices)
+    for bad: Float in [.nan, .infinity, -.infinity, 1e30] {
+      deformer.deform(
+        Scene.pose {
+          $0.yaw = bad
+          $0.gaze.x = bad
+          $0.weights[.jawOpen] = bad
+          $0.weights[.eyeBlinkLeft] = bad
+          $0.photoExpression = bad
+          $0.breath = bad
+        }, mix: bad)
+    }
+    deformer.deform(Pose())
+    #expect(Array(deformer.vertices) == good)
+  }
+
+  #if canImport(Glibc)
+    @Test("A frame allocates nothing")
+    func allocatesNothing() {
+      let deformer = deformer()
+      deformer.load(Scene.dark.avatar, slot: 1)
+      var pose = Scene.pose {
+        for i in 0..<Blendshape.count { $0.weights[i] = 0.1 }
+        $0.breath = 0.5
+      }
+      deformer.deform(pose, mix: 0.4)
+      let fewest = (0..<5).map { _ in
+        let before = AllocationCounter.bytes
+        for k in 0..<50 {
+          pose.yaw = Float(k) * 0.001
+          deformer.deform(pose, mix: 0.4)
+        }
+        return AllocationCounter.bytes - before
+      }.min()!
+      #expect(fewest == 0)
+    }
+  #endif
+}

@@ -1,0 +1,221 @@
+import Avatar
+import Film
+import Foundation
+import Head
+import Linear
+import Pixels
+import Stage
+import Testing
+
+@Suite("The stage, drawn off-screen", .enabled(if: Scene.canDraw, "no EGL"), .serialized)
+struct StageTests {
+  let rig = Scene.rig
+  let size = Scene.size
+
+  private func render(
+    _ offscreen: Offscreen, mix: Float = 0, framing: Framing = .photo, _ change: (inout Pose) -> Void = { _ in }
+  ) throws -> PixelBuffer {
+    try offscreen.render(Scene.pose(change), mix: mix, framing: framing, width: size, height: size)
+  }
+
+  @Test("In the photo's own expression the picture is the photo")
+  func photoState() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let picture = try render(offscreen) { $0.photoExpression = 1 }
+    #expect(picture.psnr(against: Scene.light.photo) > 38)
+  }
+
+  @Test("Without the photo's expression, eyes and mouth are drawn and still look like the photo")
+  func neutralState() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    #expect(try render(offscreen).psnr(against: Scene.light.photo) > 33)
+  }
+
+  @Test("A blink closes its own eye and leaves the other one")
+  func blinks() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let open = try render(offscreen)
+    let closed = try render(offscreen) { $0.weights[.eyeBlinkLeft] = 1 }
+    let avatar = Scene.light.avatar
+    let half = Vector2(1.9, 1.2) * avatar.camera.pixelsPerUnit
+    // White or blue-grey, which skin is not.
+    func eyeball(_ r: Int, _ g: Int, _ b: Int) -> Bool { b + 12 > r }
+    let left = avatar.eyeLeft.irisCentre
+    let right = avatar.eyeRight.irisCentre
+    let before = open.count(round: left, half: half, where: eyeball)
+    let after = closed.count(round: left, half: half, where: eyeball)
+    #expect(before > 150)
+    #expect(Double(after) < 0.2 * Double(before))
+    let otherBefore = open.count(round: right, half: half, where: eyeball)
+    let otherAfter = closed.count(round: right, half: half, where: eyeball)
+    #expect(otherBefore > 150)
+    #expect(abs(otherAfter - otherBefore) <= otherBefore / 20)
+  }
+
+  @Test("The iris goes where the gaze goes")
+  func gazes() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    func irisX(_ gaze: Float) throws -> Double {
+      let picture = try render(offscreen) { $0.gaze.x = gaze }
+      let centre = Scene.light.avatar.eyeLeft.irisCentre
+      var sum = 0.0
+      var count = 0.0
+      for y in Int(centre.y) - 6...Int(centre.y) + 6 {
+        for x in Int(centre.x) - 26...Int(centre.x) + 26 where picture[x, y, 0] < 110 && picture[x, y, 1] < 130 {
+          sum += Double(x)
+          count += 1
+        }
+      }
+      return sum / max(1, count)
+    }
+    let ahead = try irisX(0)
+    #expect(try irisX(0.05) > ahead + 0.4)
+    #expect(try irisX(0.3) > ahead + 3)
+    #expect(try irisX(-0.3) < ahead - 3)
+  }
+
+  @Test("An open mouth is dark inside, a closed one is not there")
+  func opensTheMouth() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let contours = rig.contours
+    let camera = Scene.light.avatar.camera
+    let middle = camera.project(
+      Scene.light.avatar.neutralPositions[Int(contours.lowerLipInner[contours.lowerLipInner.count / 2])])
+    func dark(_ r: Int, _ g: Int, _ b: Int) -> Bool { r + g + b < 190 }
+    let half = Vector2(2.5, 3) * camera.pixelsPerUnit
+    let closed = try render(offscreen).count(round: middle, half: half, where: dark)
+    let open = try render(offscreen) { $0.weights[.jawOpen] = 0.5 }.count(round: middle, half: half, where: dark)
+    #expect(open > 250)
+    #expect(closed < open / 5)
+  }
+
+  @Test("The head has no holes however it turns", arguments: [-20, 0, 20], [-12, 0, 12])
+  func hasNoHoles(yaw: Int, pitch: Int) throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    offscreen.stage.setBackground(.transparent)
+    let picture = try render(offscreen) {
+      $0.yaw = Float(yaw) * Elementary.pi / 180
+      $0.pitch = Float(pitch) * Elementary.pi / 180
+      $0.weights[.jawOpen] = 0.3
+    }
+    #expect(picture.holes == 0)
+    #expect(picture[size / 2, size / 2, 3] == 255)
+  }
+
+  @Test("A transparent background gives straight alpha: edges keep the person's colour")
+  func straightAlpha() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    offscreen.stage.setBackground(.transparent)
+    let picture = try render(offscreen)
+    #expect(picture[2, 2, 3] == 0)
+    var edges = 0
+    for y in 0..<size {
+      for x in 0..<size where picture[x, y, 3] > 60 && picture[x, y, 3] < 200 {
+        edges += 1
+        #expect(picture[x, y, 0] > 150)
+      }
+    }
+    #expect(edges > 200)
+  }
+
+  @Test("Colour and picture lie behind the person")
+  func backgrounds() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    offscreen.stage.setBackground(.colour(Vector3(0, 1, 0)))
+    let green = try render(offscreen)
+    #expect((green[3, 3, 0], green[3, 3, 1], green[3, 3, 2], green[3, 3, 3]) == (0, 255, 0, 255))
+    #expect(green[size / 2, size / 2, 0] > 150)
+    // Twice as wide as high: the middle half is shown.
+    var stripes = PixelBuffer(width: 64, height: 32, channels: 3)
+    for y in 0..<32 {
+      for x in 0..<64 { stripes.data[3 * (y * 64 + x) + (x < 16 || x >= 48 ? 0 : y < 16 ? 1 : 2)] = 255 }
+    }
+    offscreen.stage.uploadBackground(stripes)
+    let picture = try render(offscreen)
+    #expect(picture[3, 3, 1] > 240 && picture[3, 3, 0] < 20)
+    #expect(picture[3, size - 3, 2] > 240)
+  }
+
+  @Test("A morph's ends are the two people, its middle is neither and whole")
+  func mixes() throws {
+    let both = try Scene.offscreen(Scene.light, Scene.dark)
+    let a = try render(Scene.offscreen(Scene.light)) { $0.yaw = 0.1 }
+    let b = try render(Scene.offscreen(Scene.dark)) { $0.yaw = 0.1 }
+    #expect(try render(both, mix: 0) { $0.yaw = 0.1 } == a)
+    #expect(try render(both, mix: 1) { $0.yaw = 0.1 } == b)
+    let middle = try render(both, mix: 0.5) { $0.yaw = 0.1 }
+    #expect(middle.psnr(against: a) < 30)
+    #expect(middle.psnr(against: b) < 30)
+    // Half-way colour in the middle of the face (a cheek, away from the bands' extremes).
+    let red = (Int(a[size / 2, size / 2, 0]) + Int(b[size / 2, size / 2, 0])) / 2
+    #expect(abs(Int(middle[size / 2, size / 2, 0]) - red) < 24)
+    both.stage.setBackground(.transparent)
+    #expect(try render(both, mix: 0.5) { $0.yaw = 0.3 }.holes == 0)
+  }
+
+  @Test("A morph that has hardly begun is hardly different", arguments: [Float(0.004), 0.996])
+  func mixesContinuously(mix: Float) throws {
+    let both = try Scene.offscreen(Scene.light, Scene.dark)
+    let near = try render(both, mix: mix)
+    #expect(near.psnr(against: try render(both, mix: mix.rounded())) > 36)
+  }
+
+  @Test("A portrait fills every viewport", arguments: [(512, 512), (640, 480), (480, 640), (320, 180)])
+  func portraits(width: Int, height: Int) throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let pose = Scene.pose {
+      $0.yaw = 0.2
+      $0.translation = Vector3(0.5, 0.5, 0)
+    }
+    let picture = try offscreen.render(pose, framing: .portrait, width: width, height: height)
+    #expect(picture.data.indices.filter { $0 % 4 == 3 }.allSatisfy { picture.data[$0] == 255 })
+    // The face is in the middle third.
+    #expect(picture[width / 2, height / 2, 0] > picture[width / 2, height / 2, 2])
+  }
+
+  @Test("Nobody is drawn before all pictures have arrived")
+  func waitsForPictures() throws {
+    let offscreen = try Offscreen(rig: rig)
+    offscreen.stage.setBackground(.transparent)
+    offscreen.stage.load(Scene.light.avatar, slot: 0)
+    for (image, pixels) in Scene.light.pictures where image != .headAlpha {
+      offscreen.stage.upload(pixels, slot: 0, image: image)
+    }
+    #expect(!offscreen.stage.isReady(slot: 0))
+    #expect(try render(offscreen).data.allSatisfy { $0 == 0 })
+    offscreen.stage.upload(Scene.light.pictures[1].1, slot: 0, image: .headAlpha)
+    #expect(offscreen.stage.isReady(slot: 0))
+    #expect(try render(offscreen)[size / 2, size / 2, 3] == 255)
+    offscreen.stage.unload(slot: 0)
+    #expect(try render(offscreen).data.allSatisfy { $0 == 0 })
+  }
+
+  @Test("After the context is lost nothing is drawn and nothing breaks")
+  func survivesLoss() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let before = try render(offscreen)
+    offscreen.stage.contextLost()
+    offscreen.stage.load(Scene.dark.avatar, slot: 1)
+    #expect(try render(offscreen).width == before.width)
+    let again = try Scene.offscreen(Scene.light)
+    #expect(try render(again) == before)
+  }
+
+  @Test("A pose of nonsense numbers does not break the next frame")
+  func survivesNonsense() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let good = try render(offscreen)
+    _ = try render(offscreen) {
+      $0.yaw = .nan
+      $0.weights[.jawOpen] = .infinity
+      $0.gaze = Vector2(.nan, .infinity)
+    }
+    #expect(try render(offscreen) == good)
+  }
+
+  @Test("Sizes that cannot be drawn are refused", arguments: [(0, 10), (10, -1), (5000, 10)])
+  func refusesSizes(width: Int, height: Int) throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    #expect(throws: FilmError.badSize) { try offscreen.render(Pose(), width: width, height: height) }
+  }
+}
