@@ -6,6 +6,7 @@
 landmarks and the lip and lid contours on it. The result is the same on every run. docs/head.md explains every step.
 Needs numpy, scipy, matplotlib, moderngl (EGL) and fast-simplification 0.2.
 """
+
 import argparse
 import os
 import pathlib
@@ -20,7 +21,6 @@ import pack
 import shapes
 from raster import Raster
 from remesh import Remesh
-
 
 LIPS_APART = np.array([0, 0.004, 0])  # cm, of the closed lips
 
@@ -39,7 +39,8 @@ class Build:
         self._shapes()
         self._contours()
         self.fields = fields.make(
-            self.neutral, self.triangles, self.skin, self.face, self.contours, self.rings, self.shapes)
+            self.neutral, self.triangles, self.skin, self.face, self.contours, self.rings, self.shapes
+        )
         self._fit(correspondence)
 
     def _skin(self):
@@ -125,27 +126,31 @@ class Build:
 
     def _shapes(self):
         soft = np.concatenate(self.part_triangles[:3])
-        own = shapes.skin_shapes(self.kit, self.rows, self.positions, self.mirror[:self.soft], soft, self.lids, self.rings)
+        own = shapes.skin_shapes(
+            self.kit, self.rows, self.positions, self.mirror[: self.soft], soft, self.lids, self.rings
+        )
         self.shapes = {}
         for n in shapes.NAMES:
             whole = np.zeros_like(self.neutral)
             if shapes.mirror_of(n):
                 whole = self.shapes[shapes.mirror_of(n)][self.mirror] * [-1, 1, 1]
             else:
-                whole[:self.soft] = own.get(n, 0)
+                whole[: self.soft] = own.get(n, 0)
                 rigid = np.concatenate(self.rigid_shapes[n])
-                whole[self.soft:self.soft + len(rigid)] = rigid
+                whole[self.soft : self.soft + len(rigid)] = rigid
                 if not n.endswith("Left"):
                     whole = 0.5 * (whole + whole[self.mirror] * [-1, 1, 1])
             self.shapes[n] = whole
 
     def _contours(self):
         number, image, n = self.number, self.image, self.mesh.lip_n
+
         def lips(ring):
-            up = lambda ids, other: [*other[n:0:-1], *ids[:n + 1]]
+            up = lambda ids, other: [*other[n:0:-1], *ids[: n + 1]]
             ids, other = self.rings[ring], self.rings[ring + "Mirror"]
             low_ids, low_other = ids[::-1], other[::-1]
             return up(ids, other), up(low_ids, low_other)
+
         uo, lo = lips("outer")
         ui, li = lips("contact")
         left_u, left_l = self.lids.upper, self.lids.lower
@@ -161,33 +166,62 @@ class Build:
             edge.append(int(upper[near[np.argmin(p[near, 1] - 0.02 * p[near, 2])]]))
         edge = sorted(set(edge), key=lambda i: self.neutral[i, 0])
         self.contours = dict(
-            upperLipOuter=uo, lowerLipOuter=lo, upperLipInner=ui, lowerLipInner=li, upperLidLeft=left_u, lowerLidLeft=left_l,
-            upperLidRight=other(left_u), lowerLidRight=other(left_l), faceOutline=loop(self.mesh.outline),
-            mouthHole=loop(self.mesh.mouth["hole"]), eyeHoleLeft=list(hole[::-1]), eyeHoleRight=other(hole)[::-1],
-            upperTeethEdge=edge)
+            upperLipOuter=uo,
+            lowerLipOuter=lo,
+            upperLipInner=ui,
+            lowerLipInner=li,
+            upperLidLeft=left_u,
+            lowerLidLeft=left_l,
+            upperLidRight=other(left_u),
+            lowerLidRight=other(left_l),
+            faceOutline=loop(self.mesh.outline),
+            mouthHole=loop(self.mesh.mouth["hole"]),
+            eyeHoleLeft=list(hole[::-1]),
+            eyeHoleRight=other(hole)[::-1],
+            upperTeethEdge=edge,
+        )
 
     def _fit(self, correspondence):
         c, m = self.contours, landmarks
         # Landmark lists run to the image's right, as the contours do.
-        lines = [(m.OUTER_UPPER, c["upperLipOuter"]), (m.OUTER_LOWER, c["lowerLipOuter"]),
-                 (m.INNER_UPPER, c["upperLipInner"]), (m.INNER_LOWER, c["lowerLipInner"]),
-                 (m.EYE_RIGHT_UPPER, c["upperLidRight"]), (m.EYE_RIGHT_LOWER, c["lowerLidRight"]),
-                 (m.EYE_LEFT_UPPER, c["upperLidLeft"]), (m.EYE_LEFT_LOWER, c["lowerLidLeft"])]
+        lines = [
+            (m.OUTER_UPPER, c["upperLipOuter"]),
+            (m.OUTER_LOWER, c["lowerLipOuter"]),
+            (m.INNER_UPPER, c["upperLipInner"]),
+            (m.INNER_LOWER, c["lowerLipInner"]),
+            (m.EYE_RIGHT_UPPER, c["upperLidRight"]),
+            (m.EYE_RIGHT_LOWER, c["lowerLidRight"]),
+            (m.EYE_LEFT_UPPER, c["upperLidLeft"]),
+            (m.EYE_LEFT_LOWER, c["lowerLidLeft"]),
+        ]
         lines = [(a, [int(i) for i in b]) for a, b in lines]
         self.landmark_ids, self.landmark_weights = m.correspond(
-            self.kit, correspondence, self.positions, np.concatenate(self.part_triangles[:1]), lines)
+            self.kit, correspondence, self.positions, np.concatenate(self.part_triangles[:1]), lines
+        )
         soft = np.concatenate(self.part_triangles[:3])
         self.warp, _ = m.warp(self.positions, soft, self.landmark_ids, self.landmark_weights)
         self.modes, self.rigid = m.identity(self.kit, self.rows)
 
     def write(self, folder):
-        named = [shapes.NAMES.index(shapes.mirror_of(n)) if shapes.mirror_of(n) else self.shapes[n] for n in shapes.NAMES]
+        named = [
+            shapes.NAMES.index(shapes.mirror_of(n)) if shapes.mirror_of(n) else self.shapes[n] for n in shapes.NAMES
+        ]
         counts = [(v, len(t)) for v, t in zip(self.counts, self.part_triangles)]
         eye = (self.lids.centre, self.lids.radius, interior.IRIS_RADIUS)
         right = (self.lids.centre * [-1, 1, 1],) + eye[1:]
         player = pack.player(
-            counts, self.triangles, self.neutral, self.mirror, named, list(self.contours.values()), self.fields, [eye, right])
-        fit = pack.fit(player, self.landmark_ids, self.landmark_weights, self.modes, self.rigid, *landmarks.truncate(self.warp))
+            counts,
+            self.triangles,
+            self.neutral,
+            self.mirror,
+            named,
+            list(self.contours.values()),
+            self.fields,
+            [eye, right],
+        )
+        fit = pack.fit(
+            player, self.landmark_ids, self.landmark_weights, self.modes, self.rigid, *landmarks.truncate(self.warp)
+        )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "rig.bin").write_bytes(player)
         (folder / "rig-fit.bin").write_bytes(fit)
@@ -203,7 +237,10 @@ def main():
     arguments = parser.parse_args()
     build = Build(ict.Kit(arguments.kit), dict(np.load(arguments.correspondence)))
     sizes = build.write(arguments.out)
-    print("vertices:", dict(zip("face head mouthSocket gums upperTeeth lowerTeeth tongue eyeLeft eyeRight".split(), build.counts)))
+    print(
+        "vertices:",
+        dict(zip("face head mouthSocket gums upperTeeth lowerTeeth tongue eyeLeft eyeRight".split(), build.counts)),
+    )
     print("triangles:", [len(t) for t in build.part_triangles], "bytes:", sizes)
 
 

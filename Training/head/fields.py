@@ -1,8 +1,8 @@
 """Distances and weights per skin vertex (see RigFields in Sources/Head)."""
+
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 
 def step(a, b, x):
@@ -26,7 +26,9 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
     p = positions[:skin]
     t = triangles[(triangles < skin).all(1)]
     edges = np.concatenate([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]])
-    graph = csr_matrix((np.linalg.norm(p[edges[:, 0]] - p[edges[:, 1]], axis=1), (edges[:, 0], edges[:, 1])), shape=(skin, skin))
+    graph = csr_matrix(
+        (np.linalg.norm(p[edges[:, 0]] - p[edges[:, 1]], axis=1), (edges[:, 0], edges[:, 1])), shape=(skin, skin)
+    )
     along = lambda ids: dijkstra(graph, False, indices=np.unique(ids), min_only=True)
     edge = np.zeros(skin)
     edge[:face] = to_polyline(p[:face], positions[contours["faceOutline"]], True)
@@ -46,7 +48,7 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
     for name in ("hole", "inner2", "inner1", "contact", "red1", "red2", "outer"):
         for ids in (rings[name], rings[name + "Mirror"]):
             n = (len(ids) - 1) // 2
-            upper[ids[:n]], lower[ids[n + 1:]] = 1, 1
+            upper[ids[:n]], lower[ids[n + 1 :]] = 1, 1
             upper[ids[n]] = lower[ids[n]] = 0.5
     lids = []
     for side in ("Left", "Right"):
@@ -54,14 +56,21 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
         lids.append(step(0.10, 0.45, np.linalg.norm(d, axis=1)) * (d[:, 1] < 0))
     upper_rims = [positions[contours["upperLid" + s]] for s in ("Left", "Right")]
     rims = upper_rims + [positions[contours["lowerLid" + s]] for s in ("Left", "Right")]
-    lash = np.exp(-(np.minimum(*[to_polyline(p, r) for r in upper_rims]) / 0.085) ** 2)
+    lash = np.exp(-((np.minimum(*[to_polyline(p, r) for r in upper_rims]) / 0.085) ** 2))
     eye = np.min([to_polyline(p, r) for r in rims], axis=0)
     jaw = np.linalg.norm(shapes["jawOpen"][:skin], axis=1)
     jaw = np.clip(jaw / np.percentile(jaw[:face], 99), 0, 1)
     limited = lambda v, m: np.minimum(np.where(np.isfinite(v), v, m), m)
     return [
-        ("edgeDistance", limited(edge, 4), 4.0), ("innerDepth", limited(inner, 1.5), 1.5),
-        ("contactDistance", limited(contact_distance, 4), 4.0), ("lipDistance", limited(lip, 4), 4.0),
-        ("upperLip", upper, 1.0), ("lowerLip", lower, 1.0), ("lidLeft", lids[0], 1.0), ("lidRight", lids[1], 1.0),
-        ("lash", lash, 1.0), ("eyeDistance", limited(eye, 4), 4.0), ("jaw", jaw, 1.0),
+        ("edgeDistance", limited(edge, 4), 4.0),
+        ("innerDepth", limited(inner, 1.5), 1.5),
+        ("contactDistance", limited(contact_distance, 4), 4.0),
+        ("lipDistance", limited(lip, 4), 4.0),
+        ("upperLip", upper, 1.0),
+        ("lowerLip", lower, 1.0),
+        ("lidLeft", lids[0], 1.0),
+        ("lidRight", lids[1], 1.0),
+        ("lash", lash, 1.0),
+        ("eyeDistance", limited(eye, 4), 4.0),
+        ("jaw", jaw, 1.0),
     ]

@@ -2,6 +2,7 @@
 
 Vertices are named by their ICT index. A *row* is a point of the surface: three ICT vertices and their weights.
 """
+
 import numpy as np
 from scipy.spatial import cKDTree
 

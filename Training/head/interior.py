@@ -1,4 +1,5 @@
 """What lies behind the lips and lids: gums, teeth, a tongue of our own, eyeballs. Each part is one half and its image."""
+
 import fast_simplification
 import numpy as np
 from scipy.spatial import cKDTree
@@ -46,7 +47,8 @@ def decimate(positions, triangles, faces):
     if len(triangles) <= faces:
         return compact(positions, triangles)
     p, t = fast_simplification.simplify(
-        positions.astype(np.float32), triangles.astype(np.int32), target_count=faces, agg=7)
+        positions.astype(np.float32), triangles.astype(np.int32), target_count=faces, agg=7
+    )
     p, t = p.astype(float), t.astype(int)
     area = np.linalg.norm(np.cross(p[t[:, 1]] - p[t[:, 0]], p[t[:, 2]] - p[t[:, 0]]), axis=1)
     t = t[(area > 1e-7) & (t[:, 0] != t[:, 1]) & (t[:, 1] != t[:, 2]) & (t[:, 0] != t[:, 2])]
@@ -75,11 +77,13 @@ def follow(positions, motion, weight=1.0):
 
 
 # How wide mouths are held open to see what can be seen.
-OPENINGS = ({"jawOpen": 0.06, "mouthUpperUp": 1, "mouthLowerDown": 1, "mouthStretch": 0.6},
-            {"jawOpen": 0.2, "mouthUpperUp": 0.9, "mouthLowerDown": 0.9, "mouthSmile": 0.9},
-            {"jawOpen": 0.45, "mouthUpperUp": 0.5, "mouthLowerDown": 0.8, "mouthStretch": 0.8},
-            {"jawOpen": 0.7, "mouthUpperUp": 0.3, "mouthLowerDown": 0.6, "mouthStretch": 0.4},
-            {"jawOpen": 0.35, "mouthFunnel": 1.0, "mouthUpperUp": 0.4, "mouthLowerDown": 0.4})
+OPENINGS = (
+    {"jawOpen": 0.06, "mouthUpperUp": 1, "mouthLowerDown": 1, "mouthStretch": 0.6},
+    {"jawOpen": 0.2, "mouthUpperUp": 0.9, "mouthLowerDown": 0.9, "mouthSmile": 0.9},
+    {"jawOpen": 0.45, "mouthUpperUp": 0.5, "mouthLowerDown": 0.8, "mouthStretch": 0.8},
+    {"jawOpen": 0.7, "mouthUpperUp": 0.3, "mouthLowerDown": 0.6, "mouthStretch": 0.4},
+    {"jawOpen": 0.35, "mouthFunnel": 1.0, "mouthUpperUp": 0.4, "mouthLowerDown": 0.4},
+)
 
 
 def seen(kit, renderer, parts):
@@ -94,7 +98,7 @@ def seen(kit, renderer, parts):
                 keep = slice(*ict.UPPER_TEETH)
                 delta[keep] = 0
                 if not name.startswith("jaw"):
-                    delta[ict.GUMS[0]:] = 0
+                    delta[ict.GUMS[0] :] = 0
                 p += delta
         for yaw in (-38, -19, 0, 19, 38):
             for pitch in (-30, -12, 6, 24):
@@ -118,7 +122,7 @@ def teeth(kit, renderer, motion):
     halves = {0: ([], []), 1: ([], [])}
     start = 0
     for k, t in enumerate(singles):
-        keep = t[visible[start:start + len(t)] & _crown(kit.vertices[t], k < len(UPPER))]
+        keep = t[visible[start : start + len(t)] & _crown(kit.vertices[t], k < len(UPPER))]
         start += len(t)
         p = kit.vertices.copy()
         ids = np.unique(t)
@@ -132,7 +136,11 @@ def teeth(kit, renderer, motion):
         positions.append(p)
     out = []
     for which in (0, 1):
-        p, t, m = mirrored(np.concatenate(halves[which][0]), np.concatenate(halves[which][1]), np.zeros(sum(map(len, halves[which][0])), bool))
+        p, t, m = mirrored(
+            np.concatenate(halves[which][0]),
+            np.concatenate(halves[which][1]),
+            np.zeros(sum(map(len, halves[which][0])), bool),
+        )
         out.append(Part(p, t, m, follow(p, motion) if which else {}))
     return out
 
@@ -151,7 +159,7 @@ def gums(kit, renderer):
     centre = v[t].mean(1)
     t = t[centre[:, 0] > 0]
     others = kit.triangles[(kit.largest >= ict.UPPER_TEETH[0]) & (kit.largest < ict.LOWER_TEETH[1])]
-    p, t = compact(v, t[seen(kit, renderer, [t, others])[:len(t)]])
+    p, t = compact(v, t[seen(kit, renderer, [t, others])[: len(t)]])
     p, t = decimate(p, t, 640)
     # Decimation pulls the seam off the midline: the open rim near it is put back.
     edges = {(a, b) for tri in t for a, b in ((tri[0], tri[1]), (tri[1], tri[2]), (tri[2], tri[0]))}
@@ -166,7 +174,7 @@ def gums(kit, renderer):
     # The kit's tongue is welded to the gums: it becomes the floor of the mouth, and ours lies on it.
     arch = np.interp(p[:, 2], [3, 5, 7, 8.5, 9.3, 9.6], [1.9, 1.75, 1.5, 1.2, 0.8, 0.3])
     inside = _step(1.15, 0.75, np.abs(p[:, 0]) / arch) * _step(9.7, 9.2, p[:, 2]) * _step(2.2, 3.4, p[:, 2])
-    inside *= (shapes["jawOpen"][:, 1] < -0.3)
+    inside *= shapes["jawOpen"][:, 1] < -0.3
     floor = np.interp(p[:, 2], [2, 5, 9.5], [-4.2, -4.1, -4.35])
     p[:, 1] += inside * np.minimum(0, floor - p[:, 1])
     return Part(p, t, m, shapes)

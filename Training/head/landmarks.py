@@ -1,4 +1,5 @@
 """MediaPipe's 468 landmarks on our mesh, how the surface follows them, and how people differ."""
+
 import numpy as np
 import scipy.sparse as sparse
 import scipy.sparse.linalg as linear
@@ -69,20 +70,35 @@ def warp(positions, triangles, ids, weights):
         j += [triangles[:, b], triangles[:, a]]
         x += [cot, cot]
     i, j, x = np.concatenate(i), np.concatenate(j), np.concatenate(x)
-    laplacian = lambda x: (lambda w: sparse.diags(np.asarray(w.sum(1)).ravel()) - w)(sparse.csr_matrix((x, (i, j)), shape=(n, n)))
+    laplacian = lambda x: (lambda w: sparse.diags(np.asarray(w.sum(1)).ravel()) - w)(
+        sparse.csr_matrix((x, (i, j)), shape=(n, n))
+    )
     laplace = laplacian(x)
     points = np.einsum("nk,nkd->nd", weights, positions[ids])
     away = np.clip((cKDTree(points).query(positions)[0] - 0.7) / 1.3, 0, 1)
     away = away * away * (3 - 2 * away)
     membrane = laplacian(x * (MEMBRANE_NEAR + (MEMBRANE_FAR - MEMBRANE_NEAR) * 0.5 * (away[i] + away[j])))
     area = np.zeros(n)
-    size = np.linalg.norm(np.cross(positions[triangles[:, 1]] - positions[triangles[:, 0]],
-                                   positions[triangles[:, 2]] - positions[triangles[:, 0]]), axis=1) / 6
+    size = (
+        np.linalg.norm(
+            np.cross(
+                positions[triangles[:, 1]] - positions[triangles[:, 0]],
+                positions[triangles[:, 2]] - positions[triangles[:, 0]],
+            ),
+            axis=1,
+        )
+        / 6
+    )
     for k in range(3):
         np.add.at(area, triangles[:, k], size)
     c = sparse.csr_matrix((weights.ravel(), (np.repeat(np.arange(468), 3), ids.ravel())), shape=(468, n))
     anchor = np.where((positions[:, 1] < -12) | (positions[:, 2] < -1), ANCHOR, 0.0) + 1e-5
-    m = laplace.T @ sparse.diags(1 / np.maximum(area, 1e-4)) @ laplace + membrane + SMOOTHNESS * (c.T @ c) + sparse.diags(anchor)
+    m = (
+        laplace.T @ sparse.diags(1 / np.maximum(area, 1e-4)) @ laplace
+        + membrane
+        + SMOOTHNESS * (c.T @ c)
+        + sparse.diags(anchor)
+    )
     return linear.splu(m.tocsc()).solve((SMOOTHNESS * c.T).toarray()), c
 
 

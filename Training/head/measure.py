@@ -2,6 +2,7 @@
 
 Fits Models/rig-fit.bin to MediaPipe's landmarks as docs/head.md describes and prints the error before and after the warp
 (mean distance in the picture, in % of the outer-eye distance)."""
+
 import argparse
 import os
 import struct
@@ -13,10 +14,50 @@ import numpy as np
 from render import Rig, unpack
 from shapes import NAMES
 
-OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
-        136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109]
-FREE = [n for n in NAMES if n.startswith(("mouth", "jaw")) and n not in
-        ("mouthLeft", "mouthRight", "mouthClose", "jawForward", "jawLeft", "jawRight")]
+OVAL = [
+    10,
+    338,
+    297,
+    332,
+    284,
+    251,
+    389,
+    356,
+    454,
+    323,
+    361,
+    288,
+    397,
+    365,
+    379,
+    378,
+    400,
+    377,
+    152,
+    148,
+    176,
+    149,
+    150,
+    136,
+    172,
+    58,
+    132,
+    93,
+    234,
+    127,
+    162,
+    21,
+    54,
+    103,
+    67,
+    109,
+]
+FREE = [
+    n
+    for n in NAMES
+    if n.startswith(("mouth", "jaw"))
+    and n not in ("mouthLeft", "mouthRight", "mouthClose", "jawForward", "jawLeft", "jawRight")
+]
 FREE += [n for n in NAMES if n.startswith(("cheekSquint", "brow"))]
 
 
@@ -26,8 +67,8 @@ class Fit:
     def __init__(self, path, rig):
         data, sections, at = open(path, "rb").read(), {}, 16
         while at < len(data):
-            tag, length = struct.unpack("<4sI", data[at:at + 8])
-            sections[tag.decode()] = data[at + 8:at + 8 + length]
+            tag, length = struct.unpack("<4sI", data[at : at + 8])
+            sections[tag.decode()] = data[at + 8 : at + 8 + length]
             at += 8 + length + -length % 4
         soft = rig.vertices["mouthSocket"].stop
         marks = np.frombuffer(sections["MARK"], "<u2").reshape(468, 5).astype(float)
@@ -36,8 +77,10 @@ class Fit:
         count = struct.unpack("<H", sections["IDEN"][:2])[0]
         self.modes, at = [], 2
         for _ in range(count):
-            scale = struct.unpack("<f", sections["IDEN"][at:at + 4])[0]
-            self.modes.append(np.frombuffer(sections["IDEN"], np.int8, 3 * soft, at + 4).reshape(3, -1).T * float(scale))
+            scale = struct.unpack("<f", sections["IDEN"][at : at + 4])[0]
+            self.modes.append(
+                np.frombuffer(sections["IDEN"], np.int8, 3 * soft, at + 4).reshape(3, -1).T * float(scale)
+            )
             at += 4 + 3 * soft
         k = struct.unpack("<H", sections["WARP"][:2])[0]
         size = soft * k
@@ -92,6 +135,7 @@ def solve(p, rig, fit, modes, iterations=6, sweeps=60):
 
 def main():
     import mediapipe
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="+")
     parser.add_argument("--models", default="Models")

@@ -1,4 +1,5 @@
 """Writes rig.bin and rig-fit.bin (docs/head.md describes the format)."""
+
 import struct
 import zlib
 
@@ -57,12 +58,22 @@ def player(parts, triangles, neutral, mirror, shapes, contours, fields, eyes):
     lines = b"".join(u16([len(c)]) + u16(c) for c in contours)
     columns = b""
     for _, values, top in fields:
-        columns += struct.pack("<f", top / 255) + np.clip(np.rint(values / top * 255), 0, 255).astype(np.uint8).tobytes()
-    return container("FXRG", [
-        ("PART", b"".join(struct.pack("<II", v, t) for v, t in parts)), ("TRIS", leb128(differences)),
-        ("NEUT", struct.pack("<f", scale) + planar(neutral, scale, np.dtype("<i2"))), ("MIRR", u16(mirror)),
-        ("SHAP", packed), ("CONT", lines), ("FIEL", columns),
-        ("EYES", b"".join(struct.pack("<5f", *c, r, i) for c, r, i in eyes))])
+        columns += (
+            struct.pack("<f", top / 255) + np.clip(np.rint(values / top * 255), 0, 255).astype(np.uint8).tobytes()
+        )
+    return container(
+        "FXRG",
+        [
+            ("PART", b"".join(struct.pack("<II", v, t) for v, t in parts)),
+            ("TRIS", leb128(differences)),
+            ("NEUT", struct.pack("<f", scale) + planar(neutral, scale, np.dtype("<i2"))),
+            ("MIRR", u16(mirror)),
+            ("SHAP", packed),
+            ("CONT", lines),
+            ("FIEL", columns),
+            ("EYES", b"".join(struct.pack("<5f", *c, r, i) for c, r, i in eyes)),
+        ],
+    )
 
 
 def fit(player_bytes, ids, weights, modes, rigid, warp_landmarks, warp_weights):
@@ -84,8 +95,18 @@ def fit(player_bytes, ids, weights, modes, rigid, warp_landmarks, warp_weights):
     # A common displacement must come out exactly: the scale keeps the sum where it is large enough to.
     scale = np.where(np.abs(total) > 20, wanted / np.where(np.abs(total) > 20, total, 1), peak / 127)
     checksum = struct.unpack("<I", player_bytes[12:16])[0]
-    return container("FXRF", [
-        ("LINK", struct.pack("<I", checksum)), ("MARK", marks),
-        ("IDEN", struct.pack("<H", len(modes)) + deltas + affine),
-        ("WARP", struct.pack("<H", warp_landmarks.shape[1]) + leb128(np.diff(warp_landmarks, axis=1, prepend=0).ravel())
-         + quantised.astype(np.int8).tobytes() + scale.astype("<f4").tobytes())])
+    return container(
+        "FXRF",
+        [
+            ("LINK", struct.pack("<I", checksum)),
+            ("MARK", marks),
+            ("IDEN", struct.pack("<H", len(modes)) + deltas + affine),
+            (
+                "WARP",
+                struct.pack("<H", warp_landmarks.shape[1])
+                + leb128(np.diff(warp_landmarks, axis=1, prepend=0).ravel())
+                + quantised.astype(np.int8).tobytes()
+                + scale.astype("<f4").tobytes(),
+            ),
+        ],
+    )

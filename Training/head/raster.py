@@ -1,4 +1,5 @@
 """A small off-screen renderer (EGL): flat or smooth shading, wireframe, and the index of the triangle seen."""
+
 import moderngl
 import numpy as np
 
@@ -21,7 +22,9 @@ class Raster:
         self.context = moderngl.create_context(standalone=True, backend="egl")
         self.program = self.context.program(vertex_shader=VERTEX, fragment_shader=FRAGMENT)
         make = lambda s: self.context.framebuffer(
-            [self.context.renderbuffer((size, size), 4, samples=s)], self.context.depth_renderbuffer((size, size), samples=s))
+            [self.context.renderbuffer((size, size), 4, samples=s)],
+            self.context.depth_renderbuffer((size, size), samples=s),
+        )
         self.smooth, self.plain = make(4), make(0)
 
     def draw(self, parts, yaw=0.0, pitch=0.0, centre=(0, -1, 0), half=12.0, ids=False, wire=False, background=0.92):
@@ -62,7 +65,9 @@ class Raster:
 
 def vertex_normals(positions, triangles):
     n = np.zeros_like(positions)
-    f = np.cross(positions[triangles[:, 1]] - positions[triangles[:, 0]], positions[triangles[:, 2]] - positions[triangles[:, 0]])
+    f = np.cross(
+        positions[triangles[:, 1]] - positions[triangles[:, 0]], positions[triangles[:, 2]] - positions[triangles[:, 0]]
+    )
     for k in range(3):
         np.add.at(n, triangles[:, k], f)
     return n / np.maximum(np.linalg.norm(n, axis=1, keepdims=True), 1e-12)

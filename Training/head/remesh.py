@@ -2,6 +2,7 @@
 
 Every vertex is a row (three ICT vertices and weights), so that every shape of the kit carries over by interpolation.
 """
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
@@ -16,8 +17,17 @@ LIP_RED = (0.28, 0.62, 1.0)  # contact line -> outer contour
 LIP_OUTSIDE = (0.14, 0.34, 0.62, 0.95)
 LID_INSIDE = (0.4, 1.0)  # lash line -> eye hole
 LID_OUTSIDE = (0.08, 0.18, 0.32, 0.5, 0.74, 1.04)
-NOSE = np.array([[0.0, 1.2, 13.0], [0.9, 0.6, 11.6], [1.6, 0.3, 11.0], [0.7, -0.2, 11.9], [0.0, -0.4, 12.2],
-                 [1.75, 0.9, 11.0], [0.0, 2.2, 12.6]])
+NOSE = np.array(
+    [
+        [0.0, 1.2, 13.0],
+        [0.9, 0.6, 11.6],
+        [1.6, 0.3, 11.0],
+        [0.7, -0.2, 11.9],
+        [0.0, -0.4, 12.2],
+        [1.75, 0.9, 11.0],
+        [0.0, 2.2, 12.6],
+    ]
+)
 
 
 def arc(p):
@@ -35,7 +45,12 @@ def smooth(p, sigma, n=400, by=None):
     f = np.linspace(0, 1, n)
     q = resample(p, f, by)
     line = q[0] + f[:, None] * (q[-1] - q[0])
-    return line + gaussian_filter1d(np.r_[-(q - line)[:0:-1], q - line, -(q - line)[-2::-1]], sigma * n, axis=0)[n - 1:2 * n - 1]
+    return (
+        line
+        + gaussian_filter1d(np.r_[-(q - line)[:0:-1], q - line, -(q - line)[-2::-1]], sigma * n, axis=0)[
+            n - 1 : 2 * n - 1
+        ]
+    )
 
 
 def round_curve(points, centre, stretch, sigma, n=1440):
@@ -59,7 +74,6 @@ class Remesh:
         self.chart = kit.chart(*ict.FACE, tile=(0, 0))
         self.contours = contours
         self.rows_v, self.rows_w, self.uv, self.edges, self.loops = [], [], [], [], {}
-        self.free = set()
         self._mouth()
         self._eye()
         self._outlines()
@@ -92,7 +106,9 @@ class Remesh:
         """Rows on the chart's midline nearest to the given flat points."""
         if not hasattr(surface, "midline"):
             x = self.kit.vertices[:, 0]
-            surface.midline = np.array([(a, b) for a, b in surface.boundary().items() if abs(x[a]) < 1e-9 and abs(x[b]) < 1e-9])
+            surface.midline = np.array(
+                [(a, b) for a, b in surface.boundary().items() if abs(x[a]) < 1e-9 and abs(x[b]) < 1e-9]
+            )
         a, b = surface.uv[surface.midline[:, 0]], surface.uv[surface.midline[:, 1]]
         rows = []
         for p in uv:
@@ -162,6 +178,7 @@ class Remesh:
     def _outside(self, polygon):
         """Mask of the chart's triangles whose centroid lies outside the flat polygon."""
         from matplotlib.path import Path
+
         return ~Path(polygon).contains_points(self.chart.flat.mean(1))
 
     # -- mouth --
@@ -182,19 +199,24 @@ class Remesh:
             whole = np.r_[uv[path], uv[path] * [-1, 1] + [2 * middle, 0]]
             curve = round_curve(whole, np.array([middle, uv[half][:, 1].mean()]), 1.0, sigma)
             # From the upper midline clockwise to the lower one; the corner is where the lips are widest.
-            curve = curve[len(curve) // 4:3 * len(curve) // 4 + 1][::-1]
+            curve = curve[len(curve) // 4 : 3 * len(curve) // 4 + 1][::-1]
             xyz = ict.evaluate(self.chart.locate(curve)[:2], V)
             tip = int(np.argmax(xyz[:, 0]))
-            lines += [resample(curve[:tip + 1], f, by=xyz[:tip + 1]), resample(curve[tip:][::-1], f, by=xyz[tip:][::-1])]
+            lines += [
+                resample(curve[: tip + 1], f, by=xyz[: tip + 1]),
+                resample(curve[tip:][::-1], f, by=xyz[tip:][::-1]),
+            ]
         contact_u, contact_l, outer_u, outer_l = lines
-        hole_u = resample(uv[half[:corner + 1]], f, by=V[half[:corner + 1]])
+        hole_u = resample(uv[half[: corner + 1]], f, by=V[half[: corner + 1]])
         hole_l = resample(uv[half[corner:]][::-1], f, by=V[half[corner:]][::-1])
         ring = lambda u, l: np.r_[u, l[-2::-1]]
         contact, outer, inner = ring(contact_u, contact_l), ring(outer_u, outer_l), ring(hole_u, hole_l)
         self.lip_n = n
         loops = {"contact": self._ring(contact, False, True)}
         # Corner of the inner rings: two lips meet, so the ring runs round it.
-        for name, level, points in zip(("inner1", "inner2", "hole"), LIP_INSIDE, self._spokes(contact, inner, LIP_INSIDE)):
+        for name, level, points in zip(
+            ("inner1", "inner2", "hole"), LIP_INSIDE, self._spokes(contact, inner, LIP_INSIDE)
+        ):
             if name == "hole":
                 rows = self._on_loop(half, inner)
                 loops[name] = self._add(rows)
@@ -219,7 +241,7 @@ class Remesh:
         if V[loop[1], 0] < 0:
             loop = np.r_[loop[:1], loop[:0:-1]]
         stop = [k for k in range(1, len(loop)) if abs(V[loop[k], 0]) < 1e-9][0]
-        return loop[:stop + 1]
+        return loop[: stop + 1]
 
     def _on_loop(self, path, flat):
         """Rows on the edges of `path` nearest to the flat points."""
@@ -317,11 +339,23 @@ class Remesh:
         self.chart_edge_path = path
         # Midline: from the mouth's outermost ring up and down to the edge, through the outline.
         ring = self.mouth[f"out{len(LIP_OUTSIDE) - 1}"]
-        order = lambda a, b: self._midline_between(a, b)
-        column = lambda k: [self.mouth[n][k] for n in ("hole", "inner2", "inner1", "contact", "red1", "red2", "outer")] + [
-            self.mouth[f"out{i}"][k] for i in range(len(LIP_OUTSIDE))]
-        upper = column(0) + order(ring[0], self.outline[0]) + [self.outline[0]] + order(self.outline[0], self.chart_edge[0]) + [self.chart_edge[0]]
-        lower = column(-1) + order(ring[-1], self.outline[-1]) + [self.outline[-1]] + order(self.outline[-1], self.chart_edge[-1]) + [self.chart_edge[-1]]
+        column = lambda k: [
+            self.mouth[n][k] for n in ("hole", "inner2", "inner1", "contact", "red1", "red2", "outer")
+        ] + [self.mouth[f"out{i}"][k] for i in range(len(LIP_OUTSIDE))]
+        upper = (
+            column(0)
+            + self._midline_between(ring[0], self.outline[0])
+            + [self.outline[0]]
+            + self._midline_between(self.outline[0], self.chart_edge[0])
+            + [self.chart_edge[0]]
+        )
+        lower = (
+            column(-1)
+            + self._midline_between(ring[-1], self.outline[-1])
+            + [self.outline[-1]]
+            + self._midline_between(self.outline[-1], self.chart_edge[-1])
+            + [self.chart_edge[-1]]
+        )
         self._join(upper)
         self._join(lower)
         self.midline_ids = upper + lower
@@ -337,11 +371,13 @@ class Remesh:
         density = np.r_[0, np.cumsum(0.5 * (1 / r[1:] + 1 / r[:-1]) * np.diff(s))]
         count = max(1, int(round(density[-1])))
         where = np.interp(np.linspace(0, density[-1], count + 1)[1:-1], density, np.arange(200))
-        return self._add(self._midline(self.chart, np.stack([np.interp(where, np.arange(200), p[:, k]) for k in range(2)], 1)))
+        return self._add(
+            self._midline(self.chart, np.stack([np.interp(where, np.arange(200), p[:, k]) for k in range(2)], 1))
+        )
 
     # -- graded samples --
 
-    def radius(self, p, face=True):
+    def radius(self, p):
         """Wanted spacing (cm) at a point."""
         if not hasattr(self, "_features"):
             ids = self.mouth[f"out{len(LIP_OUTSIDE) - 1}"] + self.eye[f"out{len(LID_OUTSIDE) - 1}"]
@@ -353,7 +389,7 @@ class Remesh:
         brow = np.linalg.norm((np.asarray(p) - [3.0, 6.0, 10.6]) / [2.8, 1.0, 2.0])
         r = min(r, 0.42 + 0.2 * max(0.0, brow - 1))
         limit = 0.66
-        edge = max(0.0, p[1] * 0 + (abs(p[0]) - 7.4), p[1] - 9.5, -10.5 - p[1], 3.0 - p[2])
+        edge = max(0.0, abs(p[0]) - 7.4, p[1] - 9.5, -10.5 - p[1], 3.0 - p[2])
         if edge > 0:
             limit = 0.66 + 0.25 * edge
             r = max(r, 0.6)
@@ -361,7 +397,10 @@ class Remesh:
 
     def _fill(self, surface, keep, radius, existing, spread=1.0):
         """Poisson-disc samples of the surface where `keep` (a function of flat points) holds."""
-        area = 0.5 * np.linalg.norm(np.cross(surface.corners[:, 1] - surface.corners[:, 0], surface.corners[:, 2] - surface.corners[:, 0]), axis=1)
+        area = 0.5 * np.linalg.norm(
+            np.cross(surface.corners[:, 1] - surface.corners[:, 0], surface.corners[:, 2] - surface.corners[:, 0]),
+            axis=1,
+        )
         count = 40_000
         t = self.random.choice(len(area), count, p=area / area.sum())
         w = self.random.dirichlet((1, 1, 1), count)
@@ -374,7 +413,7 @@ class Remesh:
         fixed = self.positions(existing)
         fixed_normal = surface.normals[surface.project(fixed)[2]]
         near = cKDTree(fixed)
-        chosen, tree_points, tree_normals = [], [], []
+        chosen = []
         grid = {}
         cell = 0.5
         for i in range(len(xyz)):
@@ -403,6 +442,7 @@ class Remesh:
 
     def _fill_face(self):
         from matplotlib.path import Path
+
         flat = lambda ids: np.array([self.uv[i] for i in ids])
         mouth = flat(self.mouth[f"out{len(LIP_OUTSIDE) - 1}"])
         mouth = Path(np.r_[mouth, [[0.0, mouth[-1, 1]], [0.0, mouth[0, 1]]]])
@@ -413,7 +453,6 @@ class Remesh:
         boundary = Path(flat(self.boundary_ids))
         hole = Path(flat(self.eye["hole"]))
         inside = lambda p: boundary.contains_points(p) & ~hole.contains_points(p)
-        ids = np.arange(len(self.rows_v))
         for turn in range(9):
             p = np.array(self.uv)
             bowed = p.copy()
@@ -460,13 +499,18 @@ class Remesh:
 
     def _head(self):
         from matplotlib.path import Path
+
         kit = self.kit
         surface = kit.chart(*ict.HEAD)
         V, uv = kit.vertices, surface.uv
         on = lambda i: abs(V[i, 0]) < 1e-9
         following = surface.boundary()
         # Neck: the part of the boundary that is neither shared nor on the midline.
-        start = [i for i in following if on(i) and not on(following[i]) and V[i, 1] < -13 and following[i] not in set(self.chart_edge_path)]
+        start = [
+            i
+            for i in following
+            if on(i) and not on(following[i]) and V[i, 1] < -13 and following[i] not in set(self.chart_edge_path)
+        ]
         neck = [start[0]]
         while not on(neck[-1]) or len(neck) == 1:
             neck.append(following[neck[-1]])
@@ -479,7 +523,6 @@ class Remesh:
         low, top = self.chart_edge_path[-1], self.chart_edge_path[0]
         front_ids = along(walk(low, front))
         back_ids = along(walk(top, back))
-        ends = {}
         # The paths share their end vertices.
         chain = self.chart_edge + front_ids[1:] + neck_ids[1:]
         back_ids = [self.chart_edge[0]] + back_ids[1:-1] + [neck_ids[-1]]
@@ -534,8 +577,9 @@ class Remesh:
 
     def _socket(self):
         from matplotlib.path import Path
+
         surface = self.kit.chart(*ict.SOCKET)
-        V, uv = self.kit.vertices, surface.uv
+        uv = surface.uv
         rim = self.mouth["hole"]
         following = surface.boundary()
         path = self._walk(following, self.mouth_hole_path[0], self.mouth_hole_path[-1])

@@ -1,6 +1,7 @@
 """Contact sheets of the built rig, to be looked at: python Training/head/render.py --out SHEETS
 
 Reads Models/rig.bin itself (so it also checks the format), needs moderngl (EGL) and opencv."""
+
 import argparse
 import pathlib
 import struct
@@ -13,9 +14,16 @@ from raster import Raster
 from shapes import NAMES
 
 PARTS = "face head mouthSocket gums upperTeeth lowerTeeth tongue eyeLeft eyeRight".split()
-COLOURS = dict(face=(.86, .68, .58), head=(.80, .64, .56), mouthSocket=(.45, .16, .16), gums=(.74, .36, .36),
-               upperTeeth=(.96, .93, .87), lowerTeeth=(.96, .93, .87), tongue=(.80, .42, .42))
-LIPS = (.74, .40, .38)
+COLOURS = dict(
+    face=(0.86, 0.68, 0.58),
+    head=(0.80, 0.64, 0.56),
+    mouthSocket=(0.45, 0.16, 0.16),
+    gums=(0.74, 0.36, 0.36),
+    upperTeeth=(0.96, 0.93, 0.87),
+    lowerTeeth=(0.96, 0.93, 0.87),
+    tongue=(0.80, 0.42, 0.42),
+)
+LIPS = (0.74, 0.40, 0.38)
 
 
 def unpack(data, count, at=0):
@@ -43,8 +51,8 @@ class Rig:
         assert magic == b"FXRG" and version == 1 and size == len(data) and crc == zlib.crc32(data[16:])
         sections, at = {}, 16
         for _ in range(count):
-            tag, length = struct.unpack("<4sI", data[at:at + 8])
-            sections[tag.decode()] = data[at + 8:at + 8 + length]
+            tag, length = struct.unpack("<4sI", data[at : at + 8])
+            sections[tag.decode()] = data[at + 8 : at + 8 + length]
             at += 8 + length + -length % 4
         counts = struct.unpack("<18I", sections["PART"])
         self.vertices, self.triangle_ranges, v, t = {}, {}, 0, 0
@@ -60,12 +68,12 @@ class Rig:
         self.contours, at = [], 0
         data = np.frombuffer(sections["CONT"], "<u2").astype(int)
         while at < len(data):
-            self.contours.append(data[at + 1:at + 1 + data[at]])
+            self.contours.append(data[at + 1 : at + 1 + data[at]])
             at += 1 + data[at]
         skin = self.vertices["head"].stop
         self.fields, at = [], 0
         while at < len(sections["FIEL"]):
-            top = struct.unpack("<f", sections["FIEL"][at:at + 4])[0]
+            top = struct.unpack("<f", sections["FIEL"][at : at + 4])[0]
             self.fields.append(np.frombuffer(sections["FIEL"], np.uint8, skin, at + 4) * float(top))
             at += 4 + skin
         eyes = struct.unpack("<10f", sections["EYES"])
@@ -79,7 +87,7 @@ class Rig:
                 delta = out[NAMES[data[at + 1]]][self.mirror] * [-1, 1, 1]
                 at += 2
             else:
-                width, count, scale = struct.unpack("<BHf", data[at:at + 7])
+                width, count, scale = struct.unpack("<BHf", data[at : at + 7])
                 at += 7
                 gaps, at = unpack(data, count, at)
                 ids = np.cumsum(gaps + 1) - 1
@@ -97,16 +105,16 @@ class Rig:
         out = []
         for name in names:
             t = self.triangles[self.triangle_ranges[name]]
-            colour = np.tile(np.array(COLOURS.get(name, (.95, .95, .94))), (len(positions), 1))
+            colour = np.tile(np.array(COLOURS.get(name, (0.95, 0.95, 0.94))), (len(positions), 1))
             if name == "face" and not plain:
                 red = np.zeros(len(positions))
-                red[:len(self.fields[3])] = np.clip(1 - self.fields[3] / 0.06, 0, 1)
+                red[: len(self.fields[3])] = np.clip(1 - self.fields[3] / 0.06, 0, 1)
                 colour = colour * (1 - red[:, None]) + np.array(LIPS) * red[:, None]
             if name.startswith("eye"):
                 centre, radius, iris = self.eyes[name == "eyeRight"]
                 d = np.linalg.norm(self.neutral[:, :2] - centre[:2], axis=1)
-                colour[d < iris * 1.005] = (.32, .42, .50)
-                colour[d < iris * 0.36] = (.05, .05, .05)
+                colour[d < iris * 1.005] = (0.32, 0.42, 0.50)
+                colour[d < iris * 0.36] = (0.05, 0.05, 0.05)
             out.append((positions, t, colour))
         return out
 
@@ -116,20 +124,45 @@ def pair(name, w):
 
 
 VISEMES = {
-    "sil": {}, "PP": {"mouthRollLower": .28, "mouthRollUpper": .22, **pair("mouthPress", .35)},
-    "FF": {"jawOpen": .08, "mouthRollLower": .55, **pair("mouthUpperUp", .32), **pair("mouthLowerDown", .05)},
-    "TH": {"jawOpen": .18, "tongueOut": .8, **pair("mouthLowerDown", .28), **pair("mouthUpperUp", .22)},
-    "DD": {"jawOpen": .14, "tongueUp": .7, **pair("mouthLowerDown", .26), **pair("mouthUpperUp", .22)},
-    "kk": {"jawOpen": .24, **pair("mouthLowerDown", .24), **pair("mouthUpperUp", .20), **pair("mouthStretch", .1)},
-    "CH": {"jawOpen": .10, "mouthFunnel": .60, "mouthPucker": .20, **pair("mouthLowerDown", .20), **pair("mouthUpperUp", .22)},
-    "SS": {"jawOpen": .05, **pair("mouthLowerDown", .32), **pair("mouthUpperUp", .28), **pair("mouthStretch", .25), **pair("mouthSmile", .10)},
-    "nn": {"jawOpen": .12, "tongueUp": .8, **pair("mouthLowerDown", .22), **pair("mouthUpperUp", .20)},
-    "RR": {"jawOpen": .14, "mouthFunnel": .38, "mouthPucker": .22, **pair("mouthLowerDown", .12), **pair("mouthUpperUp", .12)},
-    "aa": {"jawOpen": .50, **pair("mouthLowerDown", .45), **pair("mouthUpperUp", .20), **pair("mouthStretch", .25)},
-    "E": {"jawOpen": .26, **pair("mouthLowerDown", .40), **pair("mouthUpperUp", .15), **pair("mouthStretch", .40)},
-    "ih": {"jawOpen": .16, **pair("mouthLowerDown", .30), **pair("mouthUpperUp", .25), **pair("mouthSmile", .30), **pair("mouthStretch", .22)},
-    "oh": {"jawOpen": .34, "mouthFunnel": .60, "mouthPucker": .20, **pair("mouthLowerDown", .12)},
-    "ou": {"jawOpen": .10, "mouthFunnel": .20, "mouthPucker": .85},
+    "sil": {},
+    "PP": {"mouthRollLower": 0.28, "mouthRollUpper": 0.22, **pair("mouthPress", 0.35)},
+    "FF": {"jawOpen": 0.08, "mouthRollLower": 0.55, **pair("mouthUpperUp", 0.32), **pair("mouthLowerDown", 0.05)},
+    "TH": {"jawOpen": 0.18, "tongueOut": 0.8, **pair("mouthLowerDown", 0.28), **pair("mouthUpperUp", 0.22)},
+    "DD": {"jawOpen": 0.14, "tongueUp": 0.7, **pair("mouthLowerDown", 0.26), **pair("mouthUpperUp", 0.22)},
+    "kk": {"jawOpen": 0.24, **pair("mouthLowerDown", 0.24), **pair("mouthUpperUp", 0.20), **pair("mouthStretch", 0.1)},
+    "CH": {
+        "jawOpen": 0.10,
+        "mouthFunnel": 0.60,
+        "mouthPucker": 0.20,
+        **pair("mouthLowerDown", 0.20),
+        **pair("mouthUpperUp", 0.22),
+    },
+    "SS": {
+        "jawOpen": 0.05,
+        **pair("mouthLowerDown", 0.32),
+        **pair("mouthUpperUp", 0.28),
+        **pair("mouthStretch", 0.25),
+        **pair("mouthSmile", 0.10),
+    },
+    "nn": {"jawOpen": 0.12, "tongueUp": 0.8, **pair("mouthLowerDown", 0.22), **pair("mouthUpperUp", 0.20)},
+    "RR": {
+        "jawOpen": 0.14,
+        "mouthFunnel": 0.38,
+        "mouthPucker": 0.22,
+        **pair("mouthLowerDown", 0.12),
+        **pair("mouthUpperUp", 0.12),
+    },
+    "aa": {"jawOpen": 0.50, **pair("mouthLowerDown", 0.45), **pair("mouthUpperUp", 0.20), **pair("mouthStretch", 0.25)},
+    "E": {"jawOpen": 0.26, **pair("mouthLowerDown", 0.40), **pair("mouthUpperUp", 0.15), **pair("mouthStretch", 0.40)},
+    "ih": {
+        "jawOpen": 0.16,
+        **pair("mouthLowerDown", 0.30),
+        **pair("mouthUpperUp", 0.25),
+        **pair("mouthSmile", 0.30),
+        **pair("mouthStretch", 0.22),
+    },
+    "oh": {"jawOpen": 0.34, "mouthFunnel": 0.60, "mouthPucker": 0.20, **pair("mouthLowerDown", 0.12)},
+    "ou": {"jawOpen": 0.10, "mouthFunnel": 0.20, "mouthPucker": 0.85},
 }
 FACE, MOUTH, EYE = ((0, -1, 8), 9.5), ((0, -3.8, 10), 3.6), ((3.1, 3.6, 9), 2.3)
 
@@ -153,7 +186,7 @@ def sheet(tiles, columns, path):
         cells.append(image)
     while len(cells) % columns:
         cells.append(np.full((size, size, 3), 235, np.uint8))
-    rows = [np.hstack(cells[i:i + columns]) for i in range(0, len(cells), columns)]
+    rows = [np.hstack(cells[i : i + columns]) for i in range(0, len(cells), columns)]
     cv2.imwrite(str(path), np.vstack(rows))
 
 
@@ -168,25 +201,77 @@ def main():
     out = arguments.out
     n = rig.parts(rig.neutral)
     wire = rig.parts(rig.neutral, ["face", "head"], True)
-    sheet([("neutral", big.draw(n, centre=(0, -2, 0), half=17)), ("yaw 35", big.draw(n, 35, 0, (0, -2, 0), 17)),
-           ("wire", big.draw(wire, 20, 0, (0, -2, 0), 15, wire=True)), ("face", big.draw(n, 0, 0, *FACE)),
-           ("lips", big.draw(wire[:1], 15, 10, *MOUTH, wire=True)), ("lids", big.draw(wire[:1], 0, 0, *EYE, wire=True))], 3, out / "1neutral.png")
+    sheet(
+        [
+            ("neutral", big.draw(n, centre=(0, -2, 0), half=17)),
+            ("yaw 35", big.draw(n, 35, 0, (0, -2, 0), 17)),
+            ("wire", big.draw(wire, 20, 0, (0, -2, 0), 15, wire=True)),
+            ("face", big.draw(n, 0, 0, *FACE)),
+            ("lips", big.draw(wire[:1], 15, 10, *MOUTH, wire=True)),
+            ("lids", big.draw(wire[:1], 0, 0, *EYE, wire=True)),
+        ],
+        3,
+        out / "1neutral.png",
+    )
     sheet([(k, small.draw(rig.parts(rig.posed({k: 1.0})), 12, 0, *FACE)) for k in NAMES], 9, out / "2shapes.png")
-    sheet([(k, small.draw(rig.parts(rig.posed(w)), a, p, *MOUTH)) for a, p in ((0, 0), (25, 0), (0, 14))
-           for k, w in VISEMES.items()], 15, out / "3visemes.png")
+    sheet(
+        [
+            (k, small.draw(rig.parts(rig.posed(w)), a, p, *MOUTH))
+            for a, p in ((0, 0), (25, 0), (0, 14))
+            for k, w in VISEMES.items()
+        ],
+        15,
+        out / "3visemes.png",
+    )
     blink = lambda w: rig.posed({"eyeBlinkLeft": w})
-    tiles = [(f"blink {w:.2f} yaw {a}", small.draw(rig.parts(blink(w)), a, p, *EYE)) for a, p in ((0, 0), (40, 0), (-40, 0), (0, 25), (0, -25))
-             for w in (0, .25, .5, .75, .9, 1)]
-    tiles += [(k, small.draw(rig.parts(rig.posed({k: 1.0})), 0, 0, *EYE)) for k in
-              ("eyeLookDownLeft", "eyeLookUpLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeSquintLeft", "eyeWideLeft")]
-    tiles += [("wire blink", small.draw(rig.parts(blink(w), ["face"], True), 0, p, *EYE, wire=True)) for w, p in ((.5, 0), (1, 0), (1, 20))]
-    tiles += [("look down + blink .5", small.draw(rig.parts(rig.posed({"eyeLookDownLeft": .7, "eyeBlinkLeft": .5})), 0, 0, *EYE))]
+    tiles = [
+        (f"blink {w:.2f} yaw {a}", small.draw(rig.parts(blink(w)), a, p, *EYE))
+        for a, p in ((0, 0), (40, 0), (-40, 0), (0, 25), (0, -25))
+        for w in (0, 0.25, 0.5, 0.75, 0.9, 1)
+    ]
+    tiles += [
+        (k, small.draw(rig.parts(rig.posed({k: 1.0})), 0, 0, *EYE))
+        for k in ("eyeLookDownLeft", "eyeLookUpLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeSquintLeft", "eyeWideLeft")
+    ]
+    tiles += [
+        ("wire blink", small.draw(rig.parts(blink(w), ["face"], True), 0, p, *EYE, wire=True))
+        for w, p in ((0.5, 0), (1, 0), (1, 20))
+    ]
+    tiles += [
+        (
+            "look down + blink .5",
+            small.draw(rig.parts(rig.posed({"eyeLookDownLeft": 0.7, "eyeBlinkLeft": 0.5})), 0, 0, *EYE),
+        )
+    ]
     sheet(tiles, 6, out / "4lids.png")
-    jaws = [{"jawOpen": w} for w in (.1, .3, .6)] + [{"jawOpen": .3, "tongueOut": 1}, {"jawOpen": .3, "tongueUp": 1}, {"jawOpen": .5}]
+    jaws = [{"jawOpen": w} for w in (0.1, 0.3, 0.6)] + [
+        {"jawOpen": 0.3, "tongueOut": 1},
+        {"jawOpen": 0.3, "tongueUp": 1},
+        {"jawOpen": 0.5},
+    ]
     inner = ["gums", "upperTeeth", "lowerTeeth", "tongue"]
-    tiles = [("teeth", small.draw(rig.parts(rig.posed(w), inner), a, p, (0, -4, 9), 4)) for a, p in ((0, 0), (30, 0), (0, 30), (0, -25)) for w in jaws]
-    tiles += [("mouth", small.draw(rig.parts(rig.posed({**w, **pair("mouthLowerDown", .3), **pair("mouthUpperUp", .3)})), a, 0, *MOUTH)) for a in (0, 25) for w in jaws]
-    tiles += [("tongue side", small.draw(rig.parts(rig.posed(w), ["tongue", "upperTeeth", "lowerTeeth"]), 90, 0, (0, -3.5, 7), 5)) for w in jaws]
+    tiles = [
+        ("teeth", small.draw(rig.parts(rig.posed(w), inner), a, p, (0, -4, 9), 4))
+        for a, p in ((0, 0), (30, 0), (0, 30), (0, -25))
+        for w in jaws
+    ]
+    tiles += [
+        (
+            "mouth",
+            small.draw(
+                rig.parts(rig.posed({**w, **pair("mouthLowerDown", 0.3), **pair("mouthUpperUp", 0.3)})), a, 0, *MOUTH
+            ),
+        )
+        for a in (0, 25)
+        for w in jaws
+    ]
+    tiles += [
+        (
+            "tongue side",
+            small.draw(rig.parts(rig.posed(w), ["tongue", "upperTeeth", "lowerTeeth"]), 90, 0, (0, -3.5, 7), 5),
+        )
+        for w in jaws
+    ]
     sheet(tiles, 6, out / "5mouth.png")
 
 

@@ -1,4 +1,5 @@
 """The expression shapes of the skin and the socket, out of the kit's, with its faults mended."""
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.sparse import csr_matrix
@@ -39,8 +40,8 @@ class Lids:
     def __init__(self, rings, positions, intervals):
         """`rings`: name -> vertices in order, inner corner first, upper lid first."""
         self.rings, self.n = rings, intervals
-        self.upper = rings["margin"][:intervals + 1]
-        self.lower = [rings["margin"][0]] + rings["margin"][:intervals - 1:-1]
+        self.upper = rings["margin"][: intervals + 1]
+        self.lower = [rings["margin"][0]] + rings["margin"][: intervals - 1 : -1]
         self.order = ["hole", "inside", "margin"] + sorted(k for k in rings if k.startswith("out"))
         self.centre, self.radius = self._fit(positions)
 
@@ -48,7 +49,7 @@ class Lids:
         """The sphere that touches the lids' inner rims from behind and fills the opening up to the corners."""
         rim = p[self.rings["inside"]]
         a = np.c_[2 * rim, np.ones(len(rim))]
-        x = np.linalg.lstsq(a, (rim ** 2).sum(1), rcond=None)[0]
+        x = np.linalg.lstsq(a, (rim**2).sum(1), rcond=None)[0]
         self.free_fit = (x[:3], np.sqrt(x[3] + (x[:3] ** 2).sum()))
         radius = 1.40
         centre = x[:3].copy()
@@ -89,7 +90,10 @@ class Lids:
         meet = positions[self.lower] + (1 - UPPER_SHARE) * rest
         meet[1:-1] = gaussian_filter1d(meet, 1.2, axis=0, mode="nearest")[1:-1]
         d = meet - self.centre
-        reach = 0.5 * (np.linalg.norm(positions[self.upper] - self.centre, axis=1) + np.linalg.norm(positions[self.lower] - self.centre, axis=1))
+        reach = 0.5 * (
+            np.linalg.norm(positions[self.upper] - self.centre, axis=1)
+            + np.linalg.norm(positions[self.lower] - self.centre, axis=1)
+        )
         meet = self.centre + d * (reach / np.linalg.norm(d, axis=1))[:, None]
         open_ = np.linalg.norm(rest, axis=1)
         weight = np.clip(open_ / (0.25 * open_.max()), 0, 1)[:, None]
@@ -97,10 +101,20 @@ class Lids:
         move_lower = meet - lower
         n = self.n
         ring = np.zeros((2 * n, 3))
-        ring[:n + 1] = move_upper
-        ring[n + 1:] = move_lower[1:-1][::-1]
+        ring[: n + 1] = move_upper
+        ring[n + 1 :] = move_lower[1:-1][::-1]
         ring[0] = ring[n] = 0
-        fade = {"hole": 0.55, "inside": 1.0, "margin": 1.0, "out0": 0.94, "out1": 0.82, "out2": 0.60, "out3": 0.32, "out4": 0.10, "out5": 0.0}
+        fade = {
+            "hole": 0.55,
+            "inside": 1.0,
+            "margin": 1.0,
+            "out0": 0.94,
+            "out1": 0.82,
+            "out2": 0.60,
+            "out3": 0.32,
+            "out4": 0.10,
+            "out5": 0.0,
+        }
         out = delta.copy()
         for name, ids in self.rings.items():
             out[ids] += fade[name] * ring
@@ -108,7 +122,19 @@ class Lids:
 
 
 # How the lips' neighbourhood follows a change of the contact line.
-LIP_FADE = dict(hole=0.6, inner2=0.85, inner1=1.0, contact=1.0, red1=0.95, red2=0.85, outer=0.65, out0=0.5, out1=0.32, out2=0.15, out3=0.05)
+LIP_FADE = dict(
+    hole=0.6,
+    inner2=0.85,
+    inner1=1.0,
+    contact=1.0,
+    red1=0.95,
+    red2=0.85,
+    outer=0.65,
+    out0=0.5,
+    out1=0.32,
+    out2=0.15,
+    out3=0.05,
+)
 
 
 def round_mouth(positions, delta, rings, pose, share):
@@ -133,8 +159,17 @@ def round_mouth(positions, delta, rings, pose, share):
 
 
 # Shapes in which closed lips stay closed: the gap (cm) at weight 1. The kit's lips cross or part in them.
-HELD = dict(mouthSmileLeft=0.0, mouthFrownLeft=0.0, mouthDimpleLeft=0.0, mouthStretchLeft=0.0, mouthPressLeft=-0.03,
-            mouthLeft=0.0, mouthPucker=0.0, cheekPuff=0.0, jawForward=0.0)
+HELD = dict(
+    mouthSmileLeft=0.0,
+    mouthFrownLeft=0.0,
+    mouthDimpleLeft=0.0,
+    mouthStretchLeft=0.0,
+    mouthPressLeft=-0.03,
+    mouthLeft=0.0,
+    mouthPucker=0.0,
+    cheekPuff=0.0,
+    jawForward=0.0,
+)
 # Shapes that may cross the lips (one is drawn in behind the other) but must not part them.
 NOT_PARTED = ("mouthRollLower", "mouthRollUpper")
 
@@ -156,7 +191,7 @@ def hold_lips(delta, rings, gap):
 def lip_gap(pose, rings):
     n = (len(rings["contact"]) - 1) // 2
     line = {side: pose[rings["contact" + side]] for side in ("", "Mirror")}
-    return {side: p[:n + 1] - p[2 * n:n - 1:-1] for side, p in line.items()}
+    return {side: p[: n + 1] - p[2 * n : n - 1 : -1] for side, p in line.items()}
 
 
 def skin_shapes(kit, rows, positions, mirror, triangles, lids, rings):

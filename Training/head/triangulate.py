@@ -1,4 +1,5 @@
 """Constrained triangulation of a flat region, and flips that make it Delaunay in space."""
+
 import numpy as np
 from scipy.spatial import Delaunay
 
@@ -37,9 +38,13 @@ class Triangulation:
         p = self.p
         side = lambda i, j, k: _area(p, i, j, k)
         return [
-            (c, d) for (c, d) in self.opposite
-            if c < d and (d, c) in self.opposite and not {c, d} & {a, b}
-            and side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+            (c, d)
+            for (c, d) in self.opposite
+            if c < d
+            and (d, c) in self.opposite
+            and not {c, d} & {a, b}
+            and side(a, b, c) * side(a, b, d) < 0
+            and side(c, d, a) * side(c, d, b) < 0
         ]
 
     def _force(self, a, b):
@@ -72,9 +77,11 @@ class Triangulation:
 
     def improve(self, q, passes=30):
         """Flips free edges until the triangles are Delaunay for the positions `q` (n, 3) in space."""
+
         def angle(k, a, b):
             u, v = q[a] - q[k], q[b] - q[k]
             return np.arctan2(np.linalg.norm(np.cross(u, v)), u @ v)
+
         for _ in range(passes):
             flips = 0
             for a, b in sorted(e for e in self.opposite if e[0] < e[1]):
