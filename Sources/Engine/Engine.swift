@@ -148,10 +148,14 @@ public final class Engine {
     pose.roll += override.roll
     pose.gaze += override.gaze
     pose.photoExpression = override.photoExpression
+    Limits.clamp(&pose)
   }
 
   /// Shows exactly `pose`, without life of its own (stills).
-  public func show(_ pose: Pose) { self.pose = pose }
+  public func show(_ pose: Pose) {
+    self.pose = pose
+    Limits.clamp(&self.pose)
+  }
 
   public func set(_ emotion: Emotion, to strength: Float) { performer.set(emotion, to: strength) }
   public func setMood(friendly: Float) { performer.setMood(friendly: friendly) }
