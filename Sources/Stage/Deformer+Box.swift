@@ -23,4 +23,21 @@ extension Deformer {
     let y1 = min(height, pixel(high.y, height) + 3)
     return PixelBox(x: x0, y: y0, width: x1 - x0, height: y1 - y0)
   }
+
+  /// Where the photo of `slot` ends in the frame: left, bottom, right, top, 0...1 of the viewport.
+  func photoBox(_ slot: Int, _ lens: Lens) -> SIMD4<Float> {
+    guard let geometry = geometry(slot) else { return SIMD4(0, 0, 1, 1) }
+    let points = sheet(slot)
+    let width = geometry.sheet.width
+    // The corners lie one line inside the skirt's.
+    let topLeft = points[width + 1]
+    let bottomRight = points[points.count - width - 2]
+    func seen(_ p: SIMD4<Float>) -> Vector2 {
+      let k = lens.focalDistance / (lens.focalDistance - p.z)
+      return (lens.centre + lens.scale * Vector2(p.x, p.y) * k) * 0.5 + Vector2(0.5, 0.5)
+    }
+    let a = seen(topLeft)
+    let b = seen(bottomRight)
+    return SIMD4(a.x, b.y, b.x, a.y)
+  }
 }

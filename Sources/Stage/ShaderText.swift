@@ -64,13 +64,22 @@ enum ShaderText {
     void main() { colour = texture(picture, at); }
     """
 
-  /// Two premultiplied layers; u[3].x of the way from the first to the second.
+  /// Two premultiplied layers; u[3].x of the way from the first to the second. Where one photo ends (u[4], u[5]: their
+  /// rectangles, left, bottom, right, top, 0...1 of the viewport) the other goes on alone.
   static let dissolveFragment: StaticString = """
     in vec2 at;
     out vec4 colour;
     uniform sampler2D first;
     uniform sampler2D second;
-    void main() { colour = mix(texture(first, at), texture(second, at), u[3].x); }
+    float within(vec4 r) {
+      vec4 inside = smoothstep(-0.08, 0.0, vec4(at - r.xy, r.zw - at));
+      return max(0.001, inside.x * inside.y * inside.z * inside.w);
+    }
+    void main() {
+      float a = (1.0 - u[3].x) * within(u[4]);
+      float b = u[3].x * within(u[5]);
+      colour = mix(texture(first, at), texture(second, at), b / (a + b));
+    }
     """
 
   // MARK: Sheet

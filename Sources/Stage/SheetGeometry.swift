@@ -11,6 +11,8 @@ final class SheetGeometry {
   private static let skirt: Float = 0.5
 
   let arena = Arena()
+  /// Crossings in a row.
+  let width: Int
   /// Avatar space, squeezed.
   let base: UnsafeMutableBufferPointer<Vector3>
   /// Photo pixels.
@@ -40,6 +42,7 @@ final class SheetGeometry {
     let columns = Self.line(avatar.sheet.columns, size: camera.photoSize.x, margin: margin)
     let rows = Self.line(avatar.sheet.rows, size: camera.photoSize.y, margin: margin)
     let width = columns.count
+    self.width = width
     let count = width * rows.count
     precondition(avatar.sheet.depth.count == avatar.sheet.columns.count * avatar.sheet.rows.count)
 

@@ -45,6 +45,8 @@ extension Stage {
       drawBackground(first, second, t, width, height, framing)
       uniforms[2] = SIMD4(0, 0, 1, 1)
       uniforms[3] = SIMD4(t, 0, 0, 0)
+      uniforms[4] = deformer.photoBox(0, lens)
+      uniforms[5] = deformer.photoBox(1, lens)
       Texture.bind(layer2, unit: 1)
       Texture.bind(layer, unit: 0)
       drawFlat(shared.dissolve)
@@ -101,7 +103,7 @@ extension Stage {
   // MARK: Flat pictures
 
   func drawFlat(_ program: Program) {
-    program.use(uniforms, 4)
+    program.use(uniforms, 6)
     glesBindVertexArray(shared.emptyArray)
     glesDrawArrays(GLES_TRIANGLE_STRIP, 0, 4)
     glesBindVertexArray(0)

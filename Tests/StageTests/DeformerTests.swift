@@ -181,26 +181,4 @@ struct DeformerTests {
     deformer.deform(Pose())
     #expect(Array(deformer.vertices) == good)
   }
-
-  #if canImport(Glibc)
-    @Test("A frame allocates nothing")
-    func allocatesNothing() {
-      let deformer = deformer()
-      deformer.load(Scene.dark.avatar, slot: 1)
-      var pose = Scene.pose {
-        for i in 0..<Blendshape.count { $0.weights[i] = 0.1 }
-        $0.breath = 0.5
-      }
-      deformer.deform(pose, mix: 0.4)
-      let fewest = (0..<5).map { _ in
-        let before = AllocationCounter.bytes
-        for k in 0..<50 {
-          pose.yaw = Float(k) * 0.001
-          deformer.deform(pose, mix: 0.4)
-        }
-        return AllocationCounter.bytes - before
-      }.min()!
-      #expect(fewest == 0)
-    }
-  #endif
 }
