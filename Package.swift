@@ -59,7 +59,7 @@ let tests: [Target] = [
     name: "FaceTests", dependencies: ["Face", "Neural", "Photo", "Pixels", "Linear"], exclude: ["reference"]),
   .testTarget(name: "HeadTests", dependencies: ["Head", "Linear"]),
   .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Linear"]),
-  .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Photo", "Head"]),
+  .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Head", "Pixels", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech"]),
   .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
