@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo, 1 anything else.
 @main
-struct Flexatar: ParsableCommand {
+struct Flexatar: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flexatar",
     abstract: "Turns one photo into a talking 3D head.",
@@ -12,13 +12,18 @@ struct Flexatar: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self, BenchCommand.self,
+      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self,
+      BenchCommand.self,
     ])
 
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var waiting = command as? any AsyncParsableCommand {
+        try await waiting.run()
+      } else {
+        try command.run()
+      }
     } catch let failure as Failure {
       Terminal.say("error: \(failure.sentence)")
       Flexatar.exit(withError: ExitCode(failure.exitCode))

@@ -25,13 +25,13 @@ struct StillCommand: ParsableCommand {
 
   @OptionGroup var scene: SceneOptions
 
-  @Option(help: "Turn of the head in degrees, to the picture's right.")
+  @Option(parsing: .unconditional, help: "Turn of the head in degrees, to the picture's right.")
   var yaw = 0.0
 
-  @Option(help: "Nod of the head in degrees, downwards.")
+  @Option(parsing: .unconditional, help: "Nod of the head in degrees, downwards.")
   var pitch = 0.0
 
-  @Option(help: "Tilt of the head in degrees, clockwise in the picture.")
+  @Option(parsing: .unconditional, help: "Tilt of the head in degrees, clockwise in the picture.")
   var roll = 0.0
 
   @Option(name: .customLong("set"), help: ArgumentHelp(PoseSetting.help, valueName: "name=value"))
