@@ -34,5 +34,11 @@ enum FilmContainer: String {
   var videoEncoders: [String] {
     self == .webm ? ["libvpx-vp9", "libvpx"] : ["libx264", "libopenh264", "h264_v4l2m2m"]
   }
-  var audioEncoders: [String] { self == .webm ? ["libopus", "libvorbis"] : ["libfdk_aac", "aac"] }
+  var audioEncoders: [String] {
+    switch self {
+    case .mp4, .mov: ["libfdk_aac", "aac"]
+    // Matroska cannot say how AAC's first samples are to be skipped; the sound would come late.
+    case .mkv, .webm: ["libopus", "libvorbis"]
+    }
+  }
 }

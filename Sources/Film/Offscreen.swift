@@ -9,7 +9,11 @@ public final class Offscreen {
   private let context: OffscreenContext
   /// Nil only while the end is near: the stage must go while its context is still there.
   private var held: Stage?
-  public var stage: Stage { held! }
+  /// The stage, with its context made current.
+  public var stage: Stage {
+    context.makeCurrent()
+    return held!
+  }
   private var framebuffer: UInt32 = 0
   private var renderbuffer: UInt32 = 0
   private var size = (0, 0)
@@ -54,6 +58,7 @@ public final class Offscreen {
   /// Draws `pose` into the framebuffer, to be fetched by `read`.
   func draw(_ pose: Pose, mix: Float, framing: Framing, width: Int, height: Int) throws(FilmError) {
     guard width > 0, height > 0, width <= Stage.largestSize, height <= Stage.largestSize else { throw .badSize }
+    context.makeCurrent()
     if (width, height) != size {
       if framebuffer == 0 {
         framebuffer = glesCreateFramebuffer()

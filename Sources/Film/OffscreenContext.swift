@@ -21,9 +21,12 @@ public final class OffscreenContext {
     eglDestroyContext(display, context)
   }
 
-  /// Makes the context current on the calling thread; false where the driver refuses.
+  /// Makes the context current on the calling thread, if it is not; false where the driver refuses.
   @discardableResult
-  public func makeCurrent() -> Bool { eglMakeCurrent(display, surface, surface, context) == EGLBoolean(EGL_TRUE) }
+  public func makeCurrent() -> Bool {
+    if eglGetCurrentContext() == context { return true }
+    return eglMakeCurrent(display, surface, surface, context) == EGLBoolean(EGL_TRUE)
+  }
 
   /// Takes the context off the calling thread, so that another one may make it current.
   public func release() { eglMakeCurrent(display, nil, nil, nil) }

@@ -2,7 +2,7 @@ import CLibAV
 import Foundation
 import Pixels
 
-/// Writes a film: pictures and sound into .mp4, .mov, .mkv (H.264 and AAC) or .webm (VP9 and Opus).
+/// Writes a film: pictures and sound into .mp4, .mov (H.264 and AAC), .mkv (H.264 and Opus) or .webm (VP9 and Opus).
 ///
 /// Picture `i` is shown at i / fps seconds, sample `n` heard at n / rate. Pictures are encoded on a thread of their own
 /// while the next one is drawn. The file appears under its name only when `finish` succeeds; otherwise nothing is left.

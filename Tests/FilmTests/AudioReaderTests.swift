@@ -61,12 +61,13 @@ struct AudioReaderTests {
     #expect(reader.sampleRate == rate && reader.channels == channels)
     #expect(interleaved.count == mono.count * channels)
     // Lossy files have some padding.
-    let slack = ["wav", "flac"].contains(kind) ? 0 : rate / 10
+    let slack = ["wav", "flac"].contains(kind) ? 1 : rate / 10
     #expect(abs(mono.count - rate * 3 / 2) <= slack)
     let peak = mono.map(abs).max() ?? 0
     #expect(peak > 0.08 && peak < 0.2)
     let crossings = zip(mono, mono.dropFirst()).filter { $0 < 0 && $1 >= 0 }.count
-    #expect(abs(crossings - 450) < 10)
+    // A lossy file's padding is faint noise that crosses zero now and then.
+    #expect(abs(crossings - mono.count * 300 / rate) < (slack > 1 ? 25 : 6))
   }
 
   @Test("Six channels become two for the film and one for the mouth")
@@ -116,10 +117,10 @@ struct AudioReaderTests {
 
   @Test("A file that breaks off ends where it breaks off")
   func truncated() throws {
-    let path = try sound("sine=frequency=300:sample_rate=16000:duration=2", [], "whole.flac")
+    let path = try sound("sine=frequency=300:sample_rate=16000:duration=2", ["-ar", "16000"], "whole.wav")
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
-    let part = try write(data.prefix(data.count / 2), "part.flac")
+    let part = try write(data.prefix(data.count / 2), "part.wav")
     let (mono, _, _) = try wholeSound(part)
-    #expect(mono.count > 8000 && mono.count < 30000)
+    #expect(abs(mono.count - 16000) < 100)
   }
 }

@@ -132,8 +132,8 @@ struct StageTests {
     }
     offscreen.stage.uploadBackground(stripes)
     let picture = try render(offscreen)
-    #expect(picture[3, 3, 1] > 240 && picture[3, 3, 0] < 20)
-    #expect(picture[3, size - 3, 2] > 240)
+    #expect(picture[24, 3, 1] > 240 && picture[24, 3, 0] < 20)
+    #expect(picture[24, size - 3, 2] > 240)
   }
 
   @Test("A morph's ends are the two people, its middle is neither and whole")
