@@ -44,8 +44,11 @@ def flexatar():
     command = os.environ.get("FLEXATAR") or ROOT / ".build/release/flexatar"
     if not pathlib.Path(command).exists():
         pytest.skip(f"{command} is not built")
-    return lambda *arguments: subprocess.run(
-        [str(command), *map(str, arguments)], check=True, capture_output=True, cwd=ROOT)
+
+    def run(*arguments):
+        done = subprocess.run([str(command), *map(str, arguments)], capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@ import { backgrounds } from './engine.js'
 import { AvatarError, FlexatarError, GraphicsError } from './errors.js'
 import { contextAttributes, pictureOptions } from './gl.js'
 
+/** Frames that the graphics processor may be behind; more would only be shown late. */
+const framesInFlight = 2
+
 /**
  * The engine's stage on a canvas: the WebGL2 context, the avatars' pictures and the background, and all of that again
  * when the driver has taken the context away.
@@ -21,6 +24,8 @@ export class StageView {
     this.pending = 0
     this.loads = [0, 0]
     this.backgroundLoad = 0
+    /** One for each frame that the graphics processor has not finished. @type {WebGLSync[]} */
+    this.fences = []
     /** @type {{kind: number, colour?: number[], picture?: ImageBitmap}} */
     this.background = { kind: backgrounds.photo }
     this.onLost = (/** @type {Event} */ event) => {
@@ -56,6 +61,7 @@ export class StageView {
   close(lost) {
     if (!this.open) return
     this.open = false
+    this.fences = []
     this.engine.exports.stageClose(Number(lost))
     this.engine.gl.reset()
   }
@@ -131,8 +137,17 @@ export class StageView {
 
   /** Draws the pose of the last frame. @returns {boolean} whether there was anything to draw on */
   draw() {
-    if (!this.open || this.pending > 0) return false
+    const gl = this.context
+    if (!gl || !this.open || this.pending > 0) return false
+    while (this.fences.length > 0 && gl.getSyncParameter(this.fences[0], gl.SYNC_STATUS) === gl.SIGNALED) {
+      gl.deleteSync(/** @type {WebGLSync} */ (this.fences.shift()))
+    }
+    // A frame that nobody can show in time is not worth drawing.
+    if (this.fences.length >= framesInFlight) return false
     this.engine.exports.draw(this.canvas.width, this.canvas.height)
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    if (fence) this.fences.push(fence)
+    gl.flush()
     return true
   }
 }
