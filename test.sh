@@ -22,13 +22,15 @@ export FLEXATAR_SHARED=${FLEXATAR_SHARED:-$(cd .. && pwd)/shared}
 scripts/setup.sh --tests || exit 1
 
 venv() {
-  local list=Tests/requirements.txt
-  if ! cmp -s "$list" cache/venv/installed.txt; then
-    python3 -m venv cache/venv && cache/venv/bin/pip install --quiet --disable-pip-version-check -r "$list" &&
-      cp "$list" cache/venv/installed.txt
-  fi
+  local list=cache/venv/requirements.txt
+  mkdir -p cache/venv
+  find Tests -name requirements.txt -exec cat {} + | sort -u >"$list.new"
+  cmp -s "$list.new" "$list" && return
+  python3 -m venv cache/venv && cache/venv/bin/pip install --disable-pip-version-check -r "$list.new" &&
+    mv "$list.new" "$list"
 }
 step venv "Python for the tests" venv
+export FLEXATAR_PYTHON=$PWD/cache/venv/bin/python
 
 if wants swift; then
   step build "Building the program and its tests (minutes the first time)" swift build -c release --build-tests
@@ -85,7 +87,18 @@ PY
   report "$1" "$log" $counts "$code"
 }
 
+# node_tests: node's own runner on the SDK's arithmetic.
+node_tests() {
+  local log=artefacts/node-tests.log code
+  echo "Testing: node …"
+  node --test --test-reporter=tap Tests/Web/*.test.mjs >"$log" 2>&1
+  code=$?
+  grep -E '^not ok' "$log" | head -20
+  report node "$log" "$(grep -oP '^# pass \K\d+' "$log" || echo 0)" "$(grep -oP '^# fail \K\d+' "$log" || echo 1)" "$code"
+}
+
 wants command && python_tests command Tests/CommandTests
+wants web && node_tests
 wants web && python_tests web Tests/Web
 
 echo

@@ -55,13 +55,16 @@ public final class AvatarMaker {
     } catch {
       throw .refused(error)
     }
-    var avatar = created.avatar.scaled(by: photo.scale)
+    let scale = Vector2(
+      Float(photo.originalWidth) / Float(photo.pixels.width), Float(photo.originalHeight) / Float(photo.pixels.height))
+    var avatar = created.avatar.scaled(by: scale)
+    // To the very pixel: rounding must not leave 3999.9998.
     avatar.camera.photoSize = Vector2(Float(photo.originalWidth), Float(photo.originalHeight))
     let file = try pack(&avatar, created.pictures)
     progress(1)
     return Made(
       file: file, preview: avatar.image(.preview)?.bytes ?? [],
-      landmarks: created.landmarks.map { Vector2($0.x, $0.y) * photo.scale }, warnings: created.warnings)
+      landmarks: created.landmarks.map { Vector2($0.x, $0.y) * scale }, warnings: created.warnings)
   }
 
   /// Encodes the pictures, with less quality each time while the file is larger than it should be.

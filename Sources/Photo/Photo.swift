@@ -22,9 +22,6 @@ public struct Photo: Sendable {
   /// Longer side that creation works with.
   public static let longSide = 2048
 
-  /// Pixels of the file for one of `pixels`.
-  public var scale: Float { Float(originalWidth) / Float(pixels.width) }
-
   /// Reads a file.
   public init(path: String, longSide: Int = Photo.longSide) throws(PhotoError) {
     let bytes: [UInt8]
