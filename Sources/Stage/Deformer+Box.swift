@@ -1,3 +1,4 @@
+import Head
 import Linear
 
 extension Deformer {

@@ -1,3 +1,4 @@
+import Avatar
 import CGLES
 import Linear
 
