@@ -6,7 +6,8 @@ public struct SpeechFrame: Sendable, Equatable {
   /// The mouth's shape.
   public var visemes: VisemeWeights
 
-  /// 0 (nobody speaks) ... 1 (as loud as this voice gets), whatever the microphone's gain; a decibel scale of 30 dB.
+  /// 0 (nobody speaks) ... 1 (as loud as this voice gets), a scale of 30 dB; about 0.7 in ordinary vowels, whatever
+  /// the microphone's gain.
   public var loudness: Float
 
   /// 0 (breathed, hissed or silent) ... 1 (the vocal folds swing).

@@ -128,8 +128,8 @@ public final class SpeechTracker {
   }
 
   private func emit(_ logits: SIMD16<Float>, frame: Int) {
-    let visemes = decoder.decode(logits)
     let (loudness, voicing, pitch) = meter.describe()
+    let visemes = decoder.decode(logits, quiet: loudness == 0)
     let spoken = 1 - visemes[.sil]
     queue.push(
       SpeechFrame(

@@ -4,7 +4,8 @@ import Linear
 ///
 /// The viseme in force counts `hold` times, so that the mouth does not chatter between two that are nearly as likely;
 /// the closures of lips, and of lip and teeth, are favoured, because a missed one is seen at once. The largest weight
-/// is the viseme in force. The same rule as `Training/speech/decoder.py`.
+/// is the viseme in force (so far the same rule as `Training/speech/decoder.py`). A mouth that closed for a stop which
+/// never bursts opens to rest after 100 quiet milliseconds.
 struct VisemeDecoder {
   /// Natural logarithm of the factor by which the viseme in force counts more.
   static let hold: Float = 0.470_003_63
@@ -12,12 +13,23 @@ struct VisemeDecoder {
   static let closedLips: Float = 0.5
   static let lipOnTeeth: Float = 0.35
 
+  /// Quiet frames that a closure may last; after them rest gains on every other viseme, frame by frame.
+  static let longestClosure = 10
+  static let restGain: Float = 1
+
   private var current = Int(Viseme.sil.rawValue)
+  private var quietFrames = 0
 
-  mutating func reset() { current = Int(Viseme.sil.rawValue) }
+  mutating func reset() {
+    current = Int(Viseme.sil.rawValue)
+    quietFrames = 0
+  }
 
-  mutating func decode(_ logits: SIMD16<Float>) -> VisemeWeights {
+  /// - Parameter quiet: whether nothing is heard above the noise floor.
+  mutating func decode(_ logits: SIMD16<Float>, quiet: Bool) -> VisemeWeights {
+    quietFrames = quiet ? min(quietFrames + 1, Self.longestClosure + 20) : 0
     var row = logits
+    row[Int(Viseme.sil.rawValue)] += Float(max(0, quietFrames - Self.longestClosure)) * Self.restGain
     row[Int(Viseme.PP.rawValue)] += Self.closedLips
     row[Int(Viseme.FF.rawValue)] += Self.lipOnTeeth
     row[current] += Self.hold

@@ -2,15 +2,17 @@ import Linear
 
 /// How loud, how voiced and how high the voice is, frame by frame, whatever the microphone's gain.
 ///
-/// Loudness is a level in decibels over the bands of the voice, placed between a noise floor (the running minimum) and
-/// the running peak. Voicing and pitch come from the correlation of the windowed sound with itself, divided by that of
+/// Loudness is a level in decibels over the bands of the voice, placed against the running mean of the voiced frames and
+/// a noise floor (the running minimum). Voicing and pitch come from the correlation of the windowed sound with itself, divided by that of
 /// the window (Boersma 1993). Answers are given `delay` frames late, which lets the level be smoothed without lag.
 struct VoiceMeter: ~Copyable {
   private static let firstBand = 3  // 170 Hz
   private static let lastBand = 34  // 5.2 kHz
   private static let lags = 32...228  // 500...70 Hz at 16 kHz
   private static let silence: Float = -72
-  private static let range: Float = 30
+  /// Decibels under and over the usual level of the voice that make 0 and 1.
+  private static let under: Float = 20
+  private static let over: Float = 10
   private static let length = 16
 
   private let delay: Int
@@ -20,7 +22,8 @@ struct VoiceMeter: ~Copyable {
   private let correlation = FloatStore(count: RealFourier.bins)
   private let windowCorrelation = FloatStore(count: RealFourier.bins)
   private var frame = 0
-  private var peak: Float = 0
+  private var usual: Float = 0
+  private var voiced: Float = 0
   private var floor: Float = 0
   private var pitch: Float = 0
 
@@ -29,12 +32,14 @@ struct VoiceMeter: ~Copyable {
     self.delay = delay
     for lag in 0..<RealFourier.bins {
       var sum: Float = 0
-      for index in 0..<MelSpectrum.window - lag { sum += spectrum.windowValue(index) * spectrum.windowValue(index + lag) }
+      for index in 0..<MelSpectrum.window - lag {
+        sum += spectrum.windowValue(index) * spectrum.windowValue(index + lag)
+      }
       windowCorrelation[lag] = sum
     }
     let all = windowCorrelation[0]
-    // Where little of the window is left to compare, noise looks periodic: no more than about doubled.
-    for lag in 0..<RealFourier.bins { windowCorrelation[lag] = max(windowCorrelation[lag] / all, 0.45) }
+    // Where little of the window is left to compare, noise looks periodic: about three times at most.
+    for lag in 0..<RealFourier.bins { windowCorrelation[lag] = max(windowCorrelation[lag] / all, 0.35) }
     reset()
   }
 
@@ -43,7 +48,7 @@ struct VoiceMeter: ~Copyable {
     voicings.fill(0)
     pitches.fill(0)
     frame = 0
-    (peak, floor, pitch) = (-30, -70, 0)
+    (usual, voiced, floor, pitch) = (-30, 0, -70, 0)
   }
 
   /// Takes the frame that `spectrum` has just analysed, with its band powers.
@@ -58,17 +63,19 @@ struct VoiceMeter: ~Copyable {
     frame += 1
     if level > Self.silence {
       floor += level < floor ? (level - floor) * 0.3 : min(0.03, level - floor)
-      peak = max(level > peak ? peak + (level - peak) * 0.2 : peak - 0.02, Self.silence + 20)
     }
-    guard level > max(Self.silence, peak - 40) else {
-      voicings[place] = 0
-      pitches[place] = pitch
-      return
+    voicings[place] = 0
+    if level > max(Self.silence, floor + 6) {
+      spectrum.correlate(into: correlation.base)
+      let (strength, lag) = strongestPeriod()
+      voicings[place] = max(0, min(1, (strength - 0.5) / 0.3))
+      if strength > 0.6 {
+        pitch = 16_000 / lag
+        // The first second of a voice settles its level, later ones move it slowly.
+        voiced = min(voiced + 1, 300)
+        usual += (level - usual) / (voiced + 4)
+      }
     }
-    spectrum.correlate(into: correlation.base)
-    let (strength, lag) = strongestPeriod()
-    voicings[place] = max(0, min(1, (strength - 0.5) / 0.3))
-    if strength > 0.6 { pitch = 16_000 / lag }
     pitches[place] = pitch
   }
 
@@ -91,8 +98,9 @@ struct VoiceMeter: ~Copyable {
       }
     }
     let level = sum / weights
-    let bottom = max(floor + 6, peak - Self.range, Self.silence)
-    let loudness = max(0, min(1, (level - bottom) / max(6, peak + 2 - bottom)))
+    let top = usual + Self.over
+    let bottom = min(max(floor + 6, usual - Self.under, Self.silence), top - 10)
+    let loudness = max(0, min(1, (level - bottom) / (top - bottom)))
     return (loudness, voicings[at % Self.length], pitches[at % Self.length])
   }
 

@@ -84,7 +84,9 @@ import Testing
     let voice = Signals.syllable(pitch: 120, seconds: 0.2)
     for _ in 0..<30 {
       var bytes = Signals.model
-      for _ in 0..<200 { bytes[Int.random(in: 40..<bytes.count, using: &random)] = .random(in: 0...255, using: &random) }
+      for _ in 0..<200 {
+        bytes[Int.random(in: 40..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+      }
       guard let tracker = try? SpeechTracker(model: sealed(bytes)) else { continue }
       for frame in try Signals.frames(voice, with: tracker) {
         #expect(frame.visemes.lanes.min() >= 0 && abs(frame.visemes.lanes.sum() - 1) < 1e-4)

@@ -3,7 +3,8 @@ import Speech
 import Testing
 
 @Suite struct ResamplerTests {
-  private func resample(_ samples: [Float], from rate: Double, sizes: [Int] = [512], room: Int = 300) throws -> [Float] {
+  private func resample(_ samples: [Float], from rate: Double, sizes: [Int] = [512], room: Int = 300) throws -> [Float]
+  {
     var resampler = try Resampler(inputRate: rate)
     var (start, turn) = (0, 0)
     var result: [Float] = []
@@ -67,7 +68,9 @@ import Testing
     #expect(level(error) < -60)
   }
 
-  @Test(arguments: [8_000.0, 44_100, 44_099, 48_000]) func `Pieces of any size give the same samples`(rate: Double) throws {
+  @Test(arguments: [8_000.0, 44_100, 44_099, 48_000]) func `Pieces of any size give the same samples`(rate: Double)
+    throws
+  {
     let sound = Signals.noise(seconds: 0.2, amplitude: 0.5, rate: rate)
     let whole = try resample(sound, from: rate, sizes: [1_000_000], room: 4096)
     #expect(try resample(sound, from: rate, sizes: [1], room: 1) == whole)
@@ -89,7 +92,9 @@ import Testing
   @Test func `Samples that are no numbers are silence`() throws {
     var sound = Signals.sine(300, rate: 48_000, seconds: 0.1)
     let clean = sound
-    for index in stride(from: 100, to: sound.count, by: 997) { sound[index] = [.nan, .infinity, -.infinity][index % 3] }
+    for index in stride(from: 100, to: sound.count, by: 997) {
+      sound[index] = [.nan, .infinity, -.infinity][index % 3]
+    }
     let output = try resample(sound, from: 48_000)
     #expect(output.allSatisfy { $0.isFinite && abs($0) < 1 })
     #expect(output.count == (try resample(clean, from: 48_000)).count)

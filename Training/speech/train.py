@@ -39,7 +39,8 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
-    material = Material(args.data, np.random.default_rng(args.seed), args.strength, args.seconds, args.quiet, args.trust)
+    rng = np.random.default_rng(args.seed)
+    material = Material(args.data, rng, args.strength, args.seconds, args.quiet, args.trust)
     dev = Shelf(args.data, "dev")
     prior = material.prior()
 
