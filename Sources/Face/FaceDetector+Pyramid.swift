@@ -27,6 +27,15 @@ extension FaceDetector {
     return found
   }
 
+  /// How sure the detector is of a face. One that is small in the photo is looked at again from nearer: smallness alone
+  /// makes the detector doubt.
+  func confidence(in face: DetectedFace, of photo: PixelBuffer) -> Float {
+    let side = max(face.size.x, face.size.y)
+    guard side * 5 < Float(max(photo.width, photo.height)) else { return face.score }
+    let near = faces(in: photo, square: face.centre, side: side * 3)
+    return near.reduce(face.score) { Self.isSame($1, face) ? max($0, $1.score) : $0 }
+  }
+
   private func tiles(_ photo: PixelBuffer, _ size: Vector2, _ parts: Int) -> [DetectedFace] {
     // Not larger than the short side, but in a long strip not so small either that there is no end of tiles.
     let long = max(size.x, size.y)

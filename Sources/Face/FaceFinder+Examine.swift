@@ -24,14 +24,14 @@ extension FaceFinder {
       if let main {
         // Two boxes may lead to one face.
         let isOther = (landmarks[1] - main.landmarks[1]).length > main.landmarks.eyeDistance
-        if isOther, face.score >= FaceVerdict.detection { throw .manyFaces }
+        if isOther, detector.confidence(in: face, of: photo) >= FaceVerdict.detection { throw .manyFaces }
         continue
       }
       main = (face, landmarks)
     }
     guard let main else { throw .noFace }
     // Hands, hats and cameras before a face, and profiles, make the detector doubt.
-    guard main.face.score >= FaceVerdict.detection else { throw .noFace }
+    guard detector.confidence(in: main.face, of: photo) >= FaceVerdict.detection else { throw .noFace }
     guard let measures = measure(photo, main.landmarks) else { throw .noFace }
     if let refusal = FaceVerdict.refusal(measures, smallestEyeDistance: smallestEyeDistance) { throw refusal }
     guard Self.isWhole(main.landmarks, in: photo) else { throw .noFace }

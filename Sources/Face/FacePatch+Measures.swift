@@ -66,10 +66,11 @@ extension FacePatch {
         }
       }
       var rank = x.count * y.count / 2
-      let median = histogram.firstIndex { bin in
-        rank -= bin
-        return rank < 0
-      } ?? 0
+      let median =
+        histogram.firstIndex { bin in
+          rank -= bin
+          return rank < 0
+        } ?? 0
       let strong = Float(median)  // four times the median
       var all: Float = 1e-3
       var lost: Float = 0

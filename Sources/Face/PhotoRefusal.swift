@@ -31,7 +31,8 @@ public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
     case .faceTooSmall:
       "The face is too small: the eyes are less than 80 pixels apart; come closer or use a larger photo."
     case .notFrontal: "The face is turned away; use a photo that looks straight into the camera."
-    case .eyesHidden: "The eyes are covered or closed; use a photo with open eyes, without sunglasses, hair or hands over them."
+    case .eyesHidden:
+      "The eyes are covered or closed; use a photo with open eyes, without sunglasses, hair or hands over them."
     case .blurred: "The face is blurred; use a photo in which it is sharp."
     case .tooLarge: "The picture has too many pixels or bytes; make it smaller."
     case .unreadable: "The file is not a picture that can be read; use a whole JPEG, PNG, WebP or HEIC file."

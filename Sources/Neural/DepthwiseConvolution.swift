@@ -62,7 +62,8 @@ struct DepthwiseConvolution {
     var sum = b
     for ky in ky {
       for kx in from..<to {
-        sum = sum
+        sum =
+          sum
           + Kernels.load4(x + ((top + ky) * inputWidth + left + kx) * channels)
           * Kernels.load4(w + (ky * kernelWidth + kx) * channels)
       }

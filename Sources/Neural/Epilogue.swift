@@ -26,7 +26,8 @@ struct Epilogue {
     switch activation {
     case .none: break
     case .relu: Self.map(values, count) { $0.replacing(with: 0, where: $0 .< 0) }
-    case .relu6: Self.map(values, count) { $0.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 6)) }
+    case .relu6:
+      Self.map(values, count) { $0.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 6)) }
     case .hardSwish:
       Self.map(values, count) {
         $0 * ($0 + 3).clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 6)) * (1 / 6)

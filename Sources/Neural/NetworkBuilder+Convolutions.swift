@@ -1,6 +1,7 @@
 extension NetworkBuilder {
   /// Windows of a convolution or pool from its options (padding, strides in the first three fields).
-  private func windows(_ node: Node, kernelHeight: Int, kernelWidth: Int) throws(NeuralError) -> (y: Window, x: Window) {
+  private func windows(_ node: Node, kernelHeight: Int, kernelWidth: Int) throws(NeuralError) -> (y: Window, x: Window)
+  {
     let shape = model.tensors[node.inputs[0]].shape
     guard shape.count == 4, shape[0] == 1, let options = node.options, constant[node.inputs[0]].isEmpty else {
       throw .badOperator(index: node.index)
@@ -124,7 +125,8 @@ extension NetworkBuilder {
   mutating func emitTransposed(_ k: Int) throws(NeuralError) {
     let node = nodes[k]
     let data = ByteReader(bytes: node.custom)
-    let kernel = model.tensors[node.inputs[0]].shape.count == 4 && node.inputs.count == 3
+    let kernel =
+      model.tensors[node.inputs[0]].shape.count == 4 && node.inputs.count == 3
       ? model.tensors[node.inputs[1]].shape : []
     let input = model.tensors[node.inputs[0]].shape
     let padding = try data.i32(0)

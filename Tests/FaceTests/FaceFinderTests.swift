@@ -77,9 +77,10 @@ struct FaceFinderTests {
     let photo = try Support.portrait()
     let clock = ContinuousClock()
     // The fastest of several: other work on the machine only adds.
-    let best = (0..<12).map { _ in
-      clock.measure { _ = finder.landmarks(in: photo, face: finder.faces(in: photo)[0]) }
-    }.min() ?? .zero
+    let best =
+      (0..<12).map { _ in
+        clock.measure { _ = finder.landmarks(in: photo, face: finder.faces(in: photo)[0]) }
+      }.min() ?? .zero
     print("detector with tiles and mesh: \(best)")
     #expect(best < .milliseconds(60))
   }
@@ -99,7 +100,8 @@ struct FaceFinderTests {
       try (Data("P6\n\(photo.width) \(photo.height)\n255\n".utf8) + Data(photo.data)).write(to: file)
       func path(_ name: String) -> String { Support.root.appendingPathComponent(name).path }
       let text = Support.run(
-        ["/usr/bin/env", "node", path("Benchmarks/vision.mjs"), path("cache/vision.wasm"), path("cache/models"), file.path])
+        ["/usr/bin/env", "node"]
+          + [path("Benchmarks/vision.mjs"), path("cache/vision.wasm"), path("cache/models"), file.path])
       return try JSONDecoder().decode(Answer.self, from: Data(try #require(text).utf8))
     }
     #expect(answer.mesh == VisionChecksum.of(finder.landmarks(in: photo, face: finder.faces(in: photo)[0])))

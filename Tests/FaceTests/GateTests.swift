@@ -54,12 +54,12 @@ struct GateTests {
   }
 
   @Test func aSmallFaceInTheBackgroundOnlyWarns() throws {
-    var other = photo
-    let small = try Support.portrait().scaled(0.9)
+    let small = try Support.portrait().scaled(0.9).part(x: 136..<266, y: 50..<180)
+    var other = photo.part(x: 196..<696, y: 0..<500)
     for y in 0..<small.height {
-      let row = small.data[y * small.width * 3..<(y + 1) * small.width * 3]
-      let at = ((photo.height - small.height + y) * photo.width) * 3
-      other.data.replaceSubrange(at..<at + row.count, with: row)
+      let at = (370 + y) * other.width * 3
+      other.data.replaceSubrange(
+        at..<at + small.width * 3, with: small.data[y * small.width * 3..<(y + 1) * small.width * 3])
     }
     #expect(try finder.examine(other).warnings.contains(.otherFaces))
   }

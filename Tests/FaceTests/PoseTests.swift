@@ -26,7 +26,8 @@ struct PoseTests {
 
   @Test func landmarksThatAreNoFaceHaveNoPose() {
     #expect(FacePose(FaceLandmarks(points: [Vector3](repeating: .zero, count: 478), score: 1)) == nil)
-    #expect(FacePose(FaceLandmarks(points: [Vector3](repeating: Vector3(repeating: .nan), count: 478), score: 1)) == nil)
+    let unknown = [Vector3](repeating: Vector3(repeating: .nan), count: 478)
+    #expect(FacePose(FaceLandmarks(points: unknown, score: 1)) == nil)
     var mirrored = landmarks(yaw: 0, pitch: 0, roll: 0)
     for k in mirrored.points.indices { mirrored.points[k].x *= -1 }
     #expect(FacePose(mirrored) == nil)

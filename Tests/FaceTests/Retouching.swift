@@ -54,6 +54,11 @@ extension PixelBuffer {
     }
   }
 
+  func part(x: Range<Int>, y: Range<Int>) -> PixelBuffer {
+    let data = y.flatMap { self.data[($0 * width + x.lowerBound) * 3..<($0 * width + x.upperBound) * 3] }
+    return PixelBuffer(width: x.count, height: y.count, channels: 3, data: data)
+  }
+
   /// Beside another picture of the same height.
   func beside(_ other: PixelBuffer) -> PixelBuffer {
     var data: [UInt8] = []

@@ -22,7 +22,9 @@ struct HostileModelTests {
 
   @Test(
     .enabled(if: Support.hasModels, "needs cache/models (scripts/fetch-models.sh)"),
-    arguments: [("face_detection_short_range", 500), ("selfie_segmentation", 300), ("face_landmark_with_attention", 120)])
+    arguments: [
+      ("face_detection_short_range", 500), ("selfie_segmentation", 300), ("face_landmark_with_attention", 120),
+    ])
   func flippedBitsNeverTrap(name: String, rounds: Int) throws {
     let whole = try #require(Support.model(name))
     var random = SeededRandom(seed: 7)
