@@ -57,7 +57,9 @@ public struct AvatarBuilder: Sendable {
     let sheet = SheetMaker(rig: rig, camera: camera).sheet(
       photo: geometry.photo, head: plan.headSquare, matte: frameMatte)
     geometry.join(sheet, rig: rig, camera: camera)
-    let surface = FaceSurface(rig: rig, camera: camera, photo: geometry.photo)
+    var surface = FaceSurface(rig: rig, camera: camera, photo: geometry.photo, pixel: 1 / plan.head.scale)
+    surface.darkenNostrils(
+      rig: rig, fit: fit, camera: camera, photo: geometry.photo, landmarks: landmarks, picture: head, region: plan.head)
     let tones = SkinTones(
       rig: rig, camera: camera, photo: geometry.photo, texture: surface.texture, alpha: surface.alpha, picture: head,
       region: plan.head)
@@ -67,10 +69,7 @@ public struct AvatarBuilder: Sendable {
     let teeth = TeethFinder(
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
-    for i in rig.vertices(of: .upperTeeth) {
-      geometry.photo[i] -= camera.rotation.c1 * teeth.drop
-      geometry.neutral[i] -= camera.rotation.c1 * teeth.drop
-    }
+    geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop)
     pictures.append(.init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(

@@ -12,15 +12,16 @@ struct FaceSurface {
   private static let lipInset: Float = 0.16
   private static let lipInsetShare: Float = 0.18
 
-  init(rig: Rig, camera: Camera, photo: [Vector3]) {
+  /// - Parameter pixel: size of a pixel of the face's picture, photo pixels.
+  init(rig: Rig, camera: Camera, photo: [Vector3], pixel: Float) {
     let face = rig.vertices(of: .face)
     texture = face.map { camera.project(photo[$0]) }
     alpha = [Float](repeating: 1, count: face.count)
-    shiftInnerLips(rig, camera, photo)
+    shiftInnerLips(rig, camera, photo, least: 1.5 * pixel)
     setAlpha(rig, photo)
   }
 
-  private mutating func shiftInnerLips(_ rig: Rig, _ camera: Camera, _ photo: [Vector3]) {
+  private mutating func shiftInnerLips(_ rig: Rig, _ camera: Camera, _ photo: [Vector3], least: Float) {
     let contours = rig.contours
     for (inner, outer, upper) in [
       (contours.upperLipInner, contours.upperLipOuter, true), (contours.lowerLipInner, contours.lowerLipOuter, false),
@@ -41,7 +42,8 @@ struct FaceSurface {
         let b = outerPixels.value(at: x).xy
         let thickness = (b - a).length
         let inset = max(
-          0, min(0.5, max(Self.lipInsetShare, Self.lipInset * camera.pixelsPerUnit / max(thickness, 1e-3))))
+          0, min(0.5, max(
+              Self.lipInsetShare, max(least, Self.lipInset * camera.pixelsPerUnit) / max(thickness, 1e-3))))
         let edge =
           Elementary.smoothstep(innerShape.first, innerShape.first + 0.57, x)
           * Elementary.smoothstep(innerShape.last, innerShape.last - 0.57, x)

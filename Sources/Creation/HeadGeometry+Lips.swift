@@ -42,4 +42,27 @@ extension HeadGeometry {
       neutral[Int(lower[k])] = middle
     }
   }
+
+  /// Puts teeth, gums and tongue where they belong behind the closed lips: as deep and as high against the contact line
+  /// as in the rig.
+  /// - Parameter relaxed: the person's rig without expression and warp, in avatar space.
+  mutating func seatMouth(_ rig: Rig, _ relaxed: [Vector3]) {
+    let line = rig.contours.upperLipInner
+    var lips = Vector3(0, 0, 0)
+    let middle = line.count / 3..<line.count - line.count / 3
+    for k in middle { lips += neutral[Int(line[k])] - relaxed[Int(line[k])] }
+    lips *= 1 / Float(middle.count)
+    let tooth = rig.vertices(of: .upperTeeth).lowerBound
+    var shift = lips - (neutral[tooth] - relaxed[tooth])
+    shift *= min(1, 0.8 / max(shift.length, 1e-6))
+    moveMouth(rig, by: shift)
+  }
+
+  /// Moves teeth, gums and tongue.
+  mutating func moveMouth(_ rig: Rig, by shift: Vector3) {
+    for i in rig.vertices(of: .gums).lowerBound..<rig.vertices(of: .tongue).upperBound {
+      photo[i] += shift
+      neutral[i] += shift
+    }
+  }
 }

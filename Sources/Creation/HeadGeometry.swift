@@ -42,6 +42,7 @@ struct HeadGeometry {
       neutral[i] += correction[i]
     }
     closeLips(rig, fit)
+    seatMouth(rig, Self.fitted(rig, fit, face.identity, BlendshapeWeights(), camera))
     let corners = [Landmark.mouthRight, Landmark.mouthLeft]
     let width = (fit.position(corners[0], neutral) - fit.position(corners[1], neutral)).length
     let mean = (fit.position(corners[0], rig.neutral) - fit.position(corners[1], rig.neutral)).length

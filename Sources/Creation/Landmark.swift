@@ -8,6 +8,9 @@ enum Landmark {
   static let mouthLeft = 291
   static let upperLip = 13
   static let lowerLip = 14
+  static let noseBase = 2
+  static let alaRight = 98
+  static let alaLeft = 327
   static let irisRight = 468
   static let irisLeft = 473
   static let eyeOuterRight = 33

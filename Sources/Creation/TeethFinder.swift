@@ -10,7 +10,7 @@ struct TeethFinder {
   /// Weight and texture coordinates per upper-teeth vertex; empty where the photo shows no teeth to speak of.
   private(set) var weights: [Float] = []
   private(set) var texture: [Vector2] = []
-  /// How far the upper teeth must come down so that their edge lies where the photo's is, cm.
+  /// How far the teeth must come down so that their edge lies where the photo's is, cm.
   private(set) var drop: Float = 0
 
   /// Lips closer together than this show no teeth worth having, cm.
@@ -85,7 +85,7 @@ struct TeethFinder {
     for i in rig.contours.upperTeethEdge where abs(rig.neutral[Int(i)].x) < 1 {
       current = max(current, (region.point(camera.project(photo[Int(i)])) - middle).dot(down))
     }
-    drop = max(-0.1, min(0.7, (Float(edge) - 128 - current) / unit))
+    drop = max(-0.5, min(0.7, (Float(edge) - 128 - current) / unit))
 
     project(rig, camera, photo, inner, corner, unit, region)
   }

@@ -87,8 +87,12 @@ final class SheetGeometry {
     let covers = Self.opaque(avatar, rig)
     var covered = [Bool](repeating: false, count: count)
     for (k, follower) in followers.enumerated() {
-      covered[Int(follower)] =
-        anchors[k * Self.anchorCount..<(k + 1) * Self.anchorCount].allSatisfy { covers[Int($0)] }
+      // The weights of a crossing fade with its distance from the face: beside a turned head the nearest vertices may lie
+      // centimetres away.
+      let range = k * Self.anchorCount..<(k + 1) * Self.anchorCount
+      var nearness: Float = 0
+      for w in weights[range] { nearness += w }
+      covered[Int(follower)] = nearness > 0.99 && anchors[range].allSatisfy { covers[Int($0)] }
     }
     let head = camera.project(camera.place(Vector3(0, 0, 5)))
     let hasFrame = avatar.image(.frameColour) != nil

@@ -77,7 +77,8 @@ extension Stage {
     glesDepthFunc(GLES_LEQUAL)
     glesEnable(GLES_CULL_FACE)
     glesCullFace(GLES_BACK)
-    glesBindVertexArray(second == nil ? first.faceArray : mixFaceArray)
+    let faceArray = pose.photoExpression >= 1 ? first.photoFaceArray : first.faceArray
+    glesBindVertexArray(second == nil ? faceArray : mixFaceArray)
     drawMouth(pose, first, second, t)
     drawFace(pose, first, second, t)
     glesBindVertexArray(0)

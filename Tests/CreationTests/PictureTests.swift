@@ -1,0 +1,137 @@
+import Avatar
+import Creation
+import Head
+import Linear
+import Pixels
+import Testing
+
+@Suite struct PictureTests {
+  @Test func personAndBackgroundTogetherAreThePhoto() throws {
+    let person = Person(yaw: 0.1)
+    let created = person.created()
+    let colour = try #require(created.picture(.headColour))
+    let alpha = try #require(created.picture(.headAlpha))
+    let background = try #require(created.picture(.background))
+    let photo = person.photo
+    #expect(colour.width == photo.width && alpha.height == photo.height && background.width == photo.width)
+    var error: Double = 0
+    for i in 0..<photo.width * photo.height {
+      let a = Float(alpha.data[i]) / 255
+      for k in 0..<3 {
+        let whole = Float(colour.data[3 * i + k]) * a + Float(background.data[3 * i + k]) * (1 - a)
+        error += Double((whole - Float(photo.data[3 * i + k])) * (whole - Float(photo.data[3 * i + k])))
+      }
+    }
+    let psnr = -10 * Elementary.log(Float(error / Double(photo.data.count) / 65025)) / Elementary.log(10)
+    #expect(psnr > 40)
+  }
+
+  @Test func theMatteIsThePerson() throws {
+    let person = Person()
+    let alpha = try #require(person.created().picture(.headAlpha))
+    let truth = person.mask(SIMD4(0, 0, Float(person.size), Float(person.size)), side: person.size)
+    var both: Float = 0
+    var either: Float = 0
+    for i in truth.data.indices {
+      let a: Float = alpha.data[i] > 127 ? 1 : 0
+      let b: Float = truth.data[i] > 0.5 ? 1 : 0
+      both += a * b
+      either += max(a, b)
+    }
+    #expect(both / either > 0.97)
+  }
+
+  @Test func nothingOfThePersonIsLeftInTheBackground() throws {
+    let person = Person()
+    let background = try #require(person.created().picture(.background))
+    // The wall is bluer than red everywhere, the person the other way round.
+    for i in 0..<person.size * person.size { #expect(background.data[3 * i + 2] > background.data[3 * i]) }
+  }
+
+  @Test func aSmallPhotoIsKeptWholeAndALargeOneInTwoSizes() {
+    let small = Person(size: 640).created()
+    #expect(small.pictures.map(\.image.rawValue).sorted() == [1, 2, 5, 6, 7])
+    #expect(small.avatar.headRegion == SIMD4(0, 0, 640, 640))
+    var far = Person(size: 2000)
+    far.camera.pixelsPerUnit = 22
+    let large = far.created()
+    #expect(large.pictures.count == 7)
+    let head = large.picture(.headColour)!
+    #expect(head.width <= 1024 && head.width == Int(large.avatar.headRegion.z))
+    #expect(large.picture(.frameColour)!.width == 1024)
+    #expect(large.picture(.frameAlpha)!.channels == 1)
+  }
+
+  @Test func everyPictureHasItsChannelsAndSize() {
+    for picture in Person().created().pictures {
+      #expect(picture.pixels.channels == picture.image.channels)
+      #expect(max(picture.pixels.width, picture.pixels.height) <= AvatarFile.maximumSide)
+      if picture.image == .preview { #expect(picture.pixels.width == 240 && picture.pixels.height == 320) }
+      if picture.image == .eyes { #expect(picture.pixels.width == 4 * picture.pixels.height) }
+    }
+  }
+
+  @Test func theSamePhotoGivesTheSameAvatar() {
+    func bytes() -> [UInt8] {
+      let created = Person(yaw: 0.05).created()
+      var avatar = created.avatar
+      avatar.images = created.pictures.map {
+        EncodedImage(image: $0.image, width: $0.pixels.width, height: $0.pixels.height, bytes: $0.pixels.data)
+      }
+      return AvatarFile.encode(avatar)
+    }
+    #expect(bytes() == bytes())
+  }
+
+  @Test func whatCreationMakesCanBeStoredAndRead() throws {
+    let created = Person(yaw: 0.1, roll: -0.2).created()
+    var avatar = created.avatar
+    avatar.images = created.pictures.map {
+      EncodedImage(
+        image: $0.image, width: $0.pixels.width, height: $0.pixels.height, bytes: [0xFF, 0xD8, 0xFF, 0xD9, 0])
+    }
+    let back = try AvatarFile.decode(AvatarFile.encode(avatar), rig: Person.rig)
+    for i in avatar.photoPositions.indices {
+      #expect((back.photoPositions[i] - avatar.photoPositions[i]).length < 0.001)
+    }
+  }
+
+  @Test func theSheetHasDepthWhereTheHeadIsAndRisingLines() {
+    let avatar = Person().created().avatar
+    let sheet = avatar.sheet
+    #expect(zip(sheet.columns, sheet.columns.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(zip(sheet.rows, sheet.rows.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(sheet.columns.first == 0 && sheet.columns.last == 640 && sheet.rows.last == 640)
+    #expect(sheet.depth.count == sheet.columns.count * sheet.rows.count)
+    // The nose is nearer than the far wall.
+    let nose = avatar.camera.project(Person.fit.position(1, avatar.photoPositions))
+    let column = sheet.columns.firstIndex { $0 >= nose.x }!
+    let row = sheet.rows.firstIndex { $0 >= nose.y }!
+    #expect(sheet.depth[row * sheet.columns.count + column] > sheet.depth[0] + 4)
+  }
+
+  @Test func progressRisesToOne() {
+    let person = Person()
+    var values: [Float] = []
+    _ = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: person.photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { values.append($0) })
+    #expect(values == values.sorted() && values.last == 1 && values.count > 4)
+  }
+
+  /// Faces at the edge of the photo, tiny photos, faces larger than the photo: no trap, a readable avatar.
+  @Test func oddPhotosMakeAvatarsToo() throws {
+    for (shift, scale, size) in [(Vector2(0.4, 0.4), 1, 640), (Vector2(-0.45, 0), 0.6, 300), (Vector2(0, 0), 3, 200), (Vector2(0, -0.3), 0.4, 160)]
+      as [(Vector2, Float, Int)]
+    {
+      var person = Person(size: size)
+      person.camera.pixelsPerUnit *= scale
+      person.camera.origin += shift * Float(size)
+      let created = person.created()
+      var avatar = created.avatar
+      avatar.images = created.pictures.map {
+        EncodedImage(image: $0.image, width: $0.pixels.width, height: $0.pixels.height, bytes: [0xFF, 0xD8, 0xFF, 0xD9, 0])
+      }
+      _ = try AvatarFile.decode(AvatarFile.encode(avatar), rig: Person.rig)
+    }
+  }
+}
