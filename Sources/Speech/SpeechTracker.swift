@@ -128,8 +128,8 @@ public final class SpeechTracker {
   }
 
   private func emit(_ logits: SIMD16<Float>, frame: Int) {
-    let (loudness, voicing, pitch) = meter.describe()
-    let visemes = decoder.decode(logits, quiet: loudness == 0)
+    let (loudness, voicing, pitch, quiet) = meter.describe()
+    let visemes = decoder.decode(logits, quiet: quiet)
     let spoken = 1 - visemes[.sil]
     queue.push(
       SpeechFrame(

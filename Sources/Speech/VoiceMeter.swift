@@ -62,7 +62,7 @@ struct VoiceMeter: ~Copyable {
     levels[place] = level
     frame += 1
     if level > Self.silence {
-      floor += level < floor ? (level - floor) * 0.3 : min(0.03, level - floor)
+      floor += level < floor ? (level - floor) * 0.3 : min(0.01, level - floor)
     }
     voicings[place] = 0
     if level > max(Self.silence, floor + 6) {
@@ -79,10 +79,10 @@ struct VoiceMeter: ~Copyable {
     pitches[place] = pitch
   }
 
-  /// (loudness, voicing, pitch) of the frame `delay` before the newest.
-  func describe() -> (loudness: Float, voicing: Float, pitch: Float) {
+  /// The frame `delay` before the newest; `quiet` where nothing rises above the noise floor.
+  func describe() -> (loudness: Float, voicing: Float, pitch: Float, quiet: Bool) {
     let at = frame - 1 - delay
-    guard at >= 0 else { return (0, 0, 0) }
+    guard at >= 0 else { return (0, 0, 0, true) }
     // A Hann window of seven frames, cut at the newest one.
     var sum = levels[at % Self.length]
     var weights: Float = 1
@@ -101,7 +101,8 @@ struct VoiceMeter: ~Copyable {
     let top = usual + Self.over
     let bottom = min(max(floor + 6, usual - Self.under, Self.silence), top - 10)
     let loudness = max(0, min(1, (level - bottom) / (top - bottom)))
-    return (loudness, voicings[at % Self.length], pitches[at % Self.length])
+    let quiet = level < max(floor + 4, Self.silence)
+    return (loudness, voicings[at % Self.length], pitches[at % Self.length], quiet)
   }
 
   /// The best period in samples and how alike the sound is one period later, -1...1.
