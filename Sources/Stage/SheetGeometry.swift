@@ -84,7 +84,7 @@ final class SheetGeometry {
         pixels[i] * (1 / camera.pixelsPerUnit), vertex: i, front: front, places: frontPixels, &followers, &anchors,
         &weights)
     }
-    let covers = Self.opaque(avatar, rig)
+    let covers = Self.opaque(avatar, rig, normals: normals)
     var covered = [Bool](repeating: false, count: count)
     for (k, follower) in followers.enumerated() {
       // The weights of a crossing fade with its distance from the face: beside a turned head the nearest vertices may lie
@@ -110,12 +110,15 @@ final class SheetGeometry {
 
   private static func reflect(_ x: Float, _ size: Float) -> Float { x < 0 ? -x : x > size ? 2 * size - x : x }
 
-  /// Skin vertices that certainly hide the sheet behind them: not near the outline, nor where eyes and mouth open.
-  private static func opaque(_ avatar: Avatar, _ rig: Rig) -> [Bool] {
+  /// Skin vertices that certainly hide the sheet behind them: not near the outline, nor where eyes and mouth open, nor
+  /// on a side so turned away that a change of expression uncovers what is behind.
+  private static func opaque(
+    _ avatar: Avatar, _ rig: Rig, normals: UnsafeMutableBufferPointer<Vector3>
+  ) -> [Bool] {
     let fields = rig.fields
     let face = rig.vertices(of: .face)
     return (0..<rig.skinCount).map { i in
-      face.contains(i) && avatar.faceAlpha[i] >= 1 && fields.edgeDistance[i] > 2.5 && fields.eyeDistance[i] > 1
+      face.contains(i) && normals[i].z > 0.45 && avatar.faceAlpha[i] >= 1 && normals[i].z > 0.6 && fields.edgeDistance[i] > 2.5 && fields.eyeDistance[i] > 1
         && fields.lipDistance[i] > 1
     }
   }
