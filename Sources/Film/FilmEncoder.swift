@@ -170,7 +170,9 @@ final class FilmEncoder: @unchecked Sendable {
     let first = UnsafePointer(isBottomFirst ? base + (height - 1) * stride : base)
     let rows: [UnsafePointer<UInt8>?] = [first, nil, nil, nil]
     let strides: [Int32] = [Int32(isBottomFirst ? -stride : stride), 0, 0, 0]
-    var planes: [UnsafeMutablePointer<UInt8>?] = [frame.pointee.data.0, frame.pointee.data.1, frame.pointee.data.2, nil]
+    var planes: [UnsafeMutablePointer<UInt8>?] = [
+      frame.pointee.data.0, frame.pointee.data.1, frame.pointee.data.2, nil,
+    ]
     let planeStrides: [Int32] = [frame.pointee.linesize.0, frame.pointee.linesize.1, frame.pointee.linesize.2, 0]
     sws_scale(scaler, rows, strides, 0, Int32(height), &planes, planeStrides)
     frame.pointee.pts = pictures

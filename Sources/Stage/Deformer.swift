@@ -20,7 +20,9 @@ public final class Deformer {
   private let rightPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
   private let leftPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
   private var sheetArenas: (Arena, Arena) = (Arena(), Arena())
-  private var sheets: (UnsafeMutableBufferPointer<SIMD4<Float>>?, UnsafeMutableBufferPointer<SIMD4<Float>>?) = (nil, nil)
+  private var sheets: (UnsafeMutableBufferPointer<SIMD4<Float>>?, UnsafeMutableBufferPointer<SIMD4<Float>>?) = (
+    nil, nil
+  )
   /// The mix that the last `deform` used: as asked, or 0 or 1 where only one avatar is loaded.
   private(set) var mix: Float = 0
   private(set) var opening = MouthOpening()

@@ -15,12 +15,15 @@ struct HeadTurn {
   /// At this height and below nothing turns.
   static let chest: Float = -16.5
 
+  /// Depth compression makes a turn to the side look smaller than it is; this gives back a part of it.
+  private static let yawGain: Float = 1.06
+
   init(arena: Arena) { rotations = arena.buffer(Self.steps + 1, .identity) }
 
   /// Prepares the turn of `pose` about `pivot` (avatar space).
   mutating func set(_ pose: Pose, pivot: Vector3) {
     self.pivot = pivot
-    let yaw = Self.angle(pose.yaw)
+    let yaw = Self.angle(pose.yaw) * Self.yawGain
     let pitch = Self.angle(pose.pitch)
     let roll = Self.angle(pose.roll)
     translation = pose.translation

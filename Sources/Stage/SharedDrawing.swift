@@ -41,10 +41,12 @@ struct SharedDrawing {
       vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
     face = try Program(vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head"])
     faceMix = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix, samplers: ["head", "atlas", "head2"])
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
+      samplers: ["head", "atlas", "head2"])
     mouth = try Program(vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, samplers: ["head"])
     mouthMix = try Program(
-      vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix, samplers: ["head", "atlas", "head2"])
+      vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
+      samplers: ["head", "atlas", "head2"])
     eye = try Program(
       vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, samplers: ["head", "atlas"])
     eyeMix = try Program(

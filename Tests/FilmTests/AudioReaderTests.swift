@@ -26,7 +26,9 @@ struct AudioReaderTests {
   private func wav(_ data: Data, format: UInt16, rate: UInt32 = 16000, channels: UInt16 = 1) -> Data {
     let width: UInt16 = format == 3 ? 4 : 2
     var file = Data("RIFF".utf8)
-    func append<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { file.append(contentsOf: $0) } }
+    func append<T: FixedWidthInteger>(_ value: T) {
+      withUnsafeBytes(of: value.littleEndian) { file.append(contentsOf: $0) }
+    }
     append(UInt32(36 + data.count))
     file.append(contentsOf: Data("WAVEfmt ".utf8))
     append(UInt32(16))
@@ -81,7 +83,9 @@ struct AudioReaderTests {
   @Test("The mono sound is the mean of the channels")
   func averages() throws {
     var data = Data()
-    for value: Int16 in [16384, -16384, 8192, 0] { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
+    for value: Int16 in [16384, -16384, 8192, 0] {
+      withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
+    }
     let (mono, interleaved, _) = try wholeSound(try write(wav(data, format: 1, channels: 2), "stereo.wav"))
     #expect(mono == [0, 0.125])
     #expect(interleaved == [0.5, -0.5, 0.25, 0])
@@ -98,7 +102,9 @@ struct AudioReaderTests {
   @Test("Samples that are not numbers are refused")
   func notNumbers() throws {
     var data = Data()
-    for value: Float in [0.1, .nan, 0.2] { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+    for value: Float in [0.1, .nan, 0.2] {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
     let path = try write(wav(data, format: 3), "nan.wav")
     #expect(throws: FilmError.notANumber) { try wholeSound(path) }
   }

@@ -71,7 +71,8 @@ struct VideoWriterTests {
     _ = try MediaFacts.run(
       "ffmpeg",
       [
-        "-v", "error", "-i", path, "-frames:v", "1", "-vf", "scale=in_color_matrix=bt709:in_range=tv,format=rgb24", "-f",
+        "-v", "error", "-i", path, "-frames:v", "1", "-vf", "scale=in_color_matrix=bt709:in_range=tv,format=rgb24",
+        "-f",
         "rawvideo", raw,
       ])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))

@@ -138,7 +138,8 @@ struct SyntheticAvatar {
       c = c + (Vector3(0.92, 0.9, 0.88) - c) * white
       c = c + (ball - c) * inside
     }
-    let lips = Elementary.smoothstep(1.1, 0.9, Vector2((p.x - mouth.x) / (2.6 * unit), (p.y - mouth.y) / (0.9 * unit)).length)
+    let lips = Elementary.smoothstep(
+      1.1, 0.9, Vector2((p.x - mouth.x) / (2.6 * unit), (p.y - mouth.y) / (0.9 * unit)).length)
     return c + (Vector3(0.7, 0.35, 0.35) - c) * lips
   }
 
