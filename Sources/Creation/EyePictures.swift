@@ -155,7 +155,9 @@ struct EyePictures {
       return values.count % 2 == 1
         ? values[values.count / 2] : (values[values.count / 2 - 1] + values[values.count / 2]) * 0.5
     }
-    let level = 0.98 * (0.5 * brightness(above) + 0.5 * brightness(below))
+    let under = brightness(below)
+    // Low brows reach into the upper places: their hair is no skin.
+    let level = 0.98 * max(0.5 * brightness(above) + 0.5 * under, 0.85 * under)
     let mean = max((skin.x + skin.y + skin.z) / 3, 1e-3)
     return (skin * (level / mean)).clamped(lowerBound: .zero, upperBound: .one)
   }

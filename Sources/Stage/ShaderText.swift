@@ -153,10 +153,12 @@ enum ShaderText {
     in vec3 at2;
     uniform sampler2D head2;
     #endif
-    // Skin drawn out over a closing lid turns to an even tone that keeps a quarter of the photo's shading.
+    // Skin drawn out over a closing lid turns to an even tone that keeps a quarter of the photo's shading; brow hair and
+    // lashes, much darker than the tone, are not drawn out at all.
     vec3 lid(vec3 c, float a, vec3 tone, float amount) {
       float light = dot(c, vec3(0.333)) / max(0.05, dot(tone, vec3(0.333)));
-      return mix(c, tone * (0.75 * a + 0.25 * light), 0.7 * amount);
+      float hair = smoothstep(0.75, 0.45, light / max(a, 0.05));
+      return mix(c, tone * (0.75 * a + 0.25 * max(light, 0.6 * a)), mix(0.7, 0.97, hair) * amount);
     }
     void main() {
       vec4 t = pick(head, at.xy);
@@ -192,7 +194,8 @@ enum ShaderText {
       float hidden = 0.35 + 0.65 * exp(-max(abs(p.y - u[2].x) - u[2].y, 0.0) * 2.0);
       float corner = 1.0 - 0.55 * smoothstep(0.45, 1.0, abs(p.x - u[3].x) / u[3].y);
       float open = deep * hidden * corner * u[2].w;
-      colour0 = u[4].rgb * open * position.w;
+      // Light that reaches the depth of a mouth has been reflected by flesh: shadows on teeth are warm, never grey.
+      colour0 = u[4].rgb * pow(vec3(open), vec3(0.85, 1.15, 1.2)) * position.w;
       at = vec4(skin.xyz, clamp(0.25 + 0.8 * open, 0.2, 1.05));
     #ifdef MIX
       at2 = skin2.xyz;
