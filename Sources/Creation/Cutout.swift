@@ -20,8 +20,8 @@ struct Cutout {
   private static let outside: Float = 14
   /// Mean deviation of the surroundings from a smooth picture: below the first number they are plain, above the second
   /// nothing can be predicted from them.
-  private static let plain: Float = 0.02
-  private static let busy: Float = 0.055
+  private static let plain: Float = 0.018
+  private static let busy: Float = 0.042
   /// How far the background may leave its smooth continuation where that is reliable.
   private static let tolerance: Float = 0.03
 
@@ -38,17 +38,19 @@ struct Cutout {
     let person = Self.continued(picture) { core.data[$0] > 0.98 }
     let surroundings = Self.continued(picture) { reach.data[$0] < 0.02 }
     let unrest = Self.unrest(picture, reach, radius: reachOutside)
+    // From the matte's edge to the band's outer end: 1 ... 0.
+    let near = first.boxBlurred(radius: reachOutside)
 
     matte = first
     for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
       let estimate = Self.share(of: picture.data[i], person.data[i], surroundings.data[i])
-      let trust = 0.9 * estimate.trust * Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+      var trust = 0.9 * estimate.trust * Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+      // A strand begins at the head.
+      if estimate.share > a { trust *= Elementary.smoothstep(0, 0.2, near.data[i]) }
       matte.data[i] = a + (estimate.share - a) * trust
     }
     let soft = matte.gaussianBlurred(sigma: max(0.6, 1.2 * unit))
-    // From the matte's edge to the band's outer end: 1 ... 0.
-    let near = first.boxBlurred(radius: reachOutside)
     colour = person
     background = surroundings
     for i in matte.data.indices {

@@ -4,8 +4,9 @@ import Linear
 import Pixels
 
 extension FaceSurface {
-  /// Reach of a nostril from its middle, cm.
-  private static let nostril: Float = 0.55
+  /// Reach of a nostril's inside, cm; its middle lies this far above the middle of its rim.
+  private static let nostril: Float = 1
+  private static let rise: Float = 0.5
 
   /// What the photo does not show of the nostrils' insides would get the colour of the nose before it, and shine when
   /// the head is raised: it gets the darkest colour of the nostril instead.
@@ -13,14 +14,6 @@ extension FaceSurface {
     rig: Rig, fit: RigFit, camera: Camera, photo: [Vector3], landmarks: [Vector3], picture: Plane4,
     region: PictureRegion
   ) {
-    let base = fit.position(Landmark.noseBase, rig.neutral)
-    let right = fit.position(Landmark.alaRight, rig.neutral)
-    let left = fit.position(Landmark.alaLeft, rig.neutral)
-    let dark = [Landmark.alaRight, Landmark.alaLeft].map { ala in
-      darkest(
-        between: landmarks[ala].xy, landmarks[Landmark.noseBase].xy, reach: 0.4 * camera.pixelsPerUnit, picture, region)
-    }
-    let surface = depths(rig, camera, photo)
     var normals = [Vector3](repeating: .zero, count: rig.vertexCount)
     photo.withUnsafeBufferPointer { vertices in
       normals.withUnsafeMutableBufferPointer {
@@ -28,16 +21,23 @@ extension FaceSurface {
           of: vertices, triangles: rig.triangles(of: .face), vertices: rig.vertices(of: .face), into: $0)
       }
     }
-    let middles = [right, left].map { ($0 + base) * 0.5 }
-    for i in rig.vertices(of: .face) {
-      let side = rig.neutral[i].x < base.x ? 0 : 1
-      let distance = (rig.neutral[i] - middles[side]).xy.length
-      guard distance < Self.nostril else { continue }
-      let behind = surface.sample(camera.project(photo[i])) - photo[i].z
-      let hidden = max(
-        Elementary.smoothstep(0.1, -0.2, normals[i].z), Elementary.smoothstep(0.1, 0.3, behind))
-      let share = hidden * Elementary.smoothstep(Self.nostril, 0.6 * Self.nostril, distance)
-      if share > 0 { texture[i] += (dark[side] - texture[i]) * share }
+    let surface = DepthMap(
+      points: rig.vertices(of: .face).map { Vector3(camera.project(photo[$0]), photo[$0].z) },
+      triangles: Array(rig.triangles[rig.triangles(of: .face)]))
+    for rim in [Landmark.nostrilRight, Landmark.nostrilLeft] {
+      let dark = darkest(
+        between: landmarks[rim[0]].xy, landmarks[rim[1]].xy, reach: 0.35 * camera.pixelsPerUnit, picture, region)
+      let middle =
+        (fit.position(rim[0], rig.neutral) + fit.position(rim[1], rig.neutral)) * 0.5 + Vector3(0, Self.rise, 0)
+      for i in rig.vertices(of: .face) {
+        let distance = (rig.neutral[i] - middle).xy.length
+        if distance > Self.nostril { continue }
+        let behind = surface.sample(camera.project(photo[i])) - photo[i].z
+        let hidden = max(
+          Elementary.smoothstep(0.05, -0.25, normals[i].z), Elementary.smoothstep(0.15, 0.35, behind))
+        let share = hidden * Elementary.smoothstep(Self.nostril, 0.8 * Self.nostril, distance)
+        texture[i] += (dark - texture[i]) * share
+      }
     }
   }
 
@@ -62,12 +62,5 @@ extension FaceSurface {
       }
     }
     return best
-  }
-
-  /// Depth of the nearest surface of the face over the photo, as a function.
-  private func depths(_ rig: Rig, _ camera: Camera, _ photo: [Vector3]) -> DepthMap {
-    DepthMap(
-      points: rig.vertices(of: .face).map { Vector3(camera.project(photo[$0]), photo[$0].z) },
-      triangles: Array(rig.triangles[rig.triangles(of: .face)]))
   }
 }

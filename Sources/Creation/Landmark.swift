@@ -8,9 +8,6 @@ enum Landmark {
   static let mouthLeft = 291
   static let upperLip = 13
   static let lowerLip = 14
-  static let noseBase = 2
-  static let alaRight = 98
-  static let alaLeft = 327
   static let irisRight = 468
   static let irisLeft = 473
   static let eyeOuterRight = 33
@@ -21,6 +18,9 @@ enum Landmark {
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
     136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
   ]
+  /// On the rims of the nostrils, outside and inside.
+  static let nostrilRight = [79, 20]
+  static let nostrilLeft = [309, 250]
   /// Contact line of the lips, from the image's left corner to the right one; pairs face one another.
   static let innerUpper = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308]
   static let innerLower = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308]
