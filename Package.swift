@@ -42,11 +42,12 @@ let native: [Target] = [
       "CEGL", "CLibAV", "CGLES", "Engine", "Stage", "Creation", "Face", "Avatar", "Head", "Performance",
       "Speech", "Photo", "Pixels", "Linear",
     ]),
+  .target(name: "Service", dependencies: [.product(name: "Hummingbird", package: "hummingbird")]),
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Engine", "Film", "Photo", "Stage", "Performance", "Speech", "Creation", "Face", "Avatar", "Head", "Pixels",
-      "Linear",
+      "Service", "Engine", "Film", "Photo", "Stage", "Performance", "Speech", "Creation", "Face", "Avatar", "Head",
+      "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 ]
@@ -65,6 +66,7 @@ let tests: [Target] = [
   .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
   .testTarget(name: "EngineTests", dependencies: ["Engine", "Film", "Stage", "Avatar", "Head"]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
+  .testTarget(name: "ServiceTests", dependencies: ["Service"]),
   .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),
 ].filter { target in
   // While one module is worked on: ONLY_TESTS=Neural,Face swift build --build-tests
@@ -77,7 +79,8 @@ let package = Package(
   products: [.executable(name: "flexatar", targets: ["flexatar"])]
     + wasm.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
   ],
   targets: portable + wasm + native + tests,
   swiftLanguageModes: [.v6]

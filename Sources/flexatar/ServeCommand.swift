@@ -1,0 +1,39 @@
+import ArgumentParser
+import Film
+import Glibc
+import Service
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serves the demo page.",
+    discussion: """
+      The page is at /main, the SDK under /sdk, the engine's files under /files. Control-C stops it, gracefully.
+      """)
+
+  @Option(help: "The port; 0 takes any free one.")
+  var port = 8081
+
+  @Option(help: "The address to listen on; 0.0.0.0 is every one of this machine.")
+  var host = "127.0.0.1"
+
+  func validate() throws {
+    guard 0...65535 ~= port else { throw ValidationError("--port is a number from 0 to 65535.") }
+  }
+
+  func run() async throws {
+    let root: String
+    do { root = try DataFiles.find().root } catch { throw Failure(error.message) }
+    for file in ["engine.wasm", "default.ftar"] where access(root + "/dist/files/" + file, R_OK) != 0 {
+      throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
+    }
+    let name = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+    do {
+      try await DemoServer(root: root, host: host, port: port).run { port in
+        Terminal.say("http://\(name):\(port)/main")
+      }
+    } catch {
+      throw Failure("cannot listen on \(host) port \(port): \(error)")
+    }
+  }
+}
