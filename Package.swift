@@ -68,11 +68,7 @@ let tests: [Target] = [
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
   .testTarget(name: "ServiceTests", dependencies: ["Service"]),
   .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),
-].filter { target in
-  // While one module is worked on: ONLY_TESTS=Neural,Face swift build --build-tests
-  guard let only = Context.environment["ONLY_TESTS"] else { return true }
-  return only.split(separator: ",").contains { target.name == "\($0)Tests" }
-}
+]
 
 let package = Package(
   name: "Flexatar",

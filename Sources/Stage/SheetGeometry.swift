@@ -118,8 +118,8 @@ final class SheetGeometry {
     let fields = rig.fields
     let face = rig.vertices(of: .face)
     return (0..<rig.skinCount).map { i in
-      face.contains(i) && normals[i].z > 0.45 && avatar.faceAlpha[i] >= 1 && normals[i].z > 0.6 && fields.edgeDistance[i] > 2.5 && fields.eyeDistance[i] > 1
-        && fields.lipDistance[i] > 1
+      face.contains(i) && avatar.faceAlpha[i] >= 1 && normals[i].z > 0.6 && fields.edgeDistance[i] > 2.5
+        && fields.eyeDistance[i] > 1 && fields.lipDistance[i] > 1
     }
   }
 
