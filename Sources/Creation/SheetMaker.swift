@@ -12,9 +12,10 @@ struct SheetMaker {
   /// Below this height (rig, cm) there is torso; above `neckHeight` none.
   private static let torsoHeight: Float = -15
   private static let neckHeight: Float = -11
-  /// Lines over the head's rectangle and, at the same density thinned out, over the rest.
-  private static let headLines = 80
-  private static let mostLines = 128
+  /// Lines over the head's rectangle, about half a centimetre apart, and at the same density thinned out over the rest.
+  /// Small triangles are what drawing without a graphics processor spends most of its time on.
+  private static let headLines = 48
+  private static let mostLines = 80
 
   let rig: Rig
   let camera: Camera

@@ -57,6 +57,10 @@ public func stageBackground(kind: Int32, red: Float, green: Float, blue: Float) 
 @_expose(wasm, "setFraming") @_cdecl("setFraming")
 public func setFraming(framing: Int32) { shell.engine?.framing = framing == 1 ? .photo : .portrait }
 
+/// Samples a pixel for smooth edges, 4 to begin with.
+@_expose(wasm, "stageSamples") @_cdecl("stageSamples")
+public func stageSamples(count: Int) { shell.engine?.stage?.setSamples(count) }
+
 /// Draws the pose of the last frame, in pixels of the canvas.
 @_expose(wasm, "draw") @_cdecl("draw")
 public func draw(width: Int, height: Int) { shell.engine?.draw(width: width, height: height) }

@@ -6,7 +6,7 @@ import CGLES
 /// *patch* just as large as they are, then laid over the output. Background and sheet, whose edges are in their
 /// pictures, go to the output directly; in a morph the two sheets go into *layers* that dissolve into one another.
 final class RenderTarget {
-  private let samples: Int32
+  private var samples: Int32 = 0
   private var patch = Patch()
   private var layers = (Layer(), Layer())
   private var layerSize = (0, 0)
@@ -26,8 +26,14 @@ final class RenderTarget {
     var texture: UInt32 = 0
   }
 
-  init(samples: Int) {
-    self.samples = Int32(max(0, min(samples, Int(glesGetInteger(GLES_MAX_SAMPLES)))))
+  init(samples: Int) { setSamples(samples) }
+
+  /// Samples a pixel of the patch, as far as the device has them.
+  func setSamples(_ count: Int) {
+    let count = Int32(max(0, min(count, Int(glesGetInteger(GLES_MAX_SAMPLES)))))
+    guard count != samples else { return }
+    samples = count
+    deletePatch()
   }
 
   // MARK: Patch

@@ -37,6 +37,11 @@ public final class Stage {
     backgroundTexture = Texture.make()
   }
 
+  /// Changes the samples a pixel: smooth edges cost a third of a frame where there is no graphics processor.
+  public func setSamples(_ samples: Int) {
+    if !isLost { target.setSamples(samples) }
+  }
+
   // MARK: Avatars
 
   /// Takes `avatar` (made for this rig) into slot 0 or 1, in the place of what was there.

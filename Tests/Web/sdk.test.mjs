@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DelayController, Pacer, SoundClock, maximumDelaySeconds } from '../../web/sdk/sync.js'
 import { SoundTimeline, delaySlope } from '../../web/sdk/sound-timeline.js'
+import { EdgeQuality } from '../../web/sdk/edge-quality.js'
 import { GL } from '../../web/sdk/gl.js'
 
 test('the audio clock follows the earliest blocks and ignores late ones', () => {
@@ -158,4 +159,15 @@ test('without a context every call does nothing', () => {
 test('the probe for SIMD is a module that engines with SIMD take', async () => {
   const { missingFeatures } = await import('../../web/sdk/support.js')
   assert.ok(!missingFeatures().includes('WebAssembly SIMD'))
+})
+
+test('edges get plainer where frames are given up, and only there', () => {
+  const fast = new EdgeQuality(true)
+  for (let now = 0; now < 10; now += 1 / 60) fast.observe(true, now)
+  assert.equal(fast.samples, 4)
+  const slow = new EdgeQuality(true)
+  const seen = new Set()
+  for (let frame = 0; frame < 600; frame++) if (slow.observe(frame % 2 === 0, frame / 60)) seen.add(slow.samples)
+  assert.deepEqual([...seen], [2, 0])
+  assert.equal(new EdgeQuality(false).samples, 0)
 })

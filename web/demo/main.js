@@ -337,6 +337,9 @@ renderer.readyPromise.then(() => {
     emotion = emotions[index - 1] ?? null
     showEmotion()
   })
-}).catch(() => {})
+}).catch(() => {
+  // Without an engine there is nothing to control; the picture's place says why.
+  element('controls').inert = true
+})
 // For the curious, in the console.
 Object.assign(globalThis, { renderer })

@@ -47,7 +47,7 @@ class Rendering {
     const began = performance.now()
     this.engine.exports.frame(this.timeline.moment(now))
     const posed = performance.now()
-    if (this.stage.draw()) {
+    if (this.stage.animate(now)) {
       this.sink.put(now)
       this.statistics.add(now, (posed - began) / 1000, (performance.now() - posed) / 1000)
     }

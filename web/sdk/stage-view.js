@@ -1,3 +1,4 @@
+import { EdgeQuality, hasProcessor } from './edge-quality.js'
 import { backgrounds } from './engine.js'
 import { AvatarError, FlexatarError, GraphicsError } from './errors.js'
 import { contextAttributes, pictureOptions } from './gl.js'
@@ -54,6 +55,8 @@ export class StageView {
     this.engine.gl.reset(this.context)
     this.engine.require(this.engine.exports.stageOpen())
     this.open = true
+    this.quality ??= new EdgeQuality(hasProcessor(this.context))
+    this.engine.exports.stageSamples(this.quality.samples)
     this.showBackground()
   }
 
@@ -135,7 +138,19 @@ export class StageView {
     this.engine.exports.stageBackground(kind, colour[0], colour[1], colour[2])
   }
 
-  /** Draws the pose of the last frame. @returns {boolean} whether there was anything to draw on */
+  /**
+   * Draws the pose of the last frame, as well as the device keeps up with.
+   * @param {number} now seconds
+   * @returns {boolean} whether it was drawn
+   */
+  animate(now) {
+    if (!this.open || this.pending > 0) return false
+    const drawn = this.draw()
+    if (this.quality?.observe(drawn, now)) this.engine.exports.stageSamples(this.quality.samples)
+    return drawn
+  }
+
+  /** Draws the pose of the last frame, unless the graphics processor is behind. @returns {boolean} whether it did */
   draw() {
     const gl = this.context
     if (!gl || !this.open || this.pending > 0) return false
