@@ -113,8 +113,8 @@ def test_the_mouth_closes_when_the_track_ends_or_the_speaker_is_interrupted(page
         const context = small.getContext('2d', { willReadFrequently: true })
         const look = () => {
             context.drawImage(canvas, 0, 0, 80, 60)
-            const { data } = context.getImageData(0, 20, 80, 40)
-            return Array.from({ length: 3200 }, (_, i) => data[4 * i + 1])
+            const { data } = context.getImageData(0, 34, 80, 26)
+            return Array.from({ length: 2080 }, (_, i) => data[4 * i + 1])
         }
         const change = (a, b) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
         const frame = () => new Promise(requestAnimationFrame)

@@ -63,7 +63,10 @@ async function create({ filesUrl, photo }) {
   }
 }
 
-/** Encodes the pictures and packs the file. @param {Engine} engine */
+/**
+ * Encodes the pictures and packs the file.
+ * @param {Engine} engine
+ */
 async function pack(engine) {
   const { exports } = engine
   let preview = null

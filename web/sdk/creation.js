@@ -26,7 +26,8 @@ let jobs = 0
  * @param {{onProgress?: (share: number) => void}} [options] progress 0...1
  * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used
  */
-export function createAvatar(filesUrl, photo, { onProgress } = {}) {
+export function createAvatar(filesUrl, photo, options = {}) {
+  const { onProgress } = options
   const { worker, jobs: open } = (studio ??= openStudio())
   clearTimeout(studio.release)
   return new Promise((resolve, reject) => {

@@ -7,7 +7,10 @@ import { startWorker } from './workers.js'
 
 export * from './errors.js'
 
-/** A canvas is handed to a worker once for all; the next renderer on it goes on there. @type {WeakMap<HTMLCanvasElement, Worker>} */
+/**
+ * A canvas is handed to a worker once for all; the next renderer on it goes on there.
+ * @type {WeakMap<HTMLCanvasElement, Worker>}
+ */
 const parked = new WeakMap()
 
 /**
@@ -140,7 +143,11 @@ export class FtarRenderer extends EventTarget {
 
   // MARK: Messages
 
-  /** @param {string} type @param {object} [content] @param {Transferable[]} [transfer] */
+  /**
+   * @param {string} type
+   * @param {object} [content]
+   * @param {Transferable[]} [transfer]
+   */
   #post(type, content = {}, transfer = []) {
     this.#worker?.postMessage({ type, ...content }, transfer)
   }
@@ -190,12 +197,18 @@ export class FtarRenderer extends EventTarget {
     }
   }
 
-  /** @param {string} name @param {unknown} [detail] */
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
   #emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 
-  /** An error that nobody handles (`event.preventDefault()`) goes to the console. @param {FlexatarError} error */
+  /**
+   * An error that nobody handles (`event.preventDefault()`) goes to the console.
+   * @param {FlexatarError} error
+   */
   #fail(error) {
     if (this.#destroyed || this.#failed) return
     if (this.dispatchEvent(new CustomEvent('error', { detail: error, cancelable: true }))) console.error(error)
@@ -224,7 +237,10 @@ export class FtarRenderer extends EventTarget {
     this.#post('size', this.#size)
   }
 
-  /** The avatar. Assigning begins to load it; the face changes when it is whole. @type {AvatarSource} */
+  /**
+   * The avatar. Assigning begins to load it; the face changes when it is whole.
+   * @type {AvatarSource}
+   */
   get slot1() {
     return this.#slots[0]
   }
@@ -233,7 +249,10 @@ export class FtarRenderer extends EventTarget {
     this.setAvatar(1, source).catch((error) => this.#fail(error))
   }
 
-  /** A second avatar to mix with. @type {AvatarSource} */
+  /**
+   * A second avatar to mix with.
+   * @type {AvatarSource}
+   */
   get slot2() {
     return this.#slots[1]
   }
@@ -272,7 +291,10 @@ export class FtarRenderer extends EventTarget {
     this.setBackground(background).catch((error) => this.#fail(error))
   }
 
-  /** As `background = …`, and resolves when it is there. @param {Background} background */
+  /**
+   * As `background = …`, and resolves when it is there.
+   * @param {Background} background
+   */
   async setBackground(background) {
     this.#background = background
     if (background === null || background === 'photo') return this.#ask('background', { kind: 0 })
@@ -309,7 +331,10 @@ export class FtarRenderer extends EventTarget {
     return [...this.#names.headMotions, ...this.#names.emotions]
   }
 
-  /** A head motion or an emotion that is held; null: automatic. @type {string | null} */
+  /**
+   * A head motion or an emotion that is held; null: automatic.
+   * @type {string | null}
+   */
   get animation() {
     return this.#animation
   }
@@ -326,7 +351,10 @@ export class FtarRenderer extends EventTarget {
     return [...this.#names.emotions]
   }
 
-  /** An emotion that is held on top of speech: a name, `{name, strength}`, or null. @type {Emotion | string | null} */
+  /**
+   * An emotion that is held on top of speech: a name, `{name, strength}`, or null.
+   * @type {Emotion | string | null}
+   */
   get emotion() {
     return this.#emotion
   }
@@ -357,7 +385,10 @@ export class FtarRenderer extends EventTarget {
     this.#set('gaze', x, y)
   }
 
-  /** @param {string} name @param {...(number | string)} values */
+  /**
+   * @param {string} name
+   * @param {...(number | string)} values
+   */
   #set(name, ...values) {
     this.#post('set', { name, values })
   }
@@ -411,7 +442,10 @@ export class FtarRenderer extends EventTarget {
     return { ...this.#stats }
   }
 
-  /** For tests: loses the graphics context as a driver's reset does. @param {number} seconds until it comes back */
+  /**
+   * For tests: loses the graphics context as a driver's reset does.
+   * @param {number} seconds until it comes back
+   */
   loseContext(seconds) {
     this.#post('loseContext', { seconds })
   }
@@ -434,7 +468,11 @@ export class FtarRenderer extends EventTarget {
   }
 }
 
-/** What the worker can fetch or read. @param {AvatarSource} source @returns {Promise<string | ArrayBuffer | null>} */
+/**
+ * What the worker can fetch or read.
+ * @param {AvatarSource} source
+ * @returns {Promise<string | ArrayBuffer | null>}
+ */
 async function portable(source) {
   if (source instanceof Blob) return source.arrayBuffer()
   if (ArrayBuffer.isView(source)) return /** @type {ArrayBuffer} */ (new Uint8Array(source).buffer)
@@ -442,7 +480,10 @@ async function portable(source) {
   return new URL(source, document.baseURI).href
 }
 
-/** A CSS colour as sRGB, 0...1. @param {string} colour */
+/**
+ * A CSS colour as sRGB, 0...1.
+ * @param {string} colour
+ */
 function colourOf(colour) {
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'))
   context.fillStyle = colour

@@ -39,7 +39,10 @@ export class EdgeQuality {
   }
 }
 
-/** Whether WebGL is drawn by a graphics processor, not by programs. @param {WebGL2RenderingContext} gl */
+/**
+ * Whether WebGL is drawn by a graphics processor, not by programs.
+ * @param {WebGL2RenderingContext} gl
+ */
 export function hasProcessor(gl) {
   const extension = gl.getExtension('WEBGL_debug_renderer_info')
   const name = String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER))

@@ -17,14 +17,20 @@ import { FrameSink } from './frame-sink.js'
 /** Between two reports, seconds. */
 const statisticsPeriod = 0.5
 
-/** The canvas is handed to a worker once for all: a renderer that comes later finds it here. @type {OffscreenCanvas} */
+/**
+ * The canvas is handed to a worker once for all: a renderer that comes later finds it here.
+ * @type {OffscreenCanvas}
+ */
 let canvas
 /** @type {Rendering | null} */
 let rendering = null
 
 /** One renderer's life in this worker. */
 class Rendering {
-  /** @param {Engine} engine @param {{rate: number, asBitmaps: boolean}} options */
+  /**
+   * @param {Engine} engine
+   * @param {{rate: number, asBitmaps: boolean}} options
+   */
   constructor(engine, options) {
     this.engine = engine
     this.names = { emotions: engine.names('emotions'), headMotions: engine.names('headMotions') }

@@ -69,7 +69,10 @@ export class Engine {
     return text === '' ? [] : text.split('\n')
   }
 
-  /** Throws the answered error unless `succeeded`. @param {number} succeeded */
+  /**
+   * Throws the answered error unless `succeeded`.
+   * @param {number} succeeded
+   */
   require(succeeded) {
     if (succeeded) return
     const [code, ...sentence] = this.answerLines()
@@ -91,6 +94,7 @@ export class Engine {
    */
   lending(arrays, call) {
     const { malloc, free } = this.exports
+    /** @type {number[]} */
     const spans = []
     try {
       for (const array of arrays) {
@@ -111,7 +115,10 @@ export class Engine {
     return this.answerLines()
   }
 
-  /** @param {Uint8Array} file @param {number} slot 0 or 1 */
+  /**
+   * @param {Uint8Array} file
+   * @param {number} slot 0 or 1
+   */
   loadAvatar(file, slot) {
     this.lending([file], (start, length) => this.require(this.exports.avatarLoad(start, length, slot)))
   }
@@ -130,7 +137,11 @@ export class Engine {
     }
   }
 
-  /** Feeds mono samples. @param {Float32Array} samples @param {number} rate samples a second */
+  /**
+   * Feeds mono samples.
+   * @param {Float32Array} samples
+   * @param {number} rate samples a second
+   */
   feed(samples, rate) {
     const start = this.exports.soundBuffer(samples.length)
     this.gl.floats().set(samples, start >> 2)

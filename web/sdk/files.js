@@ -42,7 +42,8 @@ export async function fetchBytes(url, options = {}) {
  * @param {{code?: import('./errors.js').ErrorCode, what?: string, signal?: AbortSignal}} [options]
  * @returns {Promise<Response>} a response that is `ok`
  */
-export async function fetchResponse(url, { code = 'download-failed', what = 'A file of the engine', signal } = {}) {
+export async function fetchResponse(url, options = {}) {
+  const { code = 'download-failed', what = 'A file of the engine', signal } = options
   let response
   try {
     response = await fetch(url, { signal })

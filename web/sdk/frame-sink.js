@@ -3,7 +3,10 @@
  * handed to a worker.
  */
 export class FrameSink {
-  /** @param {OffscreenCanvas} canvas @param {boolean} asBitmaps */
+  /**
+   * @param {OffscreenCanvas} canvas
+   * @param {boolean} asBitmaps
+   */
   constructor(canvas, asBitmaps) {
     this.canvas = canvas
     this.asBitmaps = asBitmaps
@@ -27,7 +30,10 @@ export class FrameSink {
     postMessage({ type: 'track', track: generator.track }, { transfer: [generator.track] })
   }
 
-  /** The canvas has been drawn at `now` (seconds), in this task. @param {number} now */
+  /**
+   * The canvas has been drawn at `now` (seconds), in this task.
+   * @param {number} now
+   */
   put(now) {
     // A consumer that falls behind gets fewer frames, not older ones.
     if (this.writer && (this.writer.desiredSize ?? 0) > 0) {

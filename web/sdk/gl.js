@@ -3,7 +3,10 @@
  * become views of the engine's memory.
  */
 
-/** WebGL objects by number; 0 is null. @template {object} T */
+/**
+ * WebGL objects by number; 0 is null.
+ * @template {object} T
+ */
 class Names {
   constructor() {
     /** @type {(T | null)[]} */
@@ -20,12 +23,18 @@ class Names {
     return name
   }
 
-  /** @param {number} name @returns {T | null} */
+  /**
+   * @param {number} name
+   * @returns {T | null}
+   */
   get(name) {
     return this.objects[name] ?? null
   }
 
-  /** @param {number} name @returns {T | null} */
+  /**
+   * @param {number} name
+   * @returns {T | null}
+   */
   remove(name) {
     const object = this.get(name)
     if (object) {
@@ -41,32 +50,44 @@ export const contextAttributes = {
   alpha: true, premultipliedAlpha: true, antialias: false, depth: false, stencil: false,
 }
 
-/** How the stage wants decoded pictures: as the JPEG has them. @type {ImageBitmapOptions} */
+/**
+ * How the stage wants decoded pictures: as the JPEG has them.
+ * @type {ImageBitmapOptions}
+ */
 export const pictureOptions = { premultiplyAlpha: 'none', colorSpaceConversion: 'none', imageOrientation: 'none' }
 
 /** Stands for a context where there is none: every call does nothing and answers 0. */
 const nowhere = /** @type {WebGL2RenderingContext} */ (new Proxy({}, { get: () => () => 0 }))
 
 export class GL {
+  context = nowhere
+  /** @type {Names<WebGLShader>} */ shaders = new Names()
+  /** @type {Names<WebGLProgram>} */ programs = new Names()
+  /** @type {Names<WebGLBuffer>} */ buffers = new Names()
+  /** @type {Names<WebGLVertexArrayObject>} */ arrays = new Names()
+  /** @type {Names<WebGLTexture>} */ textures = new Names()
+  /** @type {Names<WebGLFramebuffer>} */ framebuffers = new Names()
+  /** @type {Names<WebGLRenderbuffer>} */ renderbuffers = new Names()
+  /** @type {WebGLUniformLocation[]} */ locations = []
+  u8 = new Uint8Array(0)
+  f32 = new Float32Array(0)
+
   /** @param {() => ArrayBuffer} memory the engine's memory as it is now: it moves when it grows */
   constructor(memory) {
     this.memory = memory
-    this.u8 = new Uint8Array(0)
-    this.f32 = new Float32Array(0)
-    this.reset()
   }
 
   /** Begins anew on a context that has no objects (yet, or any more). */
   reset(context = nowhere) {
     this.context = context
-    /** @type {Names<WebGLShader>} */ this.shaders = new Names()
-    /** @type {Names<WebGLProgram>} */ this.programs = new Names()
-    /** @type {Names<WebGLBuffer>} */ this.buffers = new Names()
-    /** @type {Names<WebGLVertexArrayObject>} */ this.arrays = new Names()
-    /** @type {Names<WebGLTexture>} */ this.textures = new Names()
-    /** @type {Names<WebGLFramebuffer>} */ this.framebuffers = new Names()
-    /** @type {Names<WebGLRenderbuffer>} */ this.renderbuffers = new Names()
-    /** @type {(WebGLUniformLocation | null)[]} */ this.locations = []
+    this.shaders = new Names()
+    this.programs = new Names()
+    this.buffers = new Names()
+    this.arrays = new Names()
+    this.textures = new Names()
+    this.framebuffers = new Names()
+    this.renderbuffers = new Names()
+    this.locations = []
   }
 
   /**
@@ -99,7 +120,10 @@ export class GL {
     return this.f32
   }
 
-  /** @param {number} pointer @param {number} size */
+  /**
+   * @param {number} pointer
+   * @param {number} size
+   */
   text(pointer, size) {
     return new TextDecoder().decode(this.bytes().subarray(pointer, pointer + size))
   }

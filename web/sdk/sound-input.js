@@ -5,15 +5,24 @@ import { delaySlope } from './sound-timeline.js'
 const interruptFade = 0.015
 /** Until the worker has said how long the engine takes, seconds. */
 const firstDelay = 0.09
-/** What a page may play through the avatar. @typedef {MediaStream | MediaStreamTrack | HTMLMediaElement} SoundSource */
+/**
+ * What a page may play through the avatar.
+ * @typedef {MediaStream | MediaStreamTrack | HTMLMediaElement} SoundSource
+ */
 
 /**
  * The page's audio graph: source -> delay -> gate -> the stream that is heard, and source -> tap -> worker.
  */
 export class SoundInput {
-  /** An element can be tapped once in its life. @type {WeakMap<HTMLMediaElement, MediaElementAudioSourceNode>} */
+  /**
+   * An element can be tapped once in its life.
+   * @type {WeakMap<HTMLMediaElement, MediaElementAudioSourceNode>}
+   */
   static elements = new WeakMap()
-  /** One clock for the page: elements cannot change their context. @type {AudioContext | null} */
+  /**
+   * One clock for the page: elements cannot change their context.
+   * @type {AudioContext | null}
+   */
   static shared = null
 
   /**
@@ -79,7 +88,10 @@ export class SoundInput {
     return /** @type {MediaStreamAudioDestinationNode} */ (this.output).stream
   }
 
-  /** @param {AudioContext} context @param {AudioNode} node */
+  /**
+   * @param {AudioContext} context
+   * @param {AudioNode} node
+   */
   tap(context, node) {
     const tap = new AudioWorkletNode(context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
     const channel = new MessageChannel()
@@ -94,7 +106,10 @@ export class SoundInput {
     this.onTap(channel.port1)
   }
 
-  /** @param {SoundSource} source @returns {AudioNode} */
+  /**
+   * @param {SoundSource} source
+   * @returns {AudioNode}
+   */
   node(source) {
     const context = this.open()
     if (source instanceof HTMLMediaElement) {
@@ -114,7 +129,10 @@ export class SoundInput {
     return context.createMediaStreamSource(stream)
   }
 
-  /** Chrome lets a remote stream flow only while an element plays it (crbug.com/121673). @param {MediaStream} stream */
+  /**
+   * Chrome lets a remote stream flow only while an element plays it (crbug.com/121673).
+   * @param {MediaStream} stream
+   */
   pull(stream) {
     const element = new Audio()
     element.muted = true
@@ -123,7 +141,10 @@ export class SoundInput {
     this.undo.push(() => { element.srcObject = null })
   }
 
-  /** Moves the delay slowly, so that its change of pitch cannot be heard. @param {number} seconds */
+  /**
+   * Moves the delay slowly, so that its change of pitch cannot be heard.
+   * @param {number} seconds
+   */
   setDelay(seconds) {
     const time = this.delay?.delayTime
     const now = this.context?.currentTime ?? 0

@@ -60,7 +60,10 @@ export class SoundTimeline {
     this.engine.exports.soundEnd()
   }
 
-  /** @param {number} end @param {number} now */
+  /**
+   * @param {number} end
+   * @param {number} now
+   */
   stalled(end, now) {
     const late = this.clock ? this.clock.at(now) - end > stall : false
     if (!late) this.lateSince = Infinity

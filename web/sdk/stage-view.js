@@ -25,7 +25,12 @@ export class StageView {
     this.pending = 0
     this.loads = [0, 0]
     this.backgroundLoad = 0
-    /** One for each frame that the graphics processor has not finished. @type {WebGLSync[]} */
+    /** @type {EdgeQuality | null} */
+    this.quality = null
+    /**
+     * One for each frame that the graphics processor has not finished.
+     * @type {WebGLSync[]}
+     */
     this.fences = []
     /** @type {{kind: number, colour?: number[], picture?: ImageBitmap}} */
     this.background = { kind: backgrounds.photo }
@@ -87,7 +92,10 @@ export class StageView {
     await this.showPictures(slot)
   }
 
-  /** Decodes the pictures of the avatar in a slot and hands them to the stage. @param {number} slot */
+  /**
+   * Decodes the pictures of the avatar in a slot and hands them to the stage.
+   * @param {number} slot
+   */
   async showPictures(slot) {
     const load = ++this.loads[slot]
     if (!this.open) return
@@ -150,7 +158,10 @@ export class StageView {
     return drawn
   }
 
-  /** Draws the pose of the last frame, unless the graphics processor is behind. @returns {boolean} whether it did */
+  /**
+   * Draws the pose of the last frame, unless the graphics processor is behind.
+   * @returns {boolean} whether it did
+   */
   draw() {
     const gl = this.context
     if (!gl || !this.open || this.pending > 0) return false

@@ -21,7 +21,11 @@ export class Statistics {
     this.last = { fps: 0, frames: 0, delay: 0, cpu: 0, draw: 0, lead: 0 }
   }
 
-  /** @param {number} now @param {number} pose @param {number} draw seconds */
+  /**
+   * @param {number} now
+   * @param {number} pose
+   * @param {number} draw seconds
+   */
   add(now, pose, draw) {
     if (this.since === -Infinity) this.since = now
     else this.counted++

@@ -32,7 +32,10 @@ export class SoundClock {
     this.updated = now
   }
 
-  /** The audio clock at `now`, seconds. @param {number} now */
+  /**
+   * The audio clock at `now`, seconds.
+   * @param {number} now
+   */
   at(now) {
     return now + this.offset
   }
@@ -106,7 +109,10 @@ export class Pacer {
     return true
   }
 
-  /** Seconds until the next frame is due. @param {number} now */
+  /**
+   * Seconds until the next frame is due.
+   * @param {number} now
+   */
   wait(now) {
     return Math.max(0, this.deadline - now)
   }
