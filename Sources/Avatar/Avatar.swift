@@ -8,11 +8,14 @@ public struct Avatar: Sendable {
   /// The photo's rectangle (pixels: x, y, width, height) shown by `headColour` and `headAlpha`.
   public var headRegion: SIMD4<Float>
   /// Every rig vertex (same order and count as `Rig.neutral`) in avatar space, cm, with the photo's own expression:
-  /// projecting a skin vertex gives the photo pixel it was seen at.
+  /// projecting a skin vertex gives the photo pixel it was seen at. The border of the face lies in the sheet; the
+  /// eyeballs lie behind the lids.
   public var photoPositions: [Vector3]
   /// The same with the expression neutralised (lips closed).
   public var neutralPositions: [Vector3]
-  /// Texture coordinates of the face vertices (`Rig.vertices(of: .face)`) in photo pixels.
+  /// Texture coordinates of the face vertices (`Rig.vertices(of: .face)`) in photo pixels: where each was seen, but for
+  /// lip edges (further inside the red, so that no teeth stick to them) and the hidden insides of the nostrils. The
+  /// photo's own expression is drawn with the projected `photoPositions` instead.
   public var faceTexture: [Vector2]
   /// Opacity of the face vertices, 0...1: fades into the sheet at the outline.
   public var faceAlpha: [Float]
