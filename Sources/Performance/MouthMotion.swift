@@ -60,8 +60,9 @@ struct MouthMotion {
     let closure = Elementary.smoothstep(0.22, 0.55, lips) * alive
     let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
     mouth.closure = closure
-    // Effort: mumbled speech opens less, shouting more; closures close at any effort.
-    let effort = max(0.55, min(1.25, 0.6 + 0.8 * loudness))
+    // Effort: mumbled speech opens less, shouting more; closures close at any effort. An ordinary vowel's loudness of
+    // 0.7 gives the recipes as they are.
+    let effort = max(0.5, min(1.2, 0.475 + 0.75 * loudness))
     let open = (1 - closure) * (1 - 0.75 * bite) * effort
     for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
       let amount = mix[index] * scale
