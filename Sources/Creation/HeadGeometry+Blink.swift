@@ -17,17 +17,28 @@ extension HeadGeometry {
     let factor = travelFactor(deltas, camera, upper, lower)
     for i in deltas.indices { deltas[i] *= factor }
 
-    // What is left between each pair of rim vertices, spread over the skin round it.
+    // What is left between each pair of rim vertices: the lids meet on a smooth line near the lower one.
     let last = upper.count - 1
     let up = camera.rotation.c1
-    let gaps = upper.indices.map { k -> Vector3 in
-      if k == 0 || k == last { return .zero }
-      let u = Int(upper[k])
-      let l = Int(lower[k])
-      let gap = neutral[u] + deltas[u] - neutral[l] - deltas[l]
-      return gap + up * Self.overlap
+    var meeting = upper.indices.map { k -> Vector3 in
+      let u = neutral[Int(upper[k])] + deltas[Int(upper[k])]
+      let l = neutral[Int(lower[k])] + deltas[Int(lower[k])]
+      return l + (u - l) * (1 - Self.upperShare)
     }
-    let profile = ContourProfile(upper, of: rig, values: gaps)
+    for _ in 0..<6 {
+      let rough = meeting
+      for k in 1..<last { meeting[k] = (rough[k - 1] + rough[k] * 2 + rough[k + 1]) * 0.25 }
+    }
+    func missing(_ rim: [UInt16], _ offset: Float) -> [Vector3] {
+      rim.indices.map { k in
+        let i = Int(rim[k])
+        return k == 0 || k == last ? .zero : meeting[k] + up * offset - neutral[i] - deltas[i]
+      }
+    }
+    let upperMissing = missing(upper, -0.5 * Self.overlap)
+    let lowerMissing = missing(lower, 0.5 * Self.overlap)
+    let upperProfile = ContourProfile(upper, of: rig, values: upperMissing)
+    let lowerProfile = ContourProfile(lower, of: rig, values: lowerMissing)
     let left = shape == .eyeBlinkLeft
     let rimHeights = ContourProfile(
       upper, of: rig,
@@ -35,17 +46,13 @@ extension HeadGeometry {
     for i in 0..<rig.skinCount where (rig.neutral[i].x > 0) == left {
       let distance = rig.fields.eyeDistance[i]
       let x = rig.neutral[i].x
-      if distance > 1.2 || x < profile.first - 0.3 || x > profile.last + 0.3 { continue }
-      let fade = Elementary.smoothstep(1.1, 0, distance)
+      if distance > 1.2 || x < upperProfile.first - 0.3 || x > upperProfile.last + 0.3 { continue }
       let above = rig.neutral[i].y > rimHeights.value(at: x).y
-      deltas[i] += profile.value(at: x) * (fade * (above ? -Self.upperShare : 1 - Self.upperShare))
+      deltas[i] += (above ? upperProfile : lowerProfile).value(at: x) * Elementary.smoothstep(1.1, 0, distance)
     }
     for k in 1..<last {
-      let u = Int(upper[k])
-      let l = Int(lower[k])
-      let gap = neutral[u] + deltas[u] - neutral[l] - deltas[l] + up * Self.overlap
-      deltas[u] -= gap * Self.upperShare
-      deltas[l] += gap * (1 - Self.upperShare)
+      deltas[Int(upper[k])] = meeting[k] - up * (0.5 * Self.overlap) - neutral[Int(upper[k])]
+      deltas[Int(lower[k])] = meeting[k] + up * (0.5 * Self.overlap) - neutral[Int(lower[k])]
     }
     let moved = deltas.indices.filter { deltas[$0].length > 1e-3 }
     return PersonalShape(indices: moved.map { UInt16($0) }, deltas: moved.map { deltas[$0] })

@@ -132,8 +132,9 @@ enum ShaderText {
     #endif
     void main() {
       at = skin;
-      float lash = masks.z > 0.0 ? masks.z * u[2].x : -masks.z * u[2].y;
-      brightness = position.w * (1.0 - 0.5 * lash) * (1.0 - skin.w * u[2].z);
+      // Closed lids meet in the dark line of the lashes.
+      float lash = min(1.0, 1.6 * abs(masks.z)) * (masks.z > 0.0 ? u[2].x : u[2].y);
+      brightness = position.w * (1.0 - 0.7 * lash) * (1.0 - skin.w * u[2].z);
       shade = vec4(masks.x * u[2].x, masks.y * u[2].y, smoothstep(0.02, 0.55, masks.w), 0.0);
     #ifdef MIX
       at2 = skin2.xyz;
