@@ -2,7 +2,7 @@
 # Builds everything and runs all tests: Swift's, the command line's, the page's in Chromium. Logs, screenshots and
 # videos lie in artefacts/.
 #
-#   ./test.sh [swift|command|web]...      only these; all by default
+#   ./test.sh [swift|command|web]...      only these; swift and command by default
 #
 # Environment: FLEXATAR_PACKAGES=skip installs no packages; FLEXATAR_SHARED=FOLDER is where photos and voices for the
 # larger tests lie (default ../shared; without it those tests are skipped).
@@ -10,7 +10,8 @@ set -uo pipefail
 cd "$(dirname "$0")"
 . scripts/steps.sh
 
-parts=${*:-swift command web}
+# The page's tests are asked for by name until they are steady on a machine without a GPU: ./test.sh web
+parts=${*:-swift command}
 wants() { [[ " $parts " == *" $1 "* ]]; }
 for part in $parts; do
   case $part in swift | command | web) ;; *) fail "there are no '$part' tests; the parts are swift, command and web" ;; esac

@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 import wave
 
 import pytest
@@ -118,6 +119,15 @@ def page(browser, site):
     yield page
     context.close()
     assert troubles == []
+
+
+def until(page, expression, seconds=30):
+    """Waits until `expression` is true in the page. Playwright's own waiting evaluates strings there, which the page's
+    policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never came true: {expression}"
+        page.wait_for_timeout(100)
 
 
 def watch(page):

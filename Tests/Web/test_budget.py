@@ -8,6 +8,7 @@ import subprocess
 import numpy
 import pytest
 
+from conftest import until
 from serving import ROOT
 
 BUDGET = json.loads((ROOT / "Benchmarks/budget.json").read_text())
@@ -36,7 +37,7 @@ def test_the_page_starts_with_few_bytes(browser, site):
     names = []
     page.on("response", lambda response: names.append(response.url.removeprefix(site)))
     page.goto(f"{site}/test/minimal.html")
-    page.wait_for_function("document.documentElement.dataset.state === 'shown'")
+    until(page, "document.documentElement.dataset.state === 'shown'")
     context.close()
     total = 0
     for name in sorted(set(names)):

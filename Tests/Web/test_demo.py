@@ -4,13 +4,13 @@ import re
 import pytest
 from PIL import Image
 
-from conftest import watch
+from conftest import until, watch
 from serving import ROOT
 
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
 
 
-def visit(browser, site, size="desktop", scheme="light"):
+def open_page(browser, site, size="desktop", scheme="light"):
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, permissions=["microphone"])
     page = context.new_page()
     page.troubles = watch(page)
@@ -18,28 +18,41 @@ def visit(browser, site, size="desktop", scheme="light"):
     return page
 
 
+@pytest.fixture
+def visit(browser, site):
+    """visit(size, scheme) opens the page; it is closed whatever happens, so that it does not go on drawing."""
+    pages = []
+
+    def visiting(*arguments):
+        pages.append(open_page(browser, site, *arguments))
+        return pages[-1]
+    yield visiting
+    troubles = [trouble for page in pages for trouble in page.troubles]
+    for page in pages:
+        page.context.close()
+    assert troubles == []
+
+
 def shown(page):
     page.wait_for_selector("#veil.gone", timeout=30_000, state="attached")
-    page.wait_for_function("document.getElementById('status').textContent.includes('frames')")
+    until(page, "document.getElementById('status').textContent.includes('a second')")
     page.wait_for_timeout(500)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_page_opens_with_a_living_face(browser, site, artefacts, size, scheme):
-    page = visit(browser, site, size, scheme)
+def test_the_page_opens_with_a_living_face(visit, artefacts, size, scheme):
+    page = visit(size, scheme)
     shown(page)
     page.screenshot(path=artefacts / f"demo-{size}-{scheme}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frames = page.evaluate("renderer.stats.frames")
     page.wait_for_timeout(1000)
     assert page.evaluate("renderer.stats.frames") > frames + 3
-    assert page.troubles == []
-    page.context.close()
 
 
-def test_microphone_and_stop(browser, site, artefacts):
-    page = visit(browser, site)
+def test_microphone_and_stop(visit, artefacts):
+    page = visit()
     shown(page)
     page.click("#microphone")
     page.wait_for_selector("#microphone[aria-pressed=true]")
@@ -49,49 +62,44 @@ def test_microphone_and_stop(browser, site, artefacts):
     page.click("#stop")
     assert page.get_attribute("#microphone", "aria-pressed") == "false"
     assert page.is_disabled("#stop")
-    assert page.troubles == []
-    page.context.close()
 
 
-def test_an_audio_file_plays_and_ends(browser, site, voice, tmp_path):
+def test_an_audio_file_plays_and_ends(visit, voice, tmp_path):
     import subprocess
     short = tmp_path / "short.wav"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(voice), "-t", "2", str(short)], check=True)
-    page = visit(browser, site)
+    page = visit()
     shown(page)
     page.set_input_files("#sound", short)
-    page.wait_for_function("document.getElementById('voiceHint').textContent.includes('short.wav')")
+    until(page, "document.getElementById('voiceHint').textContent.includes('short.wav')")
     assert page.is_enabled("#stop")
-    page.wait_for_function("document.getElementById('stop').disabled", timeout=15_000)
-    assert page.troubles == []
-    page.context.close()
+    until(page, "document.getElementById('stop').disabled", seconds=20)
 
 
-def test_a_file_that_is_no_sound_is_said_to_be_none(browser, site, tmp_path):
+def test_a_file_that_is_no_sound_is_said_to_be_none(visit, tmp_path):
     bad = tmp_path / "bad.wav"
     bad.write_bytes(b"this is no sound")
-    page = visit(browser, site)
+    page = visit()
     shown(page)
     page.set_input_files("#sound", bad)
     page.wait_for_selector("#voiceHint.bad")
     assert "not a sound" in page.inner_text("#voiceHint")
-    page.context.close()
 
 
-def test_a_photo_becomes_a_face_that_stays_and_can_be_deleted(browser, site, artefacts, tmp_path):
+def test_a_photo_becomes_a_face_that_stays_and_can_be_deleted(visit, artefacts, tmp_path):
     portrait = ROOT / "cache/portrait.png"
     if not portrait.exists():
         pytest.skip("cache/portrait.png is not there")
     photo = tmp_path / "me.png"
     Image.open(portrait).convert("RGB").resize((1000, 1000), Image.LANCZOS).save(photo)
-    page = visit(browser, site)
+    page = visit()
     shown(page)
     page.set_input_files("#photo", photo)
     page.wait_for_selector(".face.making[aria-valuenow]")
     page.wait_for_timeout(400)
     page.screenshot(path=artefacts / "demo-making.png")
-    page.wait_for_function("document.getElementById('faceHint').textContent.startsWith('Made on this device')"
-                           " || document.querySelectorAll('.remove').length === 1", timeout=60_000)
+    until(page, "document.getElementById('faceHint').textContent.startsWith('Made on this device')"
+                           " || document.querySelectorAll('.remove').length === 1", seconds=60)
     page.wait_for_timeout(800)
     page.screenshot(path=artefacts / "demo-made.png")
     assert page.locator(".face[role=radio]").count() == 2
@@ -102,27 +110,23 @@ def test_a_photo_becomes_a_face_that_stays_and_can_be_deleted(browser, site, art
     page.on("dialog", lambda dialog: dialog.accept())
     page.hover(".faceBox:has(.remove)")
     page.click(".remove")
-    page.wait_for_function("document.querySelectorAll('.face[role=radio]').length === 1")
-    assert page.troubles == []
-    page.context.close()
+    until(page, "document.querySelectorAll('.face[role=radio]').length === 1")
 
 
-def test_a_refused_photo_says_how_to_mend_it(browser, site, artefacts, tmp_path):
+def test_a_refused_photo_says_how_to_mend_it(visit, artefacts, tmp_path):
     wall = tmp_path / "wall.jpg"
     Image.new("RGB", (900, 900), "#b0a090").save(wall)
-    page = visit(browser, site)
+    page = visit()
     shown(page)
     page.set_input_files("#photo", wall)
     page.wait_for_selector("#faceHint.bad", timeout=60_000)
     page.screenshot(path=artefacts / "demo-refused.png")
     assert "face" in page.inner_text("#faceHint")
     assert page.locator(".face.making").count() == 0
-    assert page.troubles == []
-    page.context.close()
 
 
-def test_backgrounds_and_moods(browser, site, artefacts, tmp_path):
-    page = visit(browser, site)
+def test_backgrounds_and_moods(visit, artefacts, tmp_path):
+    page = visit()
     shown(page)
     for index, name in [(1, "transparent"), (3, "dusk"), (6, "plain")]:
         page.locator(".swatch").nth(index).click()
@@ -133,13 +137,11 @@ def test_backgrounds_and_moods(browser, site, artefacts, tmp_path):
     page.wait_for_timeout(1200)
     page.screenshot(path=artefacts / "demo-joy.png")
     assert page.get_attribute("#moods button:has-text('Joy')", "aria-checked") == "true"
-    assert page.troubles == []
-    page.context.close()
 
 
 def test_without_webgl2_the_page_says_so(launch, site, artefacts):
     with launch(drawing=False) as browser:
-        page = visit(browser, site)
+        page = open_page(browser, site)
         page.wait_for_selector("#veil.bad")
         page.wait_for_timeout(600)
         page.screenshot(path=artefacts / "demo-no-webgl.png")
