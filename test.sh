@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests: Swift's, the command line's, the page's in Chromium. Logs, screenshots and
-# videos lie in artefacts/.
+# Builds everything and tests it: Swift's tests, the command line's, the SDK's arithmetic in node and, asked for by
+# name, the page in Chromium. Logs and screenshots lie in artefacts/.
 #
-#   ./test.sh [swift|command|web]...      only these; swift and command by default
+#   ./test.sh [swift|command|node|web]...      only these; all but web by default
 #
 # Environment: FLEXATAR_PACKAGES=skip installs no packages; FLEXATAR_SHARED=FOLDER is where photos and voices for the
 # larger tests lie (default ../shared; without it those tests are skipped).
@@ -11,10 +11,13 @@ cd "$(dirname "$0")"
 . scripts/steps.sh
 
 # The page's tests are asked for by name until they are steady on a machine without a GPU: ./test.sh web
-parts=${*:-swift command}
+parts=${*:-swift command node}
 wants() { [[ " $parts " == *" $1 "* ]]; }
 for part in $parts; do
-  case $part in swift | command | web) ;; *) fail "there are no '$part' tests; the parts are swift, command and web" ;; esac
+  case $part in
+    swift | command | node | web) ;;
+    *) fail "there are no '$part' tests; the parts are swift, command, node and web" ;;
+  esac
 done
 
 export FLEXATAR_SHARED=${FLEXATAR_SHARED:-$(cd .. && pwd)/shared}
@@ -99,10 +102,11 @@ node_tests() {
 }
 
 wants command && python_tests command Tests/CommandTests
-wants web && node_tests
+wants node && node_tests
 wants web && python_tests web Tests/Web
 
 echo
 printf '%s\n' "${summary[@]}"
+wants web || echo "web      not run: ./test.sh web"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
