@@ -109,15 +109,22 @@ def browser(launch, voice):
         yield browser
 
 
+@contextlib.contextmanager
+def opened(browser, address, **options):
+    """A page with the tests' tools in it; closed whatever happens, so that it does not go on drawing."""
+    with browser.new_context(viewport={"width": 800, "height": 640}, **options) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("[data-tools]", state="attached")
+        yield page
+
+
 @pytest.fixture
-def page(browser, site):
+def tools(browser, site):
     """A blank page of the site, which must end without an uncaught error or a breach of the policy."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    troubles = watch(page)
-    page.goto(f"{site}/test/blank.html")
-    yield page
-    context.close()
+    with opened(browser, f"{site}/test/blank.html") as page:
+        troubles = watch(page)
+        yield page
     assert troubles == []
 
 

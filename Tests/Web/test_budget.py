@@ -32,13 +32,12 @@ def test_a_file_stays_within_its_budget(name):
 
 def test_the_page_starts_with_few_bytes(browser, site):
     """Everything that the minimal page downloads until the face is there, compressed."""
-    context = browser.new_context()
-    page = context.new_page()
     names = []
-    page.on("response", lambda response: names.append(response.url.removeprefix(site)))
-    page.goto(f"{site}/test/minimal.html")
-    until(page, "document.documentElement.dataset.state === 'shown'")
-    context.close()
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("response", lambda response: names.append(response.url.removeprefix(site)))
+        page.goto(f"{site}/test/minimal.html")
+        until(page, "document.documentElement.dataset.state === 'shown'")
     total = 0
     for name in sorted(set(names)):
         path = {"/sdk": ROOT / "web/sdk", "/fil": FILES, "/tes": ROOT / "Tests/Web/pages"}[name[:4]] / name.split("/", 2)[2]

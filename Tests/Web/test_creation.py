@@ -1,10 +1,12 @@
 """A photo becomes an avatar in the page, on the device."""
+import base64
 import io
 
 import numpy
 import pytest
 from PIL import Image, ImageFilter
 
+from conftest import opened
 from serving import ROOT, serving
 
 PORTRAIT = ROOT / "cache/portrait.png"
@@ -31,14 +33,7 @@ CREATE = """async ({ photo, times = 1, ...options }) => {
 }"""
 
 
-@pytest.fixture
-def tools(page):
-    page.wait_for_selector("[data-tools]")
-    return page
-
-
 def base64_of(data):
-    import base64
     return base64.b64encode(data).decode()
 
 
@@ -55,7 +50,6 @@ def portrait():
 
 
 def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(tools, portrait, artefacts):
-    import base64
     made = tools.evaluate(CREATE, {"photo": base64_of(jpeg(portrait)), "times": 3})
     assert "error" not in made, made
     ftar = base64.b64decode(made["ftar"])
@@ -125,12 +119,8 @@ def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(tools, portrait,
 
 
 def test_a_missing_model_is_named_and_the_page_goes_on(browser, portrait):
-    with serving(missing=["selfie_segmentation"]) as url:
-        page = browser.new_context().new_page()
-        page.goto(f"{url}/test/blank.html")
-        page.wait_for_selector("[data-tools]")
+    with serving(missing=["selfie_segmentation"]) as url, opened(browser, f"{url}/test/blank.html") as page:
         answer = page.evaluate(CREATE, {"photo": base64_of(jpeg(portrait))})
-        page.evaluate("tools.open({ width: 160, height: 120 })")
-        page.context.close()
+        page.evaluate("async () => { await tools.open({ width: 160, height: 120 }) }")
     assert answer["error"]["typed"] and answer["error"]["code"] == "model-missing"
     assert "selfie_segmentation" in answer["error"]["message"]

@@ -1,20 +1,10 @@
 """Whatever is missing or damaged: one typed error with a sentence, no crash, and the page goes on."""
+import numpy
 import pytest
 
-from conftest import watch
-from serving import ROOT, serving
-
-
-def ready(page, url):
-    page.goto(f"{url}/test/blank.html")
-    page.wait_for_selector("[data-tools]")
-    return page
-
-
-@pytest.fixture
-def tools(page):
-    page.wait_for_selector("[data-tools]")
-    return page
+from conftest import opened
+from measuring import picture
+from serving import serving
 
 
 OPEN = """(options) => tools.failure(() => tools.open({ width: 160, height: 120, ...options }))"""
@@ -26,9 +16,8 @@ OPEN = """(options) => tools.failure(() => tools.open({ width: 160, height: 120,
 ])
 def test_a_missing_file_is_named(browser, name, code):
     with serving(missing=[name]) as url:
-        page = ready(browser.new_context().new_page(), url)
-        error = page.evaluate(OPEN, {})
-        page.context.close()
+        with opened(browser, f"{url}/test/blank.html") as page:
+            error = page.evaluate(OPEN, {})
     assert error["typed"] and error["name"] == "FilesError" and error["code"] == code
     assert name in error["message"]
 
@@ -66,8 +55,7 @@ def test_an_error_of_a_setter_arrives_as_an_event(tools):
 
 
 def test_without_webgl2_the_sentence_says_what_to_turn_on(launch, site):
-    with launch(drawing=False) as browser:
-        page = ready(browser.new_context().new_page(), site)
+    with launch(drawing=False) as browser, opened(browser, f"{site}/test/blank.html") as page:
         error = page.evaluate(OPEN, {})
         supported = page.evaluate("tools.SDK.FtarRenderer.isSupported()")
     assert error["typed"] and error["name"] == "GraphicsError" and error["code"] == "webgl2-missing"
@@ -80,16 +68,16 @@ def test_this_browser_is_supported(tools):
 
 
 def test_a_refused_microphone_is_a_typed_error(launch, site):
-    with launch("--use-fake-device-for-media-stream", "--deny-permission-prompts") as browser:
-        page = ready(browser.new_context(permissions=[]).new_page(), site)
+    with (launch("--use-fake-device-for-media-stream", "--deny-permission-prompts") as browser,
+          opened(browser, f"{site}/test/blank.html", permissions=[]) as page):
         error = page.evaluate("tools.failure(() => tools.SDK.FtarRenderer.openMicrophone())")
     assert error["typed"] and error["name"] == "SoundError" and error["code"] == "microphone-refused"
     assert "Allow it" in error["message"]
 
 
 def test_no_microphone_is_a_typed_error(launch, site):
-    with launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=0") as browser:
-        page = ready(browser.new_context().new_page(), site)
+    with (launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream") as browser,
+          opened(browser, f"{site}/test/blank.html") as page):
         # The constraint rules out every device that there is.
         error = page.evaluate("""tools.failure(() =>
             tools.SDK.FtarRenderer.openMicrophone({ deviceId: { exact: 'there is no such device' } }))""")
@@ -123,8 +111,6 @@ def test_a_stream_without_sound_is_a_typed_error(tools):
 
 
 def test_a_lost_context_comes_back_with_the_same_picture(tools, artefacts):
-    import numpy
-    from measuring import picture
     tools.evaluate("""async () => {
         const renderer = await tools.open({ width: 320, height: 320 })
         await renderer.setBackground('#336699')

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from skimage.metrics import structural_similarity
 
+from conftest import opened
 from measuring import bytes_of
 from serving import ROOT
 
@@ -37,11 +38,8 @@ def floats(settings):
 
 @pytest.fixture(scope="module")
 def stills(browser, site):
-    page = browser.new_context().new_page()
-    page.goto(f"{site}/test/still.html")
-    page.wait_for_selector("[data-tools]")
-    yield page
-    page.context.close()
+    with opened(browser, f"{site}/test/still.html") as page:
+        yield page
 
 
 @pytest.mark.parametrize("name, framing, background", [

@@ -4,30 +4,30 @@ import json
 import numpy
 import pytest
 
-from conftest import read_wave
+from conftest import opened, read_wave
 from measuring import GRID, bytes_of, distinct, envelope, find, floats, lag, mouth, on_grid
 
 SECONDS = 29  # two rounds of the clip: 10 s of speech, 4 s of silence
 
 
+TALK = """async (seconds) => {
+    const renderer = await tools.open({ width: 640, height: 480 })
+    renderer.animation = 'silent'
+    const raw = await tools.SDK.FtarRenderer.openMicrophone(
+      { echoCancellation: false, noiseSuppression: false, autoGainControl: false })
+    const delayed = renderer.connectMediaStream(raw)
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    const recorded = await tools.record({ raw, delayed, seconds })
+    return { ...recorded, errors }
+}"""
+
+
 @pytest.fixture(scope="module")
 def talk(browser, site, voice, artefacts):
     """One recording for all tests below: frames, both streams, statistics."""
-    page = browser.new_context(viewport={"width": 800, "height": 640}).new_page()
-    page.goto(f"{site}/test/blank.html")
-    page.wait_for_selector("[data-tools]")
-    recorded = page.evaluate("""async (seconds) => {
-        const renderer = await tools.open({ width: 640, height: 480 })
-        renderer.animation = 'silent'
-        const raw = await tools.SDK.FtarRenderer.openMicrophone(
-          { echoCancellation: false, noiseSuppression: false, autoGainControl: false })
-        const delayed = renderer.connectMediaStream(raw)
-        await new Promise((resolve) => setTimeout(resolve, 4000))
-        const recorded = await tools.record({ raw, delayed, seconds })
-        return { ...recorded, errors }
-    }""", SECONDS)
-    page.screenshot(path=artefacts / "talking.png")
-    page.context.close()
+    with opened(browser, f"{site}/test/blank.html") as page:
+        recorded = page.evaluate(TALK, SECONDS)
+        page.screenshot(path=artefacts / "talking.png")
     count = len(recorded["times"])
     recorded["frames"] = bytes_of(recorded["frames"]).reshape(count, 120, 160)
     recorded["times"] = numpy.array(recorded["times"])
@@ -102,9 +102,8 @@ def test_the_mouth_closes_in_silence(talk):
     assert numpy.percentile(spoken, 75) > 0.35
 
 
-def test_the_mouth_closes_when_the_track_ends_or_the_speaker_is_interrupted(page, artefacts):
-    page.wait_for_selector("[data-tools]")
-    times = page.evaluate("""async () => {
+def test_the_mouth_closes_when_the_track_ends_or_the_speaker_is_interrupted(tools):
+    times = tools.evaluate("""async () => {
         const renderer = await tools.open({ width: 320, height: 240 })
         renderer.animation = 'silent'
         const stream = await tools.SDK.FtarRenderer.openMicrophone()
@@ -143,13 +142,9 @@ def test_the_mouth_closes_when_the_track_ends_or_the_speaker_is_interrupted(page
     assert times["still"] is not None and times["still"] < 600
 
 
-def test_a_hidden_page_goes_on_talking(browser, site):
+def test_a_hidden_page_goes_on_talking(tools):
     """What a virtual camera sends while the tab is hidden: distinct frames from the track, by timers."""
-    context = browser.new_context(viewport={"width": 800, "height": 640})
-    page = context.new_page()
-    page.goto(f"{site}/test/blank.html")
-    page.wait_for_selector("[data-tools]")
-    counted = page.evaluate("""async () => {
+    counted = tools.evaluate("""async () => {
         const renderer = await tools.open({ width: 320, height: 240 })
         renderer.connectMediaStream(await tools.SDK.FtarRenderer.openMicrophone())
         const [track] = renderer.mediaStream.getVideoTracks()
@@ -175,7 +170,6 @@ def test_a_hidden_page_goes_on_talking(browser, site):
         return { frames: frames / 6, distinct: distinct / 6, ordered, errors }
     }""")
     print(counted)
-    context.close()
     assert counted["errors"] == []
     assert counted["ordered"]
     assert counted["distinct"] >= 22
