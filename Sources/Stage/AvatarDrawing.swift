@@ -23,6 +23,7 @@ final class AvatarDrawing {
   let frame: UInt32
 
   let skin: UInt32
+  let lids: UInt32
   let plates: UInt32
   let platePositions: UInt32
   let plateArray: UInt32
@@ -56,16 +57,17 @@ final class AvatarDrawing {
     frame = Texture.make()
 
     skin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig))
+    lids = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.lids(avatar, rig))
     faceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: skin),
-        VertexAttribute(location: 2, buffer: shared.masks),
+        VertexAttribute(location: 2, buffer: lids),
       ], triangles: shared.triangles)
     photoSkin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig, asSeen: true))
     photoFaceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: photoSkin),
-        VertexAttribute(location: 2, buffer: shared.masks),
+        VertexAttribute(location: 2, buffer: lids),
       ], triangles: shared.triangles)
 
     plates = VertexBuffer.make(
@@ -119,6 +121,36 @@ final class AvatarDrawing {
       }
     }
     return skin
+  }
+
+  /// Distance from the lids' rims, cm, between which the picture of the closed lids gives way to the photo: the blink
+  /// moves nothing there, so both show the same.
+  private static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
+
+  /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
+  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside).
+  private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
+    var closed = avatar.neutralPositions
+    for blink in [avatar.blinkRight, avatar.blinkLeft] {
+      for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
+    }
+    var lids = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
+    for i in rig.vertices(of: .face) {
+      let isLeft = rig.neutral[i].x > 0
+      let region = isLeft ? avatar.eyeLeft.lidRegion : avatar.eyeRight.lidRegion
+      // The lower lid shows what lies below the dark line in which the lids meet.
+      let rim = isLeft ? rig.contours.lowerLidLeft : rig.contours.lowerLidRight
+      let isLower = rig.neutral[i].y < rig.neutral[Int(rim[0])].y + 0.05
+      let below = isLower ? 0.1 * Elementary.smoothstep(0.25, 0, rig.fields.eyeDistance[i]) : 0
+      let p = avatar.camera.project(closed[i] - avatar.camera.rotation.c1 * below)
+      let x = (p.x - region.x) / region.z
+      let y = (p.y - region.y) / region.w
+      let share = Elementary.smoothstep(lidFade.to, lidFade.from, rig.fields.eyeDistance[i])
+      lids[i] = SIMD4(
+        isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / 3, isLeft ? -share : share,
+        Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
+    }
+    return lids
   }
 
   private static func plate(_ geometry: EyeGeometry, _ region: SIMD4<Float>) -> [SIMD4<Float>] {
@@ -195,6 +227,8 @@ final class AvatarDrawing {
     glesDeleteTexture(head)
     glesDeleteTexture(frame)
     for array in [faceArray, photoFaceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
-    for buffer in [skin, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] { glesDeleteBuffer(buffer) }
+    for buffer in [skin, lids, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] {
+      glesDeleteBuffer(buffer)
+    }
   }
 }

@@ -280,16 +280,15 @@ extension Stage {
   }
 
   private func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    // Lids that only droop still show the photo's own skin.
     func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
-      max(0, min(1, pose.weights[blink] + 0.6 * pose.weights[down]))
+      Elementary.smoothstep(0.1, 0.6, pose.weights[blink] + 0.6 * pose.weights[down])
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), t)
-    uniforms[3] = SIMD4(mixed(first.eyes.right.lidColour, second?.eyes.right.lidColour, t), 0)
-    uniforms[4] = SIMD4(mixed(first.eyes.left.lidColour, second?.eyes.left.lidColour, t), 0)
-    uniforms[5] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
-    (second == nil ? shared.face : shared.faceMix).use(uniforms, 6)
+    uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
+    (second == nil ? shared.face : shared.faceMix).use(uniforms, 4)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
   }

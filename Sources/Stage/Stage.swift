@@ -70,7 +70,8 @@ public final class Stage {
     mixFaceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: a.skin),
-        VertexAttribute(location: 2, buffer: shared.masks), VertexAttribute(location: 3, buffer: b.skin),
+        VertexAttribute(location: 2, buffer: a.lids), VertexAttribute(location: 3, buffer: b.skin),
+        VertexAttribute(location: 4, buffer: b.lids),
       ], triangles: shared.triangles)
     mixPlateArray = VertexBuffer.array(
       [

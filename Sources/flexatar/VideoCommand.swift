@@ -31,7 +31,8 @@ struct VideoCommand: ParsableCommand {
 
   @OptionGroup var scene: SceneOptions
 
-  @Option(help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
+  @Option(
+    help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
   var emotion: [EmotionSetting] = []
 
   @Option(help: "How much the head moves: calm, lively or silent.")

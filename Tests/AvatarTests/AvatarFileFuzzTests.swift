@@ -52,11 +52,14 @@ import Testing
     case 0: file[at] ^= 1 << UInt8(random.next() % 8)
     case 1: file[at] = UInt8(truncatingIfNeeded: random.next())
     case 2:  // A telling number.
-      let values: [UInt32] = [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x7FC0_0000, 0x7F80_0000, 0xFF80_0000, 65535]
+      let values: [UInt32] = [
+        0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x7FC0_0000, 0x7F80_0000, 0xFF80_0000, 65535,
+      ]
       let value = values[Int(random.next() % UInt32(values.count))]
       for k in 0..<4 where at + k < file.count { file[at + k] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(k))) }
     case 3: file.removeSubrange(at..<min(file.count, at + Int(random.next() % 64)))
-    case 4: file.insert(contentsOf: [UInt8](repeating: UInt8(random.next() % 256), count: Int(random.next() % 64)), at: at)
+    case 4:
+      file.insert(contentsOf: [UInt8](repeating: UInt8(random.next() % 256), count: Int(random.next() % 64)), at: at)
     case 5:  // A section's header.
       let sections = file.sections()
       guard !sections.isEmpty else { return }

@@ -55,7 +55,9 @@ import Testing
   @Test func aFileCutShortAnywhereIsTruncated() {
     let file = AvatarFile.encode(Sample.avatar())
     var cuts = Array(4..<64) + [file.count - 1, file.count - 2, file.count - 3, file.count - 4]
-    for section in file.sections() { cuts += [section.range.lowerBound, section.range.lowerBound + 8, section.range.upperBound] }
+    for section in file.sections() {
+      cuts += [section.range.lowerBound, section.range.lowerBound + 8, section.range.upperBound]
+    }
     for cut in cuts where cut < file.count { #expect(error(Array(file[..<cut])) == .truncated) }
     #expect(error(file + [0]) == .truncated)
   }
@@ -82,7 +84,7 @@ import Testing
   @Test func aNewerVersionSaysSo() {
     var file = AvatarFile.encode(Sample.avatar())
     file[4] = 2
-    #expect(error(file.sealed()) == .newerVersion)
+    #expect(error(file.sealed()) == .otherVersion)
   }
 
   @Test func aHugeFileIsRefusedUnread() {
@@ -134,11 +136,17 @@ import Testing
     #expect(changed { $0.blinkRight.indices = [3, 8, 65535] } == .inconsistent)
     #expect(changed { $0.eyeLeft.irisRadius = 0 } == .inconsistent)
     #expect(changed { $0.eyeLeft.scleraRegion.z = -1 } == .inconsistent)
-    #expect(changed { $0.eyeRight.ballCentre.z = 199 ; $0.camera.focalDistance = 150 } == .inconsistent)
+    #expect(
+      changed {
+        $0.eyeRight.ballCentre.z = 199; $0.camera.focalDistance = 150
+      } == .inconsistent)
     #expect(changed { $0.appearance.skin.x = 3 } == .inconsistent)
     #expect(changed { $0.appearance.showsTeeth = false } == .inconsistent)
     #expect(changed { $0.sheet.columns[2] = 50 } == .inconsistent)
-    #expect(changed { $0.sheet.columns = [5]; $0.sheet.depth = [0, 0, 0] } == .inconsistent)
+    #expect(
+      changed {
+        $0.sheet.columns = [5]; $0.sheet.depth = [0, 0, 0]
+      } == .inconsistent)
     #expect(changed { $0.keptExpression[.jawOpen] = .nan } == .inconsistent)
     #expect(changed { $0.mouthScale = 0 } == .inconsistent)
     #expect(changed { $0.images[0].bytes = [1, 2, 3] } == .inconsistent)
@@ -166,7 +174,7 @@ import Testing
 
   @Test func everyErrorHasACodeAndASentence() {
     let all: [AvatarFileError] = [
-      .notAnAvatar, .newerVersion, .truncated, .tooLarge, .damaged, .missingSection, .otherRig, .inconsistent,
+      .notAnAvatar, .otherVersion, .truncated, .tooLarge, .damaged, .missingSection, .otherRig, .inconsistent,
     ]
     #expect(Set(all.map { "\($0.code)" }).count == all.count)
     #expect(all.allSatisfy { $0.message.hasSuffix(".") })
