@@ -70,10 +70,11 @@ public struct AvatarBuilder: Sendable {
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop)
-    pictures.append(.init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
+    pictures.append(
+      .init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
-      camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
+      rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
       neutralPositions: geometry.neutral, faceTexture: surface.texture, faceAlpha: surface.alpha,
       blinkRight: geometry.blinkRight, blinkLeft: geometry.blinkLeft, mouthScale: geometry.mouthScale,
       keptExpression: geometry.kept, teethPhoto: teeth.weights, teethTexture: teeth.texture, eyeRight: right.0,

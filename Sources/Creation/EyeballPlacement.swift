@@ -21,7 +21,9 @@ struct EyeballPlacement {
     radius = eye.radius
 
     var closing = [Vector3](repeating: .zero, count: rig.skinCount)
-    for (k, index) in blink.indices.enumerated() where Int(index) < rig.skinCount { closing[Int(index)] = blink.deltas[k] }
+    for (k, index) in blink.indices.enumerated() where Int(index) < rig.skinCount {
+      closing[Int(index)] = blink.deltas[k]
+    }
     var room = Float.greatestFiniteMagnitude
     for rim in rims {
       for vertex in rim {

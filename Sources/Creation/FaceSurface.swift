@@ -42,7 +42,10 @@ struct FaceSurface {
         let b = outerPixels.value(at: x).xy
         let thickness = (b - a).length
         let inset = max(
-          0, min(0.5, max(
+          0,
+          min(
+            0.5,
+            max(
               Self.lipInsetShare, max(least, Self.lipInset * camera.pixelsPerUnit) / max(thickness, 1e-3))))
         let edge =
           Elementary.smoothstep(innerShape.first, innerShape.first + 0.57, x)

@@ -10,8 +10,6 @@ enum Landmark {
   static let lowerLip = 14
   static let irisRight = 468
   static let irisLeft = 473
-  static let eyeOuterRight = 33
-  static let eyeOuterLeft = 263
 
   /// The face's outline: the detector only guesses it.
   static let oval = [

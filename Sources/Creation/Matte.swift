@@ -19,7 +19,8 @@ enum Matte {
     while let i = stack.popLast() {
       let column = i % width
       for (next, exists) in [
-        (i - 1, column > 0), (i + 1, column + 1 < width), (i - width, i >= width), (i + width, i + width < mask.data.count),
+        (i - 1, column > 0), (i + 1, column + 1 < width), (i - width, i >= width),
+        (i + width, i + width < mask.data.count),
       ] where exists && inside.data[next] == 0 && mask.data[next] > 0.5 {
         inside.data[next] = 1
         stack.append(next)

@@ -31,8 +31,9 @@ struct Similarity {
     }
     rotation = Self.rotation(m)
     let r = rotation
-    scale = (r.c0.dot(Vector3(m.c0.x, m.c1.x, m.c2.x)) + r.c1.dot(Vector3(m.c0.y, m.c1.y, m.c2.y))
-      + r.c2.dot(Vector3(m.c0.z, m.c1.z, m.c2.z))) / max(spread, 1e-20)
+    scale =
+      (r.c0.dot(Vector3(m.c0.x, m.c1.x, m.c2.x)) + r.c1.dot(Vector3(m.c0.y, m.c1.y, m.c2.y))
+        + r.c2.dot(Vector3(m.c0.z, m.c1.z, m.c2.z))) / max(spread, 1e-20)
     translation = b - rotation * a * scale
   }
 

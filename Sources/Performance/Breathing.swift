@@ -14,7 +14,8 @@ struct Breathing {
       cycle = random.uniform(3.3, 5)
     }
     let inhale: Float = 0.4
-    rise = phase < inhale
+    rise =
+      phase < inhale
       ? Elementary.smoothstep(0, inhale, phase) : 1 - Elementary.smoothstep(inhale, 1, phase)
   }
 }

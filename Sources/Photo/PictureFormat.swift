@@ -32,7 +32,8 @@ enum PictureFormat: CaseIterable, Sendable {
     } else if starts([0x49, 0x49, 0x2A, 0]) || starts([0x4D, 0x4D, 0, 0x2A]) {
       self = .tiff
     } else if starts(Array("ftyp".utf8), at: 4),
-      ["heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "avis"].contains(where: { starts(Array($0.utf8), at: 8) })
+      ["heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "avis"].contains(where: { starts(Array($0.utf8), at: 8) }
+      )
     {
       self = .heif
     } else {

@@ -8,7 +8,8 @@ public struct PixelBuffer: Equatable, Sendable {
 
   /// A picture of zeros.
   public init(width: Int, height: Int, channels: Int) {
-    self.init(width: width, height: height, channels: channels, data: [UInt8](repeating: 0, count: width * height * channels))
+    self.init(
+      width: width, height: height, channels: channels, data: [UInt8](repeating: 0, count: width * height * channels))
   }
 
   /// Takes `data` as it is; `data.count` must be `width * height * channels`.

@@ -15,7 +15,9 @@ enum BackgroundOption: ExpressibleByArgument {
     case "none", "transparent": self = .none
     case let text where text.hasPrefix("#"):
       let digits = text.dropFirst()
-      guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else { return nil }
+      guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else {
+        return nil
+      }
       func channel(_ shift: UInt32) -> Float { Float(value >> shift & 255) / 255 }
       self = .colour(Vector3(channel(16), channel(8), channel(0)))
     case "": return nil

@@ -8,6 +8,7 @@ import Performance
 import Photo
 import Speech
 import Stage
+import Workshop
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

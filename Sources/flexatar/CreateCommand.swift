@@ -1,7 +1,7 @@
 import ArgumentParser
-import Film
 import Linear
 import Photo
+import Workshop
 
 struct CreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Avatar
 import Film
 import Head
 import Photo
+import Workshop
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,7 +65,8 @@ struct InspectCommand: ParsableCommand {
     }
     let images = avatar.images.map { encoded in
       JSONText.object([
-        ("image", .string("\(encoded.image)")), ("width", .integer(encoded.width)), ("height", .integer(encoded.height)),
+        ("image", .string("\(encoded.image)")), ("width", .integer(encoded.width)),
+        ("height", .integer(encoded.height)),
         ("bytes", .integer(encoded.bytes.count)),
       ])
     }
@@ -81,7 +83,8 @@ struct InspectCommand: ParsableCommand {
     do { photo = try Photo(path: file) } catch { throw Failure("\(file): \(error.reason)") }
     return Report(
       members: [
-        ("type", .string("photo")), ("width", .integer(photo.originalWidth)), ("height", .integer(photo.originalHeight)),
+        ("type", .string("photo")), ("width", .integer(photo.originalWidth)),
+        ("height", .integer(photo.originalHeight)),
       ], lines: ["photo, \(photo.originalWidth)x\(photo.originalHeight) upright"])
   }
 

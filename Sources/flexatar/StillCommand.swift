@@ -7,6 +7,7 @@ import Linear
 import Photo
 import Pixels
 import Stage
+import Workshop
 
 struct StillCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

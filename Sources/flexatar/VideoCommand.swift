@@ -4,6 +4,7 @@ import Film
 import Performance
 import Photo
 import Pixels
+import Workshop
 
 struct VideoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +32,8 @@ struct VideoCommand: ParsableCommand {
 
   @OptionGroup var scene: SceneOptions
 
-  @Option(help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
+  @Option(
+    help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
   var emotion: [EmotionSetting] = []
 
   @Option(help: "How much the head moves: calm, lively or silent.")
@@ -75,29 +77,5 @@ struct VideoCommand: ParsableCommand {
         throw Failure("\(error.isAboutSound ? audio : output): \(error.message)")
       }
     }
-  }
-}
-
-/// `NAME` or `NAME=STRENGTH`.
-struct EmotionSetting: ExpressibleByArgument {
-  var emotion: Emotion
-  var strength: Float
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let emotion = Emotion.allCases.first(where: { "\($0.name)" == parts[0] }) else { return nil }
-    self.emotion = emotion
-    strength = 1
-    if parts.count == 2 {
-      guard let strength = Float(parts[1]), 0...1 ~= strength else { return nil }
-      self.strength = strength
-    }
-  }
-}
-
-extension HeadMotionStyle: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let style = Self.allCases.first(where: { "\($0.name)" == argument }) else { return nil }
-    self = style
   }
 }

@@ -1,4 +1,5 @@
 import Avatar
+import Fuzzing
 import Head
 import Linear
 import Testing
@@ -17,6 +18,7 @@ import Testing
   func whatIsEncodedIsDecoded(showsTeeth: Bool, frame: Bool) throws {
     let avatar = Sample.avatar(showsTeeth: showsTeeth, frame: frame)
     let back = try AvatarFile.decode(AvatarFile.encode(avatar), rig: rig)
+    #expect(back.rigChecksum == rig.checksum)
     #expect(back.camera == avatar.camera)
     #expect(back.headRegion == avatar.headRegion)
     #expect(back.mouthScale == avatar.mouthScale)
@@ -55,7 +57,9 @@ import Testing
   @Test func aFileCutShortAnywhereIsTruncated() {
     let file = AvatarFile.encode(Sample.avatar())
     var cuts = Array(4..<64) + [file.count - 1, file.count - 2, file.count - 3, file.count - 4]
-    for section in file.sections() { cuts += [section.range.lowerBound, section.range.lowerBound + 8, section.range.upperBound] }
+    for section in file.sections() {
+      cuts += [section.range.lowerBound, section.range.lowerBound + 8, section.range.upperBound]
+    }
     for cut in cuts where cut < file.count { #expect(error(Array(file[..<cut])) == .truncated) }
     #expect(error(file + [0]) == .truncated)
   }
@@ -109,9 +113,14 @@ import Testing
 
   @Test func anAvatarOfAnotherRigSaysSo() {
     var avatar = Sample.avatar()
+    avatar.rigChecksum ^= 1
+    #expect(error(AvatarFile.encode(avatar)) == .otherRig)
+    // Even where nothing else fits.
     avatar.photoPositions.removeLast()
     avatar.neutralPositions.removeLast()
     #expect(error(AvatarFile.encode(avatar)) == .otherRig)
+    avatar.rigChecksum ^= 1
+    #expect(error(AvatarFile.encode(avatar)) == .inconsistent)
   }
 
   /// Each of these would crash or hang something that draws.
@@ -134,11 +143,17 @@ import Testing
     #expect(changed { $0.blinkRight.indices = [3, 8, 65535] } == .inconsistent)
     #expect(changed { $0.eyeLeft.irisRadius = 0 } == .inconsistent)
     #expect(changed { $0.eyeLeft.scleraRegion.z = -1 } == .inconsistent)
-    #expect(changed { $0.eyeRight.ballCentre.z = 199 ; $0.camera.focalDistance = 150 } == .inconsistent)
+    #expect(
+      changed {
+        $0.eyeRight.ballCentre.z = 199; $0.camera.focalDistance = 150
+      } == .inconsistent)
     #expect(changed { $0.appearance.skin.x = 3 } == .inconsistent)
     #expect(changed { $0.appearance.showsTeeth = false } == .inconsistent)
     #expect(changed { $0.sheet.columns[2] = 50 } == .inconsistent)
-    #expect(changed { $0.sheet.columns = [5]; $0.sheet.depth = [0, 0, 0] } == .inconsistent)
+    #expect(
+      changed {
+        $0.sheet.columns = [5]; $0.sheet.depth = [0, 0, 0]
+      } == .inconsistent)
     #expect(changed { $0.keptExpression[.jawOpen] = .nan } == .inconsistent)
     #expect(changed { $0.mouthScale = 0 } == .inconsistent)
     #expect(changed { $0.images[0].bytes = [1, 2, 3] } == .inconsistent)

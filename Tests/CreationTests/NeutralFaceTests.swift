@@ -27,14 +27,16 @@ import Testing
     let avatar = Self.openMouth(0.4).created().avatar
     let contours = Person.rig.contours
     let k = contours.upperLipInner.count / 2
-    let gap = avatar.photoPositions[Int(contours.upperLipInner[k])] - avatar.photoPositions[Int(contours.lowerLipInner[k])]
+    let gap =
+      avatar.photoPositions[Int(contours.upperLipInner[k])] - avatar.photoPositions[Int(contours.lowerLipInner[k])]
     #expect(gap.length > 0.6)
   }
 
   @Test func eyesAndForeheadAreNotMovedByClosingTheMouth() {
     let avatar = Self.openMouth(0.4).created().avatar
     for landmark in [10, 33, 133, 263, 362, 168] {
-      let move = Person.fit.position(landmark, avatar.neutralPositions) - Person.fit.position(landmark, avatar.photoPositions)
+      let move =
+        Person.fit.position(landmark, avatar.neutralPositions) - Person.fit.position(landmark, avatar.photoPositions)
       #expect(move.length < 0.25)
     }
   }
@@ -58,14 +60,17 @@ import Testing
     }
     // The other eye and the mouth stay.
     let other = left ? contours.upperLidRight : contours.upperLidLeft
-    for i in other + contours.upperLipOuter { #expect((closed[Int(i)] - avatar.neutralPositions[Int(i)]).length < 1e-3) }
+    for i in other + contours.upperLipOuter {
+      #expect((closed[Int(i)] - avatar.neutralPositions[Int(i)]).length < 1e-3)
+    }
   }
 
   @Test func theEyeballsStayBehindTheLidsWhileTheyClose() {
     let avatar = Person(pitch: 0.1).created().avatar
     let contours = Person.rig.contours
     for (eye, blink, rim) in [
-      (avatar.eyeRight, avatar.blinkRight, contours.upperLidRight), (avatar.eyeLeft, avatar.blinkLeft, contours.upperLidLeft),
+      (avatar.eyeRight, avatar.blinkRight, contours.upperLidRight),
+      (avatar.eyeLeft, avatar.blinkLeft, contours.upperLidLeft),
     ] {
       for step in 0...10 {
         var face = avatar.neutralPositions

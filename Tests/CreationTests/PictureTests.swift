@@ -120,7 +120,9 @@ import Testing
 
   /// Faces at the edge of the photo, tiny photos, faces larger than the photo: no trap, a readable avatar.
   @Test func oddPhotosMakeAvatarsToo() throws {
-    for (shift, scale, size) in [(Vector2(0.4, 0.4), 1, 640), (Vector2(-0.45, 0), 0.6, 300), (Vector2(0, 0), 3, 200), (Vector2(0, -0.3), 0.4, 160)]
+    for (shift, scale, size) in [
+      (Vector2(0.4, 0.4), 1, 640), (Vector2(-0.45, 0), 0.6, 300), (Vector2(0, 0), 3, 200), (Vector2(0, -0.3), 0.4, 160),
+    ]
       as [(Vector2, Float, Int)]
     {
       var person = Person(size: size)
@@ -129,7 +131,8 @@ import Testing
       let created = person.created()
       var avatar = created.avatar
       avatar.images = created.pictures.map {
-        EncodedImage(image: $0.image, width: $0.pixels.width, height: $0.pixels.height, bytes: [0xFF, 0xD8, 0xFF, 0xD9, 0])
+        EncodedImage(
+          image: $0.image, width: $0.pixels.width, height: $0.pixels.height, bytes: [0xFF, 0xD8, 0xFF, 0xD9, 0])
       }
       _ = try AvatarFile.decode(AvatarFile.encode(avatar), rig: Person.rig)
     }

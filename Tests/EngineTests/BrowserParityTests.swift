@@ -1,10 +1,10 @@
 import Avatar
 import Engine
-import Film
 import Foundation
 import Head
 import Stage
 import Testing
+import Workshop
 
 /// The browser's engine (dist/files/engine.wasm, run by node without a canvas) against this one: the same sound and the
 /// same seed must give the same 300 poses and the same vertices, bit for bit.

@@ -12,7 +12,9 @@ enum Pictures {
     var random = SeededRandom(seed: seed)
     return Plane4(
       width: width, height: height,
-      data: (0..<width * height).map { _ in SIMD4(random.uniform(), random.uniform(), random.uniform(), random.uniform()) })
+      data: (0..<width * height).map { _ in
+        SIMD4(random.uniform(), random.uniform(), random.uniform(), random.uniform())
+      })
   }
 
   static func largestDifference(_ a: Plane, _ b: Plane) -> Float {

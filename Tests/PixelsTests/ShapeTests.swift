@@ -22,9 +22,10 @@ import Testing
   @Test func aPolygonsCoverageAddsUpToItsArea() {
     let triangle = [Vector2(3.2, 4.1), Vector2(27.9, 8.3), Vector2(11.4, 22.6)]
     let plane = Plane(width: 32, height: 24, polygon: triangle, scanlines: 16)
-    let area = abs(
-      (triangle[1].x - triangle[0].x) * (triangle[2].y - triangle[0].y)
-        - (triangle[2].x - triangle[0].x) * (triangle[1].y - triangle[0].y)) / 2
+    let area =
+      abs(
+        (triangle[1].x - triangle[0].x) * (triangle[2].y - triangle[0].y)
+          - (triangle[2].x - triangle[0].x) * (triangle[1].y - triangle[0].y)) / 2
     #expect(abs(plane.data.reduce(0, +) - area) < 0.5)
     #expect(plane.data.allSatisfy { $0 >= 0 && $0 <= 1.0001 })
   }

@@ -47,8 +47,10 @@ public final class AvatarMaker {
   public func make(_ photo: Photo, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
     let created: CreatedAvatar
     do throws(PhotoRefusal) {
-      guard let result = try engine.create(
-        photo.pixels, smallestEyeDistance: smallestEyeDistance, progress: { progress($0 * 0.9) }) else {
+      guard
+        let result = try engine.create(
+          photo.pixels, smallestEyeDistance: smallestEyeDistance, progress: { progress($0 * 0.9) })
+      else {
         preconditionFailure("creation was opened by init")
       }
       created = result
