@@ -21,8 +21,12 @@ struct TrackCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write (.jsonl).", completion: .file(extensions: ["jsonl"]))
   var output: String
 
+  @Flag(help: "Print output, seconds, bytes, frames, audioSeconds and delayMs as JSON.")
+  var json = false
+
   func run() throws {
     try Failure.guarding {
+      let watch = Stopwatch()
       let track = try VoiceTrack(model: DataFiles.find().bytes(.speech))
       let reader = try SoundFile.open(audio)
       var bar = ProgressBar("tracking")
@@ -43,8 +47,20 @@ struct TrackCommand: ParsableCommand {
         throw Failure("\(audio): \(error.message)")
       }
       track.finish { lines.add($0, $1) }
-      let header = TrackLines.header(audioSeconds: Double(samples) / rate, delaySeconds: track.delaySeconds)
+      let audioSeconds = Double(samples) / rate
+      let header = TrackLines.header(audioSeconds: audioSeconds, delaySeconds: track.delaySeconds)
       try FileBytes.write(header + lines.bytes, to: output)
+      bar.clear()
+      if json {
+        Terminal.answer(
+          try Outcome(
+            output, watch,
+            [
+              ("frames", .integer(lines.count)), ("audioSeconds", .number(audioSeconds, digits: 6)),
+              ("delayMs", .number(track.delaySeconds * 1000, digits: 3)),
+            ]
+          ).text)
+      }
     }
   }
 }

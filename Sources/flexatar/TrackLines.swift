@@ -5,6 +5,8 @@ import Workshop
 /// The lines of a track, as bytes.
 struct TrackLines {
   private(set) var bytes: [UInt8] = []
+  /// Frames added.
+  private(set) var count = 0
 
   static func header(audioSeconds: Double, delaySeconds: Double) -> [UInt8] {
     let header = JSONText.object([
@@ -17,6 +19,7 @@ struct TrackLines {
   }
 
   mutating func add(_ frame: SpeechFrame, _ weights: BlendshapeWeights) {
+    count += 1
     bytes.append(contentsOf: "{\"t\":".utf8)
     append(frame.time, digits: 6)
     bytes.append(contentsOf: ",\"v\":[".utf8)

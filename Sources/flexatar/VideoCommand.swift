@@ -42,6 +42,9 @@ struct VideoCommand: ParsableCommand {
   @Option(help: "Another number, other blinks and glances.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Print output, seconds, bytes, frames, filmSeconds, width, height and fps as JSON.")
+  var json = false
+
   func validate() throws {
     guard size.width % 2 == 0, size.height % 2 == 0, 16...4096 ~= size.width, 16...4096 ~= size.height else {
       throw ValidationError("--size needs even numbers from 16 to 4096.")
@@ -54,6 +57,7 @@ struct VideoCommand: ParsableCommand {
 
   func run() throws {
     try Failure.guarding {
+      let watch = Stopwatch()
       let files = try DataFiles.find()
       let engine = try Engine(files, seed: seed)
       engine.headMotion = headMotion
@@ -66,15 +70,28 @@ struct VideoCommand: ParsableCommand {
       film.mix = mix
       var bar = ProgressBar("filming")
       defer { bar.clear() }
+      var frames = 0
       do {
         let finished = try film.shoot(reader, to: output, width: size.width, height: size.height, fps: fps) { done in
           bar.show(done)
+          frames += 1
           return !Interruption.hasCome
         }
         guard finished else { throw ExitCode(130) }
       } catch let error as FilmError {
         // What is wrong with the film names the film, what is wrong with the sound the sound.
         throw Failure("\(error.isAboutSound ? audio : output): \(error.message)")
+      }
+      bar.clear()
+      if json {
+        Terminal.answer(
+          try Outcome(
+            output, watch,
+            [
+              ("frames", .integer(frames)), ("filmSeconds", .number(Double(frames) / fps, digits: 6)),
+              ("width", .integer(size.width)), ("height", .integer(size.height)), ("fps", .number(fps, digits: 6)),
+            ]
+          ).text)
       }
     }
   }
