@@ -11,6 +11,19 @@ struct LifeTests {
     (0..<Int(seconds * 60)).map { performer.pose(at: Double($0) / 60) }
   }
 
+  /// The same to a vowel whose loudness (0...1) at each time is `voice`; the sound comes as it is shown.
+  static func poses(_ performer: inout Performer, seconds: Double, voice: (Double) -> Float) -> [Pose] {
+    var said = 0.0
+    return (0..<Int(seconds * 60)).map { i in
+      let time = Double(i) / 60
+      while said < time + 0.1 {
+        PerformerTests.say(.aa, from: said, to: said + 0.01, loudness: voice(said), into: &performer)
+        said += 0.01
+      }
+      return performer.pose(at: time)
+    }
+  }
+
   static func deviation(_ values: [Float]) -> Float {
     let mean = values.reduce(0, +) / Float(values.count)
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
@@ -76,10 +89,9 @@ struct LifeTests {
   @Test func aSpeakingHeadMovesMoreThanAListeningOne() {
     var listening = Performer(seed: 15)
     var speaking = Performer(seed: 15)
-    PerformerTests.say(.aa, from: 0, to: 60, into: &speaking)
     // From when the energy has settled.
     let rest = Self.poses(&listening, seconds: 60).dropFirst(300).map(\.yaw)
-    let talk = Self.poses(&speaking, seconds: 60).dropFirst(300).map(\.yaw)
+    let talk = Self.poses(&speaking, seconds: 60, voice: { _ in 0.6 }).dropFirst(300).map(\.yaw)
     #expect(Self.deviation(rest) > 0.3 * .pi / 180)
     #expect(Self.deviation(talk) > 1.5 * Self.deviation(rest))
   }
@@ -96,10 +108,7 @@ struct LifeTests {
   @Test func aStressedSyllableNodsTheHead() {
     func pitches(loud: Bool) -> [Float] {
       var performer = Performer(seed: 17)
-      PerformerTests.say(.aa, from: 0, to: 2, loudness: 0.3, into: &performer)
-      PerformerTests.say(.aa, from: 2, to: 2.3, loudness: loud ? 0.9 : 0.3, into: &performer)
-      PerformerTests.say(.aa, from: 2.3, to: 4, loudness: 0.3, into: &performer)
-      return Self.poses(&performer, seconds: 3).map(\.pitch)
+      return Self.poses(&performer, seconds: 3) { loud && 2...2.3 ~= $0 ? 0.9 : 0.3 }.map(\.pitch)
     }
     let (even, stressed) = (pitches(loud: false), pitches(loud: true))
     let change = zip(stressed, even).map { $0 - $1 }
@@ -112,8 +121,7 @@ struct LifeTests {
   @Test func anEvenVoiceIsNotStressed() {
     func pitches(_ loudness: Float) -> [Float] {
       var performer = Performer(seed: 18)
-      PerformerTests.say(.aa, from: 0, to: 5, loudness: loudness, into: &performer)
-      return Self.poses(&performer, seconds: 5).map(\.pitch)
+      return Self.poses(&performer, seconds: 5) { _ in loudness }.map(\.pitch)
     }
     // Loudness alone, once its beginning is over, moves nothing.
     let change = zip(pitches(0.5), pitches(0.52)).map { abs($0 - $1) }
