@@ -4,6 +4,8 @@ import Linear
 /// One person, made from one photo: geometry on the rig's topology, a sheet for everything that is not face, and
 /// pictures. A value; nothing here moves. `Creation` makes it, `.ftar` stores it, `Stage` draws it.
 public struct Avatar: Sendable {
+  /// The rig it was made for (`Rig.checksum`); no other can move it.
+  public var rigChecksum: UInt32
   public var camera: Camera
   /// The photo's rectangle (pixels: x, y, width, height) shown by `headColour` and `headAlpha`.
   public var headRegion: SIMD4<Float>
@@ -38,11 +40,13 @@ public struct Avatar: Sendable {
   public var images: [EncodedImage]
 
   public init(
-    camera: Camera, headRegion: SIMD4<Float>, photoPositions: [Vector3], neutralPositions: [Vector3],
-    faceTexture: [Vector2], faceAlpha: [Float], blinkRight: PersonalShape, blinkLeft: PersonalShape,
-    mouthScale: Float, keptExpression: BlendshapeWeights, teethPhoto: [Float], teethTexture: [Vector2],
+    rigChecksum: UInt32, camera: Camera, headRegion: SIMD4<Float>, photoPositions: [Vector3],
+    neutralPositions: [Vector3], faceTexture: [Vector2], faceAlpha: [Float], blinkRight: PersonalShape,
+    blinkLeft: PersonalShape, mouthScale: Float, keptExpression: BlendshapeWeights, teethPhoto: [Float],
+    teethTexture: [Vector2],
     eyeRight: Eye, eyeLeft: Eye, appearance: Appearance, sheet: Sheet, images: [EncodedImage]
   ) {
+    self.rigChecksum = rigChecksum
     self.camera = camera
     self.headRegion = headRegion
     self.photoPositions = photoPositions
@@ -65,16 +69,5 @@ public struct Avatar: Sendable {
   public func image(_ image: AvatarImage) -> EncodedImage? {
     for candidate in images where candidate.image == image { return candidate }
     return nil
-  }
-}
-
-/// A sparse set of offsets in avatar space, cm.
-public struct PersonalShape: Equatable, Sendable {
-  public var indices: [UInt16]
-  public var deltas: [Vector3]
-
-  public init(indices: [UInt16], deltas: [Vector3]) {
-    self.indices = indices
-    self.deltas = deltas
   }
 }

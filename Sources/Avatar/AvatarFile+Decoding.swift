@@ -1,3 +1,4 @@
+import Bytes
 import Head
 import Linear
 
@@ -11,13 +12,17 @@ extension AvatarFile {
     let sections = try AvatarSections(bytes)
     let count = rig.vertexCount
 
-    var reader = try sections.reader(Section.camera)
+    var reader = try sections.reader(Section.rig)
+    guard try reader.uint32() == rig.checksum else { throw .otherRig }
+    guard reader.isAtEnd else { throw .inconsistent }
+
+    reader = try sections.reader(Section.camera)
     let camera = try readCamera(&reader)
     let region = try reader.vector4(pixels)
     guard reader.isAtEnd, isInside(region, camera.photoSize) else { throw .inconsistent }
 
     reader = try sections.reader(Section.photoPositions)
-    guard try reader.uint32() == UInt32(count) else { throw .otherRig }
+    guard try reader.uint32() == UInt32(count) else { throw .inconsistent }
     let photoPositions = try reader.axes3(count, centimetres)
     guard reader.isAtEnd else { throw .inconsistent }
     reader = try sections.reader(Section.neutralOffsets)
@@ -49,7 +54,7 @@ extension AvatarFile {
 
     reader = try sections.reader(Section.teeth)
     let teethCount = Int(try reader.uint16())
-    guard teethCount == 0 || teethCount == rig.vertices(of: .upperTeeth).count else { throw .otherRig }
+    guard teethCount == 0 || teethCount == rig.vertices(of: .upperTeeth).count else { throw .inconsistent }
     let teethPhoto = try reader.units(teethCount)
     let teethTexture = try reader.axes2(teethCount, pixels)
     guard reader.isAtEnd else { throw .inconsistent }
@@ -66,9 +71,10 @@ extension AvatarFile {
     reader = try sections.reader(Section.sheet)
     let sheet = try readSheet(&reader, nearest: nearest)
     return Avatar(
-      camera: camera, headRegion: region, photoPositions: photoPositions, neutralPositions: neutralPositions,
-      faceTexture: faceTexture, faceAlpha: faceAlpha, blinkRight: blinkRight, blinkLeft: blinkLeft,
-      mouthScale: mouthScale, keptExpression: kept, teethPhoto: teethPhoto, teethTexture: teethTexture,
+      rigChecksum: rig.checksum, camera: camera, headRegion: region, photoPositions: photoPositions,
+      neutralPositions: neutralPositions, faceTexture: faceTexture, faceAlpha: faceAlpha, blinkRight: blinkRight,
+      blinkLeft: blinkLeft, mouthScale: mouthScale, keptExpression: kept, teethPhoto: teethPhoto,
+      teethTexture: teethTexture,
       eyeRight: eyeRight, eyeLeft: eyeLeft, appearance: appearance, sheet: sheet, images: try readImages(sections))
   }
 
@@ -82,7 +88,7 @@ extension AvatarFile {
     r.z >= 1 && r.w >= 1 && r.x >= -1 && r.y >= -1 && r.x + r.z <= size.x + 1 && r.y + r.w <= size.y + 1
   }
 
-  private static func readCamera(_ reader: inout ByteReader) throws(AvatarFileError) -> Camera {
+  private static func readCamera(_ reader: inout ByteReader<AvatarFileError>) throws(AvatarFileError) -> Camera {
     let size = try reader.vector2(16...20_000)
     let origin = try reader.vector2(pixels)
     let pixelsPerUnit = try reader.float(0.1...2000)
@@ -100,10 +106,10 @@ extension AvatarFile {
   }
 
   private static func readShape(
-    _ reader: inout ByteReader, vertexCount: Int
+    _ reader: inout ByteReader<AvatarFileError>, vertexCount: Int
   ) throws(AvatarFileError) -> PersonalShape {
     let count = Int(try reader.uint16())
-    guard count <= vertexCount else { throw .otherRig }
+    guard count <= vertexCount else { throw .inconsistent }
     var indices: [UInt16] = []
     indices.reserveCapacity(count)
     for _ in 0..<count {
@@ -114,7 +120,9 @@ extension AvatarFile {
     return PersonalShape(indices: indices, deltas: try reader.axes3(count, -10...10))
   }
 
-  private static func readEye(_ reader: inout ByteReader, nearest: Float) throws(AvatarFileError) -> Eye {
+  private static func readEye(_ reader: inout ByteReader<AvatarFileError>, nearest: Float) throws(AvatarFileError)
+    -> Eye
+  {
     let irisCentre = try reader.vector2(pixels)
     let irisRadius = try reader.float(0.1...4000)
     let ballCentre = try reader.vector3(centimetres)
@@ -129,7 +137,8 @@ extension AvatarFile {
       scleraRegion: sclera, lidRegion: lid)
   }
 
-  private static func readAppearance(_ reader: inout ByteReader) throws(AvatarFileError) -> Appearance {
+  private static func readAppearance(_ reader: inout ByteReader<AvatarFileError>) throws(AvatarFileError) -> Appearance
+  {
     let light = try reader.vector4(-10...10)
     let skin = try reader.vector3(colour)
     let innerLip = try reader.vector3(colour)
@@ -139,7 +148,9 @@ extension AvatarFile {
       light: light, skin: skin, innerLip: innerLip, teeth: teeth, gums: gums, showsTeeth: try reader.float(0...1) == 1)
   }
 
-  private static func readSheet(_ reader: inout ByteReader, nearest: Float) throws(AvatarFileError) -> Sheet {
+  private static func readSheet(_ reader: inout ByteReader<AvatarFileError>, nearest: Float) throws(AvatarFileError)
+    -> Sheet
+  {
     let columnCount = Int(try reader.uint16())
     let rowCount = Int(try reader.uint16())
     guard 2...1024 ~= columnCount, 2...1024 ~= rowCount, columnCount * rowCount <= 65536 else { throw .inconsistent }
@@ -151,7 +162,9 @@ extension AvatarFile {
   }
 
   /// Rising coordinates.
-  private static func readLines(_ reader: inout ByteReader, _ count: Int) throws(AvatarFileError) -> [Float] {
+  private static func readLines(_ reader: inout ByteReader<AvatarFileError>, _ count: Int) throws(AvatarFileError)
+    -> [Float]
+  {
     var lines: [Float] = []
     for _ in 0..<count {
       let line = try reader.float(pixels)
@@ -164,7 +177,7 @@ extension AvatarFile {
   private static func readImages(_ sections: AvatarSections) throws(AvatarFileError) -> [EncodedImage] {
     var images: [EncodedImage] = []
     for section in sections.ranges(Section.image) {
-      var reader = ByteReader(sections.bytes, section)
+      var reader = ByteReader<AvatarFileError>(sections.bytes, section)
       guard let image = AvatarImage(rawValue: try reader.uint8()), try reader.uint8() == 0 else { throw .inconsistent }
       let width = Int(try reader.uint16())
       let height = Int(try reader.uint16())

@@ -1,3 +1,4 @@
+import Bytes
 import Head
 import Linear
 
@@ -15,6 +16,7 @@ extension AvatarFile {
       content.append([UInt8](repeating: 0, count: (4 - payload.bytes.count % 4) % 4))
       count += 1
     }
+    section(Section.rig) { $0.uint32(avatar.rigChecksum) }
     section(Section.camera) { write(avatar.camera, region: avatar.headRegion, into: &$0) }
     section(Section.photoPositions) { writer in
       writer.uint32(UInt32(avatar.photoPositions.count))

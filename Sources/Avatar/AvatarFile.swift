@@ -20,6 +20,7 @@ public enum AvatarFile {
 
   /// The sections, in the order in which they are written.
   enum Section {
+    static let rig = tag("R", "I", "G", "C")
     static let camera = tag("C", "A", "M", "E")
     static let photoPositions = tag("P", "H", "O", "T")
     static let neutralOffsets = tag("N", "E", "U", "T")

@@ -12,7 +12,7 @@ public enum AvatarFileError: Error, Equatable, Sendable {
   case damaged
   /// A section that must be there is missing.
   case missingSection
-  /// The geometry has another number of vertices than this program's rig.
+  /// It was made for another rig than this program's.
   case otherRig
   /// A number is not finite or out of its range, or sections contradict one another.
   case inconsistent

@@ -1,4 +1,4 @@
-import Head
+import Bytes
 
 /// An avatar file cut into its sections: header and checksum are verified, nothing is copied.
 struct AvatarSections {
@@ -10,7 +10,7 @@ struct AvatarSections {
     self.bytes = bytes
     guard bytes.count >= 4 else { throw .notAnAvatar }
     guard bytes.count <= AvatarFile.maximumBytes else { throw .tooLarge }
-    var header = ByteReader(bytes, 0..<bytes.count)
+    var header = ByteReader<AvatarFileError>(bytes, 0..<bytes.count)
     guard try header.uint32() == AvatarFile.magic else { throw .notAnAvatar }
     guard bytes.count >= AvatarFile.headerCount else { throw .truncated }
     guard try header.uint16() == AvatarFile.version else { throw .otherVersion }
@@ -19,9 +19,7 @@ struct AvatarSections {
     guard try header.uint32() == CRC32.checksum(bytes, AvatarFile.headerCount..<bytes.count) else { throw .damaged }
     for _ in 0..<count {
       let tag = try header.uint32()
-      let size = try header.uint32()
-      guard size <= UInt32(bytes.count) else { throw .inconsistent }
-      let length = Int(size)
+      let length = try header.length()
       tags.append(tag)
       ranges.append(try header.skip(length))
       _ = try header.skip((4 - length % 4) % 4)
@@ -30,9 +28,9 @@ struct AvatarSections {
   }
 
   /// A reader of the section with that `tag`; sections with unknown tags are passed over.
-  func reader(_ tag: UInt32) throws(AvatarFileError) -> ByteReader {
+  func reader(_ tag: UInt32) throws(AvatarFileError) -> ByteReader<AvatarFileError> {
     guard let i = tags.firstIndex(of: tag) else { throw .missingSection }
-    return ByteReader(bytes, ranges[i])
+    return ByteReader<AvatarFileError>(bytes, ranges[i])
   }
 
   /// All sections with that `tag`.

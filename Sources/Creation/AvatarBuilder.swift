@@ -74,7 +74,7 @@ public struct AvatarBuilder: Sendable {
     pictures.append(.init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
-      camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
+      rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
       neutralPositions: geometry.neutral, faceTexture: surface.texture, faceAlpha: surface.alpha,
       blinkRight: geometry.blinkRight, blinkLeft: geometry.blinkLeft, mouthScale: geometry.mouthScale,
       keptExpression: geometry.kept, teethPhoto: teeth.weights, teethTexture: teeth.texture, eyeRight: right.0,

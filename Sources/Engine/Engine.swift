@@ -184,8 +184,6 @@ public final class Engine {
     } catch { throw .models(error) }
   }
 
-  public var canCreate: Bool { creator != nil }
-
   /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
   /// Below `smallestEyeDistance` pixels between the irises the face is too small.
   public func create(
@@ -194,6 +192,4 @@ public final class Engine {
     guard let creator else { return nil }
     return try creator.create(photo, smallestEyeDistance: smallestEyeDistance, progress: progress)
   }
-
-  public func closeCreation() { creator = nil }
 }

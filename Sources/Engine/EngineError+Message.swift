@@ -14,7 +14,6 @@ extension EngineError {
     case .models(let reason): reason.message
     case .stage(let reason): reason.message
     case .badSlot: "There are two avatar slots, 0 and 1."
-    case .creationClosed: "Creation has not been opened."
     case .rigWithoutFit: "The rig file for creation is missing."
     }
   }

@@ -1,7 +1,7 @@
 import Avatar
+import Face
 import Head
 import Speech
-import Face
 import Stage
 
 /// What can go wrong in the engine; each says what its caller can tell the user.
@@ -13,8 +13,6 @@ public enum EngineError: Error, Equatable, Sendable {
   case stage(StageError)
   /// `slot` must be 0 or 1.
   case badSlot
-  /// Creation needs `openCreation` first.
-  case creationClosed
   /// The rig was loaded without its creation part.
   case rigWithoutFit
 }

@@ -8,7 +8,7 @@ extension EngineError {
     case .avatar: "bad-avatar"
     case .models: "model-missing"
     case .stage: "webgl2-missing"
-    case .badSlot, .creationClosed: "engine-failed"
+    case .badSlot: "engine-failed"
     }
   }
 }

@@ -102,9 +102,6 @@ public func setHeadMotion(index: UInt8) {
   if let style = HeadMotionStyle(rawValue: index) { shell.engine?.headMotion = style }
 }
 
-@_expose(wasm, "setAlive") @_cdecl("setAlive")
-public func setAlive(alive: Int32) { shell.engine?.isAlive = alive != 0 }
-
 /// Radians beyond the idle gaze; x to the image's right, y up.
 @_expose(wasm, "setGaze") @_cdecl("setGaze")
 public func setGaze(x: Float, y: Float) { shell.engine?.override.gaze = Vector2(x, y) }

@@ -29,7 +29,7 @@ public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
     case .noFace: "No whole face can be seen; use a photo that shows one person's face, uncovered and well lit."
     case .manyFaces: "There are several faces of about the same size; use or cut out a photo of one person."
     case .faceTooSmall:
-      "The face is too small: the eyes are less than 80 pixels apart; come closer or use a larger photo."
+      "The face is too small: its eyes have too few pixels between them; come closer or use a larger photo."
     case .notFrontal: "The face is turned away; use a photo that looks straight into the camera."
     case .eyesHidden:
       "The eyes are covered or closed; use a photo with open eyes, without sunglasses, hair or hands over them."

@@ -1,21 +1,8 @@
 import Avatar
-import Engine
 import Head
-import Photo
 import Pixels
 import Stage
-
-extension EncodedImage {
-  /// The decoded picture.
-  public func pixels() throws(AvatarLoadingError) -> PixelBuffer {
-    let pixels: PixelBuffer
-    do throws(PhotoError) { pixels = try Photo.decodeJPEG(bytes) } catch { throw .picture(image) }
-    guard pixels.width == width, pixels.height == height, pixels.channels == image.channels else {
-      throw .picture(image)
-    }
-    return pixels
-  }
-}
+import Workshop
 
 extension Offscreen {
   /// Reads a `.ftar` file's bytes and puts the avatar with its pictures into slot 0 or 1.

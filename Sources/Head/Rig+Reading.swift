@@ -1,3 +1,4 @@
+import Bytes
 import Linear
 
 extension Rig {
@@ -33,7 +34,7 @@ extension Rig {
     }
   }
 
-  private static func parts(_ section: RigReader) throws(RigError) -> ([Range<Int>], [Range<Int>]) {
+  private static func parts(_ section: ByteReader<RigError>) throws(RigError) -> ([Range<Int>], [Range<Int>]) {
     var reader = section
     var vertices: [Range<Int>] = []
     var triangles: [Range<Int>] = []
@@ -55,7 +56,7 @@ extension Rig {
   }
 
   private static func triangles(
-    _ section: RigReader, _ count: Int, _ vertexCount: Int
+    _ section: ByteReader<RigError>, _ count: Int, _ vertexCount: Int
   ) throws(RigError) -> [UInt16] {
     var reader = section
     var indices = try reader.packed(count)
@@ -71,7 +72,7 @@ extension Rig {
     return indices
   }
 
-  private static func positions(_ section: RigReader, _ count: Int) throws(RigError) -> [Vector3] {
+  private static func positions(_ section: ByteReader<RigError>, _ count: Int) throws(RigError) -> [Vector3] {
     var reader = section
     let scale = try reader.float()
     let values = try reader.integers(3 * count, width: 2)
@@ -79,7 +80,7 @@ extension Rig {
     return vectors(values, count, scale)
   }
 
-  private static func mirror(_ section: RigReader, _ count: Int) throws(RigError) -> [UInt16] {
+  private static func mirror(_ section: ByteReader<RigError>, _ count: Int) throws(RigError) -> [UInt16] {
     var reader = section
     let mirror = try reader.uint16s(count)
     guard reader.isAtEnd else { throw .inconsistent }
@@ -88,7 +89,7 @@ extension Rig {
   }
 
   private static func shapes(
-    _ section: RigReader, _ vertexCount: Int, _ mirror: [UInt16]
+    _ section: ByteReader<RigError>, _ vertexCount: Int, _ mirror: [UInt16]
   ) throws(RigError) -> [RigShape] {
     var reader = section
     var shapes: [RigShape] = []
@@ -125,7 +126,7 @@ extension Rig {
       deltas: order.map { shape.deltas[$0] * Vector3(-1, 1, 1) })
   }
 
-  private static func contours(_ section: RigReader, _ vertexCount: Int) throws(RigError) -> RigContours {
+  private static func contours(_ section: ByteReader<RigError>, _ vertexCount: Int) throws(RigError) -> RigContours {
     var reader = section
     var lines: [[UInt16]] = []
     for _ in 0..<RigContours.count {
@@ -143,7 +144,7 @@ extension Rig {
     return RigContours(lines: lines)
   }
 
-  private static func fields(_ section: RigReader, _ skinCount: Int) throws(RigError) -> RigFields {
+  private static func fields(_ section: ByteReader<RigError>, _ skinCount: Int) throws(RigError) -> RigFields {
     var reader = section
     var fields: [[Float]] = []
     for _ in 0..<RigFields.count {
@@ -154,7 +155,7 @@ extension Rig {
     return RigFields(values: fields)
   }
 
-  private static func eye(_ reader: inout RigReader) throws(RigError) -> RigEye {
+  private static func eye(_ reader: inout ByteReader<RigError>) throws(RigError) -> RigEye {
     let x = try reader.float()
     let y = try reader.float()
     let z = try reader.float()

@@ -1,3 +1,4 @@
+import Bytes
 import Linear
 
 extension RigFit {
@@ -45,7 +46,7 @@ extension RigFit {
     guard warp.isAtEnd else { throw .inconsistent }
   }
 
-  private static func landmarks(_ section: RigReader, _ skinCount: Int) throws(RigError) -> [RigLandmark] {
+  private static func landmarks(_ section: ByteReader<RigError>, _ skinCount: Int) throws(RigError) -> [RigLandmark] {
     var reader = section
     var landmarks: [RigLandmark] = []
     for _ in 0..<landmarkCount {
@@ -61,14 +62,14 @@ extension RigFit {
     return landmarks
   }
 
-  private static func rigidMode(_ reader: inout RigReader) throws(RigError) -> RigidMode {
+  private static func rigidMode(_ reader: inout ByteReader<RigError>) throws(RigError) -> RigidMode {
     let c0 = try vector(&reader)
     let c1 = try vector(&reader)
     let c2 = try vector(&reader)
     return RigidMode(transform: Matrix3(c0, c1, c2), offset: try vector(&reader))
   }
 
-  private static func vector(_ reader: inout RigReader) throws(RigError) -> Vector3 {
+  private static func vector(_ reader: inout ByteReader<RigError>) throws(RigError) -> Vector3 {
     let x = try reader.float()
     let y = try reader.float()
     return Vector3(x, y, try reader.float())

@@ -1,13 +1,15 @@
+import Bytes
+
 /// A table of a FlatBuffer (google.github.io/flatbuffers, "internals"): fields are found through a table of 16-bit
 /// offsets, absent ones have a default.
 struct FlatTable {
-  let reader: ByteReader
+  let reader: ByteReader<NeuralError>
   /// Where the table begins.
   let position: Int
   private let vtable: Int
   private let vtableSize: Int
 
-  init(_ reader: ByteReader, at position: Int) throws(NeuralError) {
+  init(_ reader: ByteReader<NeuralError>, at position: Int) throws(NeuralError) {
     self.reader = reader
     self.position = position
     let (table, overflow) = position.subtractingReportingOverflow(try reader.i32(position))
@@ -19,7 +21,7 @@ struct FlatTable {
   }
 
   /// The root table of a whole buffer.
-  init(root reader: ByteReader) throws(NeuralError) {
+  init(root reader: ByteReader<NeuralError>) throws(NeuralError) {
     try self.init(reader, at: try reader.size(0))
   }
 

@@ -1,6 +1,8 @@
+import Bytes
+
 /// A FlexBuffer whose root is a map (google.github.io/flatbuffers, "FlexBuffers"): the attributes of custom operators.
 struct FlexMap {
-  private let reader: ByteReader
+  private let reader: ByteReader<NeuralError>
   /// First value; before it stand the keys' offset, the keys' width and the number of entries.
   private let values: Int
   private let width: Int
@@ -9,7 +11,7 @@ struct FlexMap {
   private let count: Int
 
   init(_ bytes: [UInt8]) throws(NeuralError) {
-    reader = ByteReader(bytes: bytes)
+    reader = ByteReader(bytes)
     let end = bytes.count
     let rootWidth = try reader.u8(end - 1)
     guard try reader.u8(end - 2) >> 2 == 9 else { throw .badTensor }
@@ -72,7 +74,9 @@ struct FlexMap {
     }
   }
 
-  private static func unsigned(_ reader: ByteReader, _ position: Int, _ width: Int) throws(NeuralError) -> Int {
+  private static func unsigned(_ reader: ByteReader<NeuralError>, _ position: Int, _ width: Int) throws(NeuralError)
+    -> Int
+  {
     switch width {
     case 1: try reader.u8(position)
     case 2: try reader.u16(position)

@@ -1,3 +1,5 @@
+import Bytes
+
 extension NetworkBuilder {
   /// The values of a constant tensor of floats.
   func values(_ tensor: Int, _ node: Node) throws(NeuralError) -> [Float] {

@@ -1,3 +1,5 @@
+import Bytes
+
 extension NetworkBuilder {
   /// Windows of a convolution or pool from its options (padding, strides in the first three fields).
   private func windows(_ node: Node, kernelHeight: Int, kernelWidth: Int) throws(NeuralError) -> (y: Window, x: Window)
@@ -124,7 +126,7 @@ extension NetworkBuilder {
   /// MediaPipe's "Convolution2DTransposeBias"; custom data: padding (1 same, 2 valid), stride width, stride height.
   mutating func emitTransposed(_ k: Int) throws(NeuralError) {
     let node = nodes[k]
-    let data = ByteReader(bytes: node.custom)
+    let data = ByteReader<NeuralError>(node.custom)
     let kernel =
       model.tensors[node.inputs[0]].shape.count == 4 && node.inputs.count == 3
       ? model.tensors[node.inputs[1]].shape : []

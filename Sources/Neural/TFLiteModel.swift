@@ -1,3 +1,5 @@
+import Bytes
+
 /// A TensorFlow Lite model as the file has it (schema version 3), checked for being readable but not for making sense.
 struct TFLiteModel {
   enum ElementType: Int {
@@ -52,7 +54,7 @@ struct TFLiteModel {
     var custom: [UInt8]
   }
 
-  let reader: ByteReader
+  let reader: ByteReader<NeuralError>
   private(set) var tensors: [Tensor] = []
   private(set) var operators: [Operator] = []
   private(set) var inputs: [Int] = []
@@ -64,8 +66,8 @@ struct TFLiteModel {
 
   init(_ bytes: [UInt8]) throws(NeuralError) {
     guard bytes.count <= Self.fileLimit else { throw .tooLarge }
-    reader = ByteReader(bytes: bytes)
-    guard try reader.u32(4) == 0x334C_4654 else { throw .notTFLite }  // "TFL3"
+    reader = ByteReader(bytes)
+    guard try reader.uint32(at: 4) == 0x334C_4654 else { throw .notTFLite }  // "TFL3"
     let model = try FlatTable(root: reader)
     let graphs = try model.tables(2, limit: 16)
     guard try model.int(0) == 3, graphs.count == 1 else { throw .notTFLite }
@@ -121,7 +123,7 @@ struct TFLiteModel {
     return Tensor(shape: shape, type: type, data: data)
   }
 
-  private static func codes(_ model: FlatTable, _ reader: ByteReader) throws(NeuralError)
+  private static func codes(_ model: FlatTable, _ reader: ByteReader<NeuralError>) throws(NeuralError)
     -> [(code: Code?, number: Int)]
   {
     var list: [(code: Code?, number: Int)] = []

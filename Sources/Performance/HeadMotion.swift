@@ -1,29 +1,5 @@
 import Linear
 
-/// How much the head moves.
-public enum HeadMotionStyle: UInt8, CaseIterable, Sendable {
-  /// Still: only breathing is left.
-  case silent
-  case calm
-  case lively
-
-  public var name: StaticString {
-    switch self {
-    case .silent: "silent"
-    case .calm: "calm"
-    case .lively: "lively"
-    }
-  }
-
-  var gain: Float {
-    switch self {
-    case .silent: 0
-    case .calm: 1
-    case .lively: 1.7
-    }
-  }
-}
-
 /// Head sway and nods: each angle is noise through a critically damped second-order filter (no period, smooth
 /// velocity), larger while speaking, plus nods on stressed syllables. Amplitudes and bands after Hadar et al.,
 /// "Kinematics of head movements accompanying speech during conversation" (Human Movement Science 2, 1983): most power

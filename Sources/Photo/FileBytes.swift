@@ -40,6 +40,13 @@ public enum FileBytes {
     return Array(bytes[..<got])
   }
 
+  /// Length of a file, bytes.
+  public static func size(of path: String) throws(FileError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path, errno) }
+    return Int(status.st_size)
+  }
+
   /// Writes a file that appears whole or not at all: beside its place first, then renamed over it.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let half = try temporary(beside: path)

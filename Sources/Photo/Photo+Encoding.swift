@@ -48,15 +48,7 @@ extension Photo {
 
   /// Writes a PNG file; it appears whole or not at all.
   public static func writePNG(_ picture: PixelBuffer, to path: String) throws(PhotoError) {
-    try write(try encodePNG(picture), path)
-  }
-
-  /// Writes a JPEG file; it appears whole or not at all.
-  public static func writeJPEG(_ picture: PixelBuffer, quality: Int = 90, to path: String) throws(PhotoError) {
-    try write(try encodeJPEG(picture, quality: quality), path)
-  }
-
-  private static func write(_ bytes: [UInt8], _ path: String) throws(PhotoError) {
+    let bytes = try encodePNG(picture)
     do { try FileBytes.write(bytes, to: path) } catch { throw .file(path: path, reason: error.reason) }
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The trained network: a causal convolution over the last frames, two gated recurrent layers, fifteen classes.
 ///
 /// The answer to frame t describes frame t - `lookahead`. The file it is read from is described in `docs/speech.md`.
@@ -24,17 +26,19 @@ package struct SpeechNetwork: ~Copyable {
   private let logits: FloatStore
 
   package init(model: [UInt8]) throws(SpeechError) {
-    var reader = ByteReader(model)
-    guard model.count >= 4, try reader.word() == Self.magic else { throw .notAModel }
-    guard try reader.word() == Self.version else { throw .unsupportedVersion }
-    let (size, checksum) = (try reader.word(), try reader.word())
-    guard size == model.count, reader.checksum(from: reader.offset) == checksum else { throw .damagedModel }
-    let bands = try reader.word()
-    let kernel = Int(try reader.word())
-    let channels = Int(try reader.word())
-    let hidden = Int(try reader.word())
-    let classes = try reader.word()
-    let lookahead = Int(try reader.word())
+    var reader = ByteReader<SpeechError>(model)
+    guard model.count >= 4, try reader.uint32() == Self.magic else { throw .notAModel }
+    guard try reader.uint32() == Self.version else { throw .unsupportedVersion }
+    let (size, checksum) = (try reader.uint32(), try reader.uint32())
+    guard size == model.count, CRC32.checksum(model, reader.offset..<model.count) == checksum else {
+      throw .damagedModel
+    }
+    let bands = try reader.uint32()
+    let kernel = Int(try reader.uint32())
+    let channels = Int(try reader.uint32())
+    let hidden = Int(try reader.uint32())
+    let classes = try reader.uint32()
+    let lookahead = Int(try reader.uint32())
     guard bands == MelSpectrum.bands, classes == Viseme.count, 1...16 ~= kernel, 1...1024 ~= channels,
       1...1024 ~= hidden, 0...10 ~= lookahead
     else { throw .unusableModel }
@@ -45,7 +49,7 @@ package struct SpeechNetwork: ~Copyable {
     let first = try Self.recurrent(&reader, inputs: channels, hidden: hidden)
     let second = try Self.recurrent(&reader, inputs: hidden, hidden: hidden)
     let last = try Self.layer(&reader, inputs: hidden, outputs: Viseme.count)
-    guard reader.offset == model.count else { throw .damagedModel }
+    guard reader.isAtEnd else { throw .damagedModel }
     (self.kernel, self.channels, self.lookahead) = (kernel, channels, lookahead)
     (self.prior, self.inputScale, self.inputShift) = (prior, inputScale, inputShift)
     history = FloatStore(count: kernel * MelSpectrum.bands)
@@ -58,17 +62,19 @@ package struct SpeechNetwork: ~Copyable {
   }
 
   private static func recurrent(
-    _ reader: inout ByteReader, inputs: Int, hidden: Int
+    _ reader: inout ByteReader<SpeechError>, inputs: Int, hidden: Int
   ) throws(SpeechError) -> GatedRecurrentLayer {
     let fromInput = try layer(&reader, inputs: inputs, outputs: 3 * hidden)
     let fromState = try layer(&reader, inputs: hidden, outputs: 3 * hidden)
     return GatedRecurrentLayer(fromInput: fromInput, fromState: fromState)
   }
 
-  private static func layer(_ reader: inout ByteReader, inputs: Int, outputs: Int) throws(SpeechError) -> DenseLayer {
+  private static func layer(_ reader: inout ByteReader<SpeechError>, inputs: Int, outputs: Int) throws(SpeechError)
+    -> DenseLayer
+  {
     let scales = try reader.floats(outputs, limit: 1000)
     let bias = try reader.floats(outputs, limit: 10_000)
-    let matrix = try reader.slice(inputs * outputs)
+    let matrix = reader.bytes[try reader.skip(inputs * outputs)]
     return DenseLayer(inputs: inputs, outputs: outputs, matrix: matrix, scales: scales, bias: bias)
   }
 

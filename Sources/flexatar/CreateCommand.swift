@@ -1,7 +1,7 @@
 import ArgumentParser
-import Film
 import Linear
 import Photo
+import Workshop
 
 struct CreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,10 +35,9 @@ struct CreateCommand: ParsableCommand {
 
   func run() throws {
     try Failure.guarding {
-      let clock = ContinuousClock()
       let maker = try AvatarMaker(DataFiles.find())
       maker.smallestEyeDistance = Float(minEyeDistance)
-      let start = clock.now
+      let watch = Stopwatch()
       var bar = ProgressBar("creating")
       defer { bar.clear() }
       let made = try maker.make(photo: photo) { bar.show(Double($0)) }
@@ -50,8 +49,7 @@ struct CreateCommand: ParsableCommand {
         if let preview { FileBytes.remove(preview) }
         throw error
       }
-      let took = clock.now - start
-      let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
+      let seconds = watch.seconds
       bar.clear()
       if json {
         Terminal.answer(report(made, seconds: seconds).text)

@@ -3,6 +3,7 @@ import Face
 import Film
 import Photo
 import Speech
+import Workshop
 
 /// What ends a command early: one sentence on the error output, and an exit code.
 struct Failure: Error {

@@ -3,6 +3,7 @@ import Avatar
 import Film
 import Head
 import Photo
+import Workshop
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

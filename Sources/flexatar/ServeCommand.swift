@@ -1,7 +1,7 @@
 import ArgumentParser
-import Film
 import Glibc
 import Service
+import Workshop
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

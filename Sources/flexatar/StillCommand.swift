@@ -7,6 +7,7 @@ import Linear
 import Photo
 import Pixels
 import Stage
+import Workshop
 
 struct StillCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,6 +47,9 @@ struct StillCommand: ParsableCommand {
   @Option(help: "neutral: the face at rest. photo: the photo's own expression.")
   var expression = ExpressionOption.neutral
 
+  @Flag(help: "Print output, seconds, bytes, width and height as JSON.")
+  var json = false
+
   enum FramingOption: String, ExpressibleByArgument, CaseIterable { case photo, portrait }
   enum ExpressionOption: String, ExpressibleByArgument, CaseIterable { case neutral, photo }
 
@@ -57,6 +61,7 @@ struct StillCommand: ParsableCommand {
 
   func run() throws {
     try Failure.guarding {
+      let watch = Stopwatch()
       let rig = try DataFiles.find().rig()
       let offscreen = try Offscreen(rig: rig)
       let (first, mix) = try scene.load(into: offscreen, avatar: avatar, rig: rig)
@@ -70,6 +75,10 @@ struct StillCommand: ParsableCommand {
       // Only a transparent background needs an alpha channel.
       if !offscreen.stage.isTranslucent { picture = picture.withoutAlpha() }
       try Photo.writePNG(picture, to: output)
+      if json {
+        Terminal.answer(
+          try Outcome(output, watch, [("width", .integer(picture.width)), ("height", .integer(picture.height))]).text)
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import Film
 import Head
 import Photo
 import Speech
+import Workshop
 
 struct TrackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,8 +21,12 @@ struct TrackCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write (.jsonl).", completion: .file(extensions: ["jsonl"]))
   var output: String
 
+  @Flag(help: "Print output, seconds, bytes, frames, audioSeconds and delayMs as JSON.")
+  var json = false
+
   func run() throws {
     try Failure.guarding {
+      let watch = Stopwatch()
       let track = try VoiceTrack(model: DataFiles.find().bytes(.speech))
       let reader = try SoundFile.open(audio)
       var bar = ProgressBar("tracking")
@@ -42,47 +47,20 @@ struct TrackCommand: ParsableCommand {
         throw Failure("\(audio): \(error.message)")
       }
       track.finish { lines.add($0, $1) }
-      let header = TrackLines.header(audioSeconds: Double(samples) / rate, delaySeconds: track.delaySeconds)
+      let audioSeconds = Double(samples) / rate
+      let header = TrackLines.header(audioSeconds: audioSeconds, delaySeconds: track.delaySeconds)
       try FileBytes.write(header + lines.bytes, to: output)
-    }
-  }
-}
-
-/// The lines of a track, as bytes.
-struct TrackLines {
-  private(set) var bytes: [UInt8] = []
-
-  static func header(audioSeconds: Double, delaySeconds: Double) -> [UInt8] {
-    let header = JSONText.object([
-      ("type", .string("header")), ("audioSeconds", .number(audioSeconds, digits: 6)),
-      ("fps", .integer(VoiceTrack.framesPerSecond)), ("delayMs", .number(delaySeconds * 1000, digits: 3)),
-      ("visemes", .array(Viseme.allCases.map { .string("\($0.name)") })),
-      ("blendshapes", .array(Blendshape.allCases.map { .string("\($0)") })),
-    ])
-    return Array((header.text + "\n").utf8)
-  }
-
-  mutating func add(_ frame: SpeechFrame, _ weights: BlendshapeWeights) {
-    bytes.append(contentsOf: "{\"t\":".utf8)
-    append(frame.time, digits: 6)
-    bytes.append(contentsOf: ",\"v\":[".utf8)
-    for i in 0..<Viseme.count {
-      if i > 0 { bytes.append(UInt8(ascii: ",")) }
-      append(Double(frame.visemes.lanes[i]), digits: 4)
-    }
-    bytes.append(contentsOf: "],\"b\":[".utf8)
-    for i in 0..<Blendshape.count {
-      if i > 0 { bytes.append(UInt8(ascii: ",")) }
-      append(Double(weights[i]), digits: 4)
-    }
-    bytes.append(contentsOf: "]}\n".utf8)
-  }
-
-  private mutating func append(_ value: Double, digits: Int) {
-    if value == 0 {
-      bytes.append(UInt8(ascii: "0"))
-    } else {
-      bytes.append(contentsOf: JSONText.decimal(value, digits: digits).utf8)
+      bar.clear()
+      if json {
+        Terminal.answer(
+          try Outcome(
+            output, watch,
+            [
+              ("frames", .integer(lines.count)), ("audioSeconds", .number(audioSeconds, digits: 6)),
+              ("delayMs", .number(track.delaySeconds * 1000, digits: 3)),
+            ]
+          ).text)
+      }
     }
   }
 }

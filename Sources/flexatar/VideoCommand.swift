@@ -4,6 +4,7 @@ import Film
 import Performance
 import Photo
 import Pixels
+import Workshop
 
 struct VideoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,6 +42,9 @@ struct VideoCommand: ParsableCommand {
   @Option(help: "Another number, other blinks and glances.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Print output, seconds, bytes, frames, filmSeconds, width, height and fps as JSON.")
+  var json = false
+
   func validate() throws {
     guard size.width % 2 == 0, size.height % 2 == 0, 16...4096 ~= size.width, 16...4096 ~= size.height else {
       throw ValidationError("--size needs even numbers from 16 to 4096.")
@@ -53,6 +57,7 @@ struct VideoCommand: ParsableCommand {
 
   func run() throws {
     try Failure.guarding {
+      let watch = Stopwatch()
       let files = try DataFiles.find()
       let engine = try Engine(files, seed: seed)
       engine.headMotion = headMotion
@@ -65,9 +70,11 @@ struct VideoCommand: ParsableCommand {
       film.mix = mix
       var bar = ProgressBar("filming")
       defer { bar.clear() }
+      var frames = 0
       do {
         let finished = try film.shoot(reader, to: output, width: size.width, height: size.height, fps: fps) { done in
           bar.show(done)
+          frames += 1
           return !Interruption.hasCome
         }
         guard finished else { throw ExitCode(130) }
@@ -75,30 +82,17 @@ struct VideoCommand: ParsableCommand {
         // What is wrong with the film names the film, what is wrong with the sound the sound.
         throw Failure("\(error.isAboutSound ? audio : output): \(error.message)")
       }
+      bar.clear()
+      if json {
+        Terminal.answer(
+          try Outcome(
+            output, watch,
+            [
+              ("frames", .integer(frames)), ("filmSeconds", .number(Double(frames) / fps, digits: 6)),
+              ("width", .integer(size.width)), ("height", .integer(size.height)), ("fps", .number(fps, digits: 6)),
+            ]
+          ).text)
+      }
     }
-  }
-}
-
-/// `NAME` or `NAME=STRENGTH`.
-struct EmotionSetting: ExpressibleByArgument {
-  var emotion: Emotion
-  var strength: Float
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let emotion = Emotion.allCases.first(where: { "\($0.name)" == parts[0] }) else { return nil }
-    self.emotion = emotion
-    strength = 1
-    if parts.count == 2 {
-      guard let strength = Float(parts[1]), 0...1 ~= strength else { return nil }
-      self.strength = strength
-    }
-  }
-}
-
-extension HeadMotionStyle: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let style = Self.allCases.first(where: { "\($0.name)" == argument }) else { return nil }
-    self = style
   }
 }

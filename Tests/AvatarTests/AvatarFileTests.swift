@@ -1,4 +1,5 @@
 import Avatar
+import Fuzzing
 import Head
 import Linear
 import Testing
@@ -17,6 +18,7 @@ import Testing
   func whatIsEncodedIsDecoded(showsTeeth: Bool, frame: Bool) throws {
     let avatar = Sample.avatar(showsTeeth: showsTeeth, frame: frame)
     let back = try AvatarFile.decode(AvatarFile.encode(avatar), rig: rig)
+    #expect(back.rigChecksum == rig.checksum)
     #expect(back.camera == avatar.camera)
     #expect(back.headRegion == avatar.headRegion)
     #expect(back.mouthScale == avatar.mouthScale)
@@ -111,9 +113,14 @@ import Testing
 
   @Test func anAvatarOfAnotherRigSaysSo() {
     var avatar = Sample.avatar()
+    avatar.rigChecksum ^= 1
+    #expect(error(AvatarFile.encode(avatar)) == .otherRig)
+    // Even where nothing else fits.
     avatar.photoPositions.removeLast()
     avatar.neutralPositions.removeLast()
     #expect(error(AvatarFile.encode(avatar)) == .otherRig)
+    avatar.rigChecksum ^= 1
+    #expect(error(AvatarFile.encode(avatar)) == .inconsistent)
   }
 
   /// Each of these would crash or hang something that draws.

@@ -28,6 +28,7 @@ enum Sample {
     var images: [AvatarImage] = [.headColour, .headAlpha, .background, .eyes, .preview]
     if frame { images += [.frameColour, .frameAlpha] }
     return Avatar(
+      rigChecksum: rig.checksum,
       camera: Camera(
         photoSize: Vector2(1000, 900), origin: Vector2(480, 430), pixelsPerUnit: 26, focalDistance: 240,
         rotation: .rotation(yaw: 0.1, pitch: -0.05, roll: 0.2), translation: Vector3(0.5, -0.25, 0)),
@@ -47,37 +48,5 @@ enum Sample {
       images: images.enumerated().map { k, image in
         EncodedImage(image: image, width: 10 + k, height: 20 + k, bytes: [0xFF, 0xD8, 0xFF, 0xE0, UInt8(k), 7, 9])
       })
-  }
-}
-
-extension Array where Element == UInt8 {
-  /// The file with the checksum set right again, so that what lies behind it is put to the test.
-  func sealed() -> [UInt8] {
-    guard count >= 16 else { return self }
-    var file = self
-    var crc: UInt32 = 0xFFFF_FFFF
-    for byte in self[16...] {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
-    }
-    crc = ~crc
-    for k in 0..<4 {
-      file[8 + k] = UInt8(truncatingIfNeeded: UInt32(count) >> (8 * UInt32(k)))
-      file[12 + k] = UInt8(truncatingIfNeeded: crc >> (8 * UInt32(k)))
-    }
-    return file
-  }
-
-  /// Where each section of an avatar file begins (its tag) and ends.
-  func sections() -> [(tag: String, range: Range<Int>)] {
-    var list: [(String, Range<Int>)] = []
-    var i = 16
-    while i + 8 <= count {
-      let tag = String(decoding: self[i..<i + 4], as: UTF8.self)
-      let length = (0..<4).reduce(0) { $0 | Int(self[i + 4 + $1]) << (8 * $1) }
-      list.append((tag, i..<i + 8 + length))
-      i += 8 + (length + 3) / 4 * 4
-    }
-    return list
   }
 }

@@ -22,7 +22,8 @@ def test_answers_what_programs_need(flexatar, face, tmp_path):
     answer = done.json
     assert set(answer) == {"seconds", "bytes", "landmarks", "warnings"}
     assert answer["bytes"] == out.stat().st_size <= 500_000
-    assert 0 < answer["seconds"] < 60
+    # 2.5 seconds on two cores to themselves (`flexatar bench`); machines that test are busy.
+    assert 0 < answer["seconds"] < 6
     points = np.array(answer["landmarks"])
     assert points.shape == (478, 2)
     assert (points > 0).all() and (points < [800, 1000]).all()
@@ -86,12 +87,17 @@ def test_takes_photos_of_every_kind(kind, flexatar, face, expected, tmp_path):
     assert error < (0.03 if kind == "cmyk.jpg" else 0.015)
 
 
-def test_takes_an_animated_gif(flexatar, face, tmp_path):
+def test_takes_the_first_picture_of_an_animated_gif(flexatar, face, expected, tmp_path):
     picture = Image.open(face).quantize(256)
-    picture.save(tmp_path / "a.gif", save_all=True, append_images=[picture.transpose(Image.ROTATE_180)], duration=100)
-    done, _ = create(flexatar, tmp_path / "a.gif", tmp_path)
-    # 256 colours may be too coarse for the gate, which must then say so.
-    done.refused() if done.code else None
+    blank = Image.new("RGB", picture.size).quantize(256)
+    picture.save(tmp_path / "a.gif", save_all=True, append_images=[blank], duration=100)
+    done, out = create(flexatar, tmp_path / "a.gif", tmp_path, "--json")
+    found = points(done)
+    assert np.linalg.norm(found - expected, axis=1).mean() / eye_distance(expected) < 0.015
+    # Where the first picture shows nobody, what follows does not count.
+    out.unlink()
+    blank.save(tmp_path / "b.gif", save_all=True, append_images=[picture], duration=100)
+    create(flexatar, tmp_path / "b.gif", tmp_path)[0].refused("no-face")
 
 
 def test_takes_a_grey_photo(flexatar, face, expected, tmp_path):
@@ -194,11 +200,12 @@ class TestRefusals:
             if done.code == 0:
                 out.unlink()
             if (done.code == 0) != (verdict == "accept"):
-                wrong.append((name, verdict, done.err.strip()))
+                wrong.append((name, verdict, done.err.strip() if done.code else ""))
             elif verdict == "reject" and codes:
                 if done.err.split(": ")[1] not in codes[0].split("|"):
                     wrong.append((name, codes[0], done.err.strip()))
-        # The labels are opinions at the border; the gate may differ on one photo in ten.
+        # No unusable photo may pass. Good ones and reasons are opinions at the border: one photo in ten may differ.
+        assert [name for name, verdict, error in wrong if verdict == "reject" and not error] == []
         assert len(wrong) <= len(labels) // 10, wrong
 
 

@@ -138,6 +138,17 @@ def test_track_takes_odd_sounds(name, flexatar, tmp_path):
         assert jaw.max() < 0.05 and v[:, 0].min() > 0.5
 
 
+def test_track_says_what_it_made_in_json(flexatar, tmp_path):
+    sound, out = write_wav(tmp_path / "a.wav", voice(1)), tmp_path / "out.jsonl"
+    done = flexatar("track", sound, "-o", out, "--json")
+    assert done.code == 0, done.err
+    header, *frames = [json.loads(line) for line in out.read_text().splitlines()]
+    answer = done.json
+    assert 0 < answer.pop("seconds") < 60
+    assert answer == {"output": str(out), "bytes": out.stat().st_size, "frames": len(frames), "audioSeconds": 1,
+                      "delayMs": header["delayMs"]}
+
+
 def test_the_same_sound_gives_the_same_track(flexatar, tmp_path):
     sound = write_wav(tmp_path / "a.wav", voice(1))
     assert track(flexatar, sound, tmp_path) == track(flexatar, sound, tmp_path)
@@ -200,6 +211,16 @@ def test_video_films_the_whole_sound(name, codecs, flexatar, avatar, tmp_path):
     assert (picture["width"], picture["height"]) == (128, 96)
     assert int(picture["nb_read_frames"]) == 30
     assert {p.name for p in tmp_path.iterdir()} == {"a.wav", name}
+
+
+def test_video_says_what_it_made_in_json(flexatar, avatar, tmp_path):
+    sound, out = write_wav(tmp_path / "a.wav", voice(1)), tmp_path / "out.webm"
+    done = flexatar("video", avatar, sound, "--size", "64x48", "--fps", "20", "-o", out, "--json", timeout=300)
+    assert done.code == 0, done.err
+    answer = done.json
+    assert 0 < answer.pop("seconds") < 60
+    assert answer == {"output": str(out), "bytes": out.stat().st_size, "frames": int(probe(out)[0]["nb_read_frames"]),
+                      "filmSeconds": 1, "width": 64, "height": 48, "fps": 20}
 
 
 def test_video_takes_the_shortest_sound(flexatar, avatar, tmp_path):

@@ -1,5 +1,5 @@
 """`flexatar still`: sizes, transparency, backgrounds, poses, and sentences for what is wrong."""
-import shutil
+import zlib
 
 import numpy as np
 import pytest
@@ -91,11 +91,36 @@ def test_turns_the_head(turn, flexatar, avatar, tmp_path):
     assert change(flexatar, avatar, tmp_path, *turn).mean() > 0.5
 
 
-def test_mixes_two_avatars(flexatar, avatar, tmp_path):
-    twin = tmp_path / "twin.ftar"
-    shutil.copy(avatar, twin)
-    mixed = change(flexatar, avatar, tmp_path, "--second", twin, "--mix", "0.5")
-    assert mixed.mean() < 2  # half-way between a face and itself lies that face
+@pytest.fixture(scope="module")
+def other(flexatar, face, tmp_path_factory):
+    """Somebody else: the portrait mirrored, longer, and of other colours."""
+    folder = tmp_path_factory.mktemp("other")
+    picture = Image.open(face).transpose(Image.FLIP_LEFT_RIGHT).resize((800, 1100), Image.LANCZOS)
+    red, green, blue = picture.split()
+    Image.merge("RGB", (blue, red, green)).save(folder / "other.png")
+    done = flexatar("create", folder / "other.png", "-o", folder / "other.ftar")
+    assert done.code == 0, done.err
+    return folder / "other.ftar"
+
+
+def test_mixes_two_avatars(flexatar, avatar, other, tmp_path):
+    def portrait(*arguments):
+        return pixels(still(flexatar, avatar, tmp_path, "--framing", "portrait", "--background", "#808080", *arguments))
+
+    first = portrait()
+    second = pixels(still(flexatar, other, tmp_path, "--framing", "portrait", "--background", "#808080"))
+    assert (portrait("--second", other, "--mix", 0) == first).all()
+    assert np.abs(portrait("--second", other, "--mix", 1) - second).mean() < 0.5
+    half = portrait("--second", other)
+    assert (half == portrait("--second", other, "--mix", 0.5)).all()
+    # Between the two: nearer to each than they are to one another, and its colours are the middle of theirs.
+    face = np.s_[180:330, 180:330]
+    apart = np.abs(first - second)[face].mean()
+    assert apart > 30
+    assert np.abs(half - first)[face].mean() < 0.8 * apart
+    assert np.abs(half - second)[face].mean() < 0.8 * apart
+    middle = (first[face].mean(axis=(0, 1)) + second[face].mean(axis=(0, 1))) / 2
+    assert np.abs(half[face].mean(axis=(0, 1)) - middle).max() < 8
 
 
 @pytest.mark.parametrize("arguments", [
@@ -133,6 +158,13 @@ class TestBadAvatars:
         damaged[len(damaged) // 2] ^= 0x10
         self.fails(flexatar, tmp_path, bytes(damaged))
 
+    def test_of_another_head(self, flexatar, avatar, tmp_path):
+        other = bytearray(avatar.read_bytes())
+        at = other.index(b"RIGC") + 8
+        other[at] ^= 1
+        other[12:16] = zlib.crc32(other[16:]).to_bytes(4, "little")
+        self.fails(flexatar, tmp_path, bytes(other), "another version of the head")
+
     def test_too_large(self, flexatar, avatar, tmp_path):
         self.fails(flexatar, tmp_path, avatar.read_bytes() + bytes(5_000_000))
 
@@ -143,6 +175,16 @@ class TestBadAvatars:
         (tmp_path / "text.jpg").write_text("no picture")
         flexatar("still", avatar, "--background", tmp_path / "text.jpg", "-o", tmp_path / "x.png").failed("text.jpg")
         flexatar("still", avatar, "--background", tmp_path / "none.jpg", "-o", tmp_path / "x.png").failed("none.jpg")
+
+
+def test_says_what_it_made_in_json(flexatar, avatar, tmp_path):
+    out = tmp_path / "still.png"
+    done = flexatar("still", avatar, "--size", "320x240", "-o", out, "--json")
+    assert done.code == 0, done.err
+    answer = done.json
+    assert 0 < answer.pop("seconds") < 60
+    assert answer == {"output": str(out), "bytes": out.stat().st_size, "width": 320, "height": 240}
+    assert flexatar("still", avatar, "-o", out).out == ""
 
 
 def test_inspect_tells_what_is_in_a_file(flexatar, avatar, face):

@@ -1,53 +1,45 @@
 import Avatar
+import Creation
 import Engine
-import Film
 import Foundation
 import Head
+import Photo
 import Stage
 import Testing
+import Workshop
 
-/// The browser's engine (dist/files/engine.wasm, run by node without a canvas) against this one: the same sound and the
-/// same seed must give the same 300 poses and the same vertices, bit for bit.
+/// The browser's engine against this one: the same input must give the same bits.
 @Suite("The browser's engine and the native one are the same")
 struct BrowserParityTests {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  static let needed = ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"].map { "dist/files/\($0)" }
-  static var isReady: Bool {
-    needed.allSatisfy { FileManager.default.isReadableFile(atPath: root.appendingPathComponent($0).path) }
-      && ["/usr/bin/node", "/usr/local/bin/node"].contains { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
   static let rate = 48_000.0
   static let frames = 300
   /// Samples between two frames at 30 a second.
   static let step = 1600
 
-  @Test(.enabled(if: isReady, "needs node and dist/files (scripts/build-wasm.sh)"))
-  func threeHundredFramesAreBitIdentical() throws {
+  /// Sung vowels with pauses, as long as the frames.
+  static var sound: [Float] {
     let pause = [Float](repeating: 0, count: 9_600)
-    let sound = Array(
-      (0..<12).map { EngineTests.vowel(seconds: 0.3 + 0.05 * Double($0), rate: Self.rate) + pause }.joined()
-    ).prefix(Self.frames * Self.step)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parity-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try sound.withUnsafeBytes { Data($0) }.write(to: folder.appendingPathComponent("sound.f32"))
+    let vowels = (0..<12).map { EngineTests.vowel(seconds: 0.3 + 0.05 * Double($0), rate: rate) + pause }
+    return Array(vowels.joined().prefix(frames * step))
+  }
 
-    let node = Process()
-    node.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    node.currentDirectoryURL = Self.root
-    node.arguments = [
-      "node", "Tests/Web/run-engine.mjs", "dist/files", folder.appendingPathComponent("sound.f32").path,
-      folder.appendingPathComponent("out.f32").path, String(Self.frames), String(Self.step), String(Self.rate),
-    ]
-    try node.run()
-    node.waitUntilExit()
-    #expect(node.terminationStatus == 0)
-    let bytes = try Data(contentsOf: folder.appendingPathComponent("out.f32"))
-    let browser = bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+  static func write(_ sound: [Float], to file: URL) throws {
+    try sound.withUnsafeBytes { Data($0) }.write(to: file)
+  }
 
-    let native = try self.native(sound: Array(sound), avatar: [UInt8](Data(contentsOf: Self.file("default.ftar"))))
+  /// The same sound and the same seed: poses and vertices.
+  @Test(.enabled(if: Browser.isReady, "needs node and dist/files (scripts/build-wasm.sh)"))
+  func threeHundredFramesAreBitIdentical() throws {
+    let browser = try Browser.withFolder { folder in
+      let (sound, out) = (folder.appendingPathComponent("sound.f32"), folder.appendingPathComponent("out.f32"))
+      try Self.write(Self.sound, to: sound)
+      try Browser.run([
+        "Tests/Web/run-engine.mjs", "dist/files", sound.path, out.path, String(Self.frames), String(Self.step),
+        String(Self.rate),
+      ])
+      return try Data(contentsOf: out).withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+    }
+    let native = try self.native(sound: Self.sound, avatar: Browser.bytes("default.ftar"))
     try #require(native.count == browser.count)
     let different = zip(native, browser).filter { $0 != $1 }.count
     #expect(different == 0, "\(different) of \(native.count) floats differ")
@@ -55,9 +47,7 @@ struct BrowserParityTests {
 
   /// Poses and vertices of every frame, as bits.
   private func native(sound: [Float], avatar: [UInt8]) throws -> [UInt32] {
-    let engine = try Engine(
-      rig: [UInt8](Data(contentsOf: Self.file("rig.bin"))), speech: [UInt8](Data(contentsOf: Self.file("speech.bin"))),
-      seed: 7)
+    let engine = try Engine(rig: Browser.bytes("rig.bin"), speech: Browser.bytes("speech.bin"), seed: 7)
     try engine.load(avatar: avatar, slot: 0)
     engine.set(.joy, to: 0.4)
     let deformer = Deformer(rig: engine.rig)
@@ -81,5 +71,35 @@ struct BrowserParityTests {
     return bits
   }
 
-  private static func file(_ name: String) -> URL { root.appendingPathComponent("dist/files/\(name)") }
+  /// The same pixels: landmarks, the avatar file but for its pictures, and the pictures before they are encoded.
+  @Test(.enabled(if: Browser.canCreate, "needs node, dist/files and cache (scripts/setup.sh, scripts/build-wasm.sh)"))
+  func theSamePixelsGiveTheSameAvatar() throws {
+    let files = try DataFiles.find()
+    // Large enough for a page's gate.
+    let photo = try Photo.resized(Photo.decode(path: files.portrait), width: 1000, height: 1000)
+    let browser = try Browser.withFolder { folder in
+      let (pixels, out) = (folder.appendingPathComponent("photo.rgb"), folder.appendingPathComponent("out"))
+      try Data(photo.data).write(to: pixels)
+      try Browser.run(["Tests/Web/run-creation.mjs", "dist/files", pixels.path, "1000", "1000", out.path])
+      return try Data(contentsOf: out)
+    }
+
+    let engine = try Engine(files)
+    try engine.openCreation(files)
+    let created = try #require(try engine.create(photo) { _ in })
+    #expect(created.landmarks.count == 478 && created.pictures.count == 5)
+    var native = Data()
+    func put(_ number: UInt32, _ bytes: [UInt8]) {
+      for value in [number, UInt32(bytes.count)] {
+        withUnsafeBytes(of: value.littleEndian) { native.append(contentsOf: $0) }
+      }
+      native.append(contentsOf: bytes)
+    }
+    put(0, created.landmarks.flatMap { [$0.x, $0.y, $0.z] }.withUnsafeBytes { [UInt8]($0) })
+    put(0, AvatarFile.encode(created.avatar))
+    for picture in created.pictures { put(UInt32(picture.image.rawValue), picture.pixels.data) }
+    try #require(native.count == browser.count)
+    let different = zip(native, browser).filter { $0 != $1 }.count
+    #expect(different == 0, "\(different) of \(native.count) bytes differ")
+  }
 }

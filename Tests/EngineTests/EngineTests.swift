@@ -1,8 +1,8 @@
 import Engine
-import Film
 import Foundation
 import Head
 import Testing
+import Workshop
 
 @Suite("The engine goes from samples to poses")
 struct EngineTests {

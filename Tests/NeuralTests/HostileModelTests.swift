@@ -1,3 +1,4 @@
+import Fuzzing
 import Linear
 import Neural
 import Testing
@@ -20,30 +21,32 @@ struct HostileModelTests {
     }
   }
 
-  @Test(
-    .enabled(if: Support.hasModels, "needs cache/models (scripts/fetch-models.sh)"),
-    arguments: [
-      ("face_detection_short_range", 500), ("selfie_segmentation", 300), ("face_landmark_with_attention", 120),
-    ])
-  func flippedBitsNeverTrap(name: String, rounds: Int) throws {
-    let whole = try #require(Support.model(name))
-    var random = SeededRandom(seed: 7)
-    var refused = 0
-    for round in 0..<rounds {
-      var bytes = whole
-      for _ in 0...round % 4 {
-        // The tables lie before and behind the weights.
-        let near = Int(random.next()) % 50_000
-        let at = [near, bytes.count - 1 - near, Int(random.next()) % bytes.count][round % 3]
-        bytes[at] ^= UInt8(1 << (random.next() & 7))
-      }
-      if let network = try? Network(tflite: bytes) {
-        if round % 5 == 0 { network.run() }
-      } else {
-        refused += 1
-      }
+  @Test(.enabled(if: Support.hasModels, "needs cache/models (scripts/fetch-models.sh)"))
+  func noMutationTraps() throws {
+    let names = ["face_detection_short_range", "selfie_segmentation", "face_landmark_with_attention"]
+    let models = try names.map { try #require(Support.model($0)) }
+    let (rounds, taken) = Fuzz.run("tflite", atLeast: 300) { random in
+      var bytes = models[random.below(models.count)]
+      for _ in 0...random.below(4) { Self.damage(&bytes, &random) }
+      guard let network = try? Network(tflite: bytes) else { return false }
+      if random.below(5) == 0 { network.run() }
+      return true
     }
-    #expect(refused > 0)
+    #expect(taken > 0 && taken < rounds)
+  }
+
+  /// A bit, a byte or an offset; the tables lie before and behind the weights.
+  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+    let near = random.below(50_000)
+    let at = [near, bytes.count - 4 - near, random.below(bytes.count - 4)][random.below(3)]
+    switch random.below(3) {
+    case 0: bytes[at] ^= UInt8(1 << random.below(8))
+    case 1: bytes[at] = UInt8(random.below(256))
+    default:
+      let values: [UInt32] = [0, 1, 4, 65535, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, UInt32(random.below(bytes.count))]
+      let value = values[random.below(values.count)]
+      for k in 0..<4 { bytes[at / 4 * 4 + k] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(k))) }
+    }
   }
 
   @Test(.enabled(if: Support.hasModels, "needs cache/models (scripts/fetch-models.sh)"))

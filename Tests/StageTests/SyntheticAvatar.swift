@@ -84,7 +84,8 @@ struct SyntheticAvatar {
     }
     let lines = (0...48).map { Float($0) * Float(size) / 48 }
     avatar = Avatar(
-      camera: camera, headRegion: SIMD4(0, 0, Float(size), Float(size)), photoPositions: positions,
+      rigChecksum: rig.checksum, camera: camera, headRegion: SIMD4(0, 0, Float(size), Float(size)),
+      photoPositions: positions,
       neutralPositions: positions, faceTexture: texture, faceAlpha: alpha, blinkRight: blink(.eyeBlinkRight),
       blinkLeft: blink(.eyeBlinkLeft), mouthScale: 1, keptExpression: BlendshapeWeights(), teethPhoto: [],
       teethTexture: [], eyeRight: right, eyeLeft: left,

@@ -1,7 +1,7 @@
 /// The checksum of PNG and zip (IEEE 802.3, reflected polynomial 0xEDB88320).
-package enum CRC32 {
+public enum CRC32 {
   /// Checksum of `bytes[range]`.
-  package static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+  public static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
     var table = [UInt32](repeating: 0, count: 256)
     for i in 0..<256 {
       var c = UInt32(i)

@@ -1,44 +1,12 @@
+import Bytes
 import Linear
 
-/// Little-endian numbers out of a range of bytes; every read is checked against the range before anything is allocated.
-struct ByteReader {
-  private let bytes: [UInt8]
-  private var position: Int
-  private let end: Int
+extension AvatarFileError: ByteFailure {
+  public static var pastEnd: AvatarFileError { .inconsistent }
+}
 
-  init(_ bytes: [UInt8], _ range: Range<Int>) {
-    self.bytes = bytes
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  var isAtEnd: Bool { position == end }
-
-  /// The range of the next `count` bytes, which are passed over.
-  mutating func skip(_ count: Int) throws(AvatarFileError) -> Range<Int> {
-    guard count >= 0, count <= end - position else { throw .inconsistent }
-    defer { position += count }
-    return position..<position + count
-  }
-
-  mutating func rest() -> [UInt8] {
-    defer { position = end }
-    return Array(bytes[position..<end])
-  }
-
-  mutating func uint8() throws(AvatarFileError) -> UInt8 { bytes[try skip(1).lowerBound] }
-
-  mutating func uint16() throws(AvatarFileError) -> UInt16 {
-    let i = try skip(2).lowerBound
-    return UInt16(bytes[i]) | UInt16(bytes[i + 1]) << 8
-  }
-
-  mutating func uint32() throws(AvatarFileError) -> UInt32 {
-    let low = try uint16()
-    return UInt32(low) | UInt32(try uint16()) << 16
-  }
-
-  /// A number in `range`; anything else, not a number included, is damage.
+/// What an avatar file is made of; numbers out of their range, not a number included, are damage.
+extension ByteReader<AvatarFileError> {
   mutating func float(_ range: ClosedRange<Float>) throws(AvatarFileError) -> Float {
     let value = Float(bitPattern: try uint32())
     guard value >= range.lowerBound, value <= range.upperBound else { throw .inconsistent }
@@ -71,11 +39,9 @@ struct ByteReader {
     let low = try float(range)
     let high = try float(range)
     guard low <= high else { throw .inconsistent }
-    let start = try skip(2 * count).lowerBound
     let scale = (high - low) * (1 / 65535)
-    return (0..<count).map { i in
-      low + Float(UInt16(bytes[start + 2 * i]) | UInt16(bytes[start + 2 * i + 1]) << 8) * scale
-    }
+    // Rounding must not carry the last step beyond `high`, which has been checked.
+    return try uint16s(count).map { min(low + Float($0) * scale, high) }
   }
 
   mutating func axes3(_ count: Int, _ range: ClosedRange<Float>) throws(AvatarFileError) -> [Vector3] {

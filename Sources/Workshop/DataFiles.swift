@@ -44,6 +44,11 @@ public struct DataFiles: Sendable {
 
   public func path(_ file: File) -> String { root + "/" + file.rawValue }
 
+  /// The default portrait, which the set-up fetches: 512 pixels, 43 from iris to iris.
+  public var portrait: String { root + "/cache/portrait.png" }
+  /// The `AvatarMaker.smallestEyeDistance` that lets the default portrait pass.
+  public static let portraitEyeDistance: Float = 40
+
   public func has(_ file: File) -> Bool { access(path(file), R_OK) == 0 }
 
   /// The whole file.

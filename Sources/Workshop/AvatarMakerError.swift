@@ -9,7 +9,7 @@ public enum AvatarMakerError: Error, Sendable {
   case photo(PhotoError)
 
   /// Damaged and oversized pictures are refusals too.
-  init(_ error: PhotoError) {
+  public init(_ error: PhotoError) {
     switch error {
     case .unreadable: self = .refused(.unreadable)
     case .tooManyPixels, .tooManyBytes: self = .refused(.tooLarge)

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@Suite("What a frame costs in WebAssembly")
+struct BrowserCostTests {
+  struct Cost: Decodable {
+    var frames: Int
+    var frameMedianMs: Double
+    var allocations: Int
+    var allocationsBefore: Int
+    var growths: Int
+  }
+
+  struct Budget: Decodable {
+    var frameMilliseconds: Double
+  }
+
+  /// Feeding, posing, moving and drawing 300 frames, the graphics driver apart.
+  @Test(.enabled(if: Browser.isReady, "needs node and dist/files (scripts/build-wasm.sh)"))
+  func aFrameAllocatesNothingAndStaysWithinItsTime() throws {
+    let budget = try JSONDecoder().decode(
+      Budget.self, from: Data(contentsOf: Browser.root.appendingPathComponent("Benchmarks/budget.json")))
+    let cost = try Browser.withFolder { folder in
+      let sound = folder.appendingPathComponent("sound.f32")
+      try BrowserParityTests.write(BrowserParityTests.sound, to: sound)
+      return try JSONDecoder().decode(
+        Cost.self, from: Browser.run(["Tests/Web/run-engine.mjs", "dist/files", sound.path]))
+    }
+    print("WebAssembly: \(cost.frameMedianMs) ms a frame, \(cost.allocations) allocations in \(cost.frames) frames")
+    #expect(cost.frames == 300)
+    #expect(cost.allocations == 0 && cost.growths == 0)
+    // The counter counts: opening engine and stage allocates.
+    #expect(cost.allocationsBefore > 100)
+    #expect(cost.frameMedianMs <= budget.frameMilliseconds)
+  }
+}
