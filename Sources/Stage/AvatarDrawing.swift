@@ -16,11 +16,13 @@ final class AvatarDrawing {
   /// One texture an `AvatarImage`, filled from outside, and the joined premultiplied pictures made of them.
   private var sources: [UInt32]
   private var isHere: [Bool]
-  /// Width and height of the colour pictures.
+  /// Width and height of the pictures that are scaled.
   private var headSize = (1, 1)
   private var frameSize = (1, 1)
-  let head: UInt32
-  let frame: UInt32
+  private var backgroundSize = (1, 1)
+  let head: ScaledPicture
+  let frame: ScaledPicture
+  let background: ScaledPicture
 
   let skin: UInt32
   let lids: UInt32
@@ -53,8 +55,10 @@ final class AvatarDrawing {
     }
     if let image = avatar.image(.headColour) { headSize = (image.width, image.height) }
     if let image = avatar.image(.frameColour) { frameSize = (image.width, image.height) }
-    head = Texture.make()
-    frame = Texture.make()
+    if let image = avatar.image(.background) { backgroundSize = (image.width, image.height) }
+    head = ScaledPicture(Texture.make())
+    frame = ScaledPicture(Texture.make())
+    background = ScaledPicture(sources[Int(AvatarImage.background.rawValue) - 1])
 
     skin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig))
     lids = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.lids(avatar, rig))
@@ -179,6 +183,22 @@ final class AvatarDrawing {
     all.withUnsafeBytes { glesBufferData(GLES_ELEMENT_ARRAY_BUFFER, Int32($0.count), $0.baseAddress, GLES_STATIC_DRAW) }
   }
 
+  // MARK: A frame
+
+  /// Pixels of the frame that a pixel of the photo takes.
+  private var scale: Float = 1
+
+  /// How this avatar is seen in a frame of `width` x `height` pixels, from now on.
+  func lens(_ framing: Framing, width: Int, height: Int) -> Lens {
+    let window = portrait.window(framing, width: width, height: height)
+    scale = Float(width) / window.z
+    return Lens(camera: camera, window: window)
+  }
+
+  func bindHead(unit: UInt32) { head.bind(unit: unit, shown: headRegion.z * scale) }
+  func bindFrame(unit: UInt32) { frame.bind(unit: unit, shown: camera.photoSize.x * scale) }
+  func bindBackground(unit: UInt32) { background.bind(unit: unit, shown: camera.photoSize.x * scale) }
+
   // MARK: Pictures
 
   func texture(_ image: AvatarImage) -> UInt32 { sources[Int(image.rawValue) - 1] }
@@ -194,7 +214,7 @@ final class AvatarDrawing {
   struct Pair {
     let colour: UInt32
     let alpha: UInt32
-    let joined: UInt32
+    let joined: ScaledPicture
     let width: Int
     let height: Int
   }
@@ -205,6 +225,7 @@ final class AvatarDrawing {
     isHere[Int(image.rawValue) - 1] = true
     if let size, image == .headColour { headSize = size }
     if let size, image == .frameColour { frameSize = size }
+    if let size, image == .background { backgroundSize = size }
     switch image {
     case .headColour, .headAlpha:
       guard has(.headColour) && has(.headAlpha) else { return nil }
@@ -215,7 +236,8 @@ final class AvatarDrawing {
       return Pair(
         colour: texture(.frameColour), alpha: texture(.frameAlpha), joined: frame, width: frameSize.0,
         height: frameSize.1)
-    case .background, .preview: break
+    case .background: background.filled(width: backgroundSize.0, height: backgroundSize.1)
+    case .preview: break
     case .eyes:
       Texture.mipmap(texture(.eyes), levels: 2)
     }
@@ -224,8 +246,8 @@ final class AvatarDrawing {
 
   func delete() {
     for texture in sources { glesDeleteTexture(texture) }
-    glesDeleteTexture(head)
-    glesDeleteTexture(frame)
+    head.delete()
+    frame.delete()
     for array in [faceArray, photoFaceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
     for buffer in [skin, lids, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] {
       glesDeleteBuffer(buffer)

@@ -19,12 +19,6 @@ enum ShaderText {
 
     """
 
-  static let commonFragment: StaticString = """
-    // Pictures are a little sharper than trilinear filtering would have them.
-    vec4 pick(sampler2D t, vec2 at) { return texture(t, at, -0.4); }
-
-    """
-
   // MARK: Flat pictures
 
   /// A picture on the whole viewport. u[2]: the picture's rectangle (left, bottom, width, height), u[3].x: opacity.
@@ -99,7 +93,7 @@ enum ShaderText {
     in vec4 at;
     out vec4 colour;
     uniform sampler2D head;
-    void main() { colour = pick(head, at.xy); }
+    void main() { colour = texture(head, at.xy); }
     """
 
   /// u[2].x: width of the transition between the two pictures.
@@ -110,7 +104,7 @@ enum ShaderText {
     uniform sampler2D frame;
     void main() {
       vec2 inside = smoothstep(vec2(0.0), u[2].xx, min(at.xy, 1.0 - at.xy));
-      colour = mix(pick(frame, at.zw), pick(head, at.xy), inside.x * inside.y);
+      colour = mix(texture(frame, at.zw), texture(head, at.xy), inside.x * inside.y);
     }
     """
 
@@ -159,16 +153,22 @@ enum ShaderText {
     uniform sampler2D atlas2;
     #endif
     void main() {
-      vec4 t = pick(head, at.xy);
-      vec3 lid = texture(atlas, inner.xy).rgb;
+      vec4 t = texture(head, at.xy);
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
-      t = mix(t, pick(head2, at2.xy), u[2].w);
-      lid = mix(lid, texture(atlas2, inner2).rgb, u[2].w);
+      t = mix(t, texture(head2, at2.xy), u[2].w);
       opacity = clamp(mix(at.z, at2.z, u[2].w), 0.0, 1.0);
     #endif
-      vec3 c = mix(t.rgb, lid * t.a, clamp(inner.z, 0.0, 1.0)) * brightness;
+      vec3 c = t.rgb;
+      if (u[2].x + u[2].y > 0.0) {
+        vec3 lid = texture(atlas, inner.xy).rgb;
+    #ifdef MIX
+        lid = mix(lid, texture(atlas2, inner2).rgb, u[2].w);
+    #endif
+        c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
+      }
+      c *= brightness;
       c = mix(c, u[3].rgb * t.a, 0.85 * inner.w * u[3].w);
       colour = vec4(c, t.a) * opacity;
     }
@@ -214,9 +214,9 @@ enum ShaderText {
     uniform sampler2D head2;
     #endif
     void main() {
-      vec3 c = mix(colour0, pick(head, at.xy).rgb * at.w, at.z);
+      vec3 c = mix(colour0, texture(head, at.xy).rgb * at.w, at.z);
     #ifdef MIX
-      c = mix(c, mix(colour0, pick(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
+      c = mix(c, mix(colour0, texture(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
     #endif
       colour = vec4(c, 1.0) * u[5].x;
     }

@@ -57,7 +57,7 @@ extension Stage {
   }
 
   /// Reads the matte of a joined picture back, made small.
-  private func emptyMap(of picture: UInt32) -> EmptyMap {
+  private func emptyMap(of picture: ScaledPicture) -> EmptyMap {
     let side = EmptyMap.side
     let small = Texture.make()
     Texture.allocate(small, width: side, height: side)
@@ -68,7 +68,7 @@ extension Stage {
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     uniforms[2] = SIMD4(0, 0, 1, 1)
-    Texture.bind(picture, unit: 0)
+    picture.bind(unit: 0, shown: Float(side))
     drawFlat(shared.layer)
     var pixels = [UInt8](repeating: 0, count: 4 * side * side)
     glesPixelStorei(GLES_PACK_ALIGNMENT, 1)

@@ -83,9 +83,9 @@ import Testing
     }
   }
 
-  @Test func aNewerVersionSaysSo() {
+  @Test func anotherVersionSaysSo() {
     var file = AvatarFile.encode(Sample.avatar())
-    file[4] = 2
+    file[4] += 1
     #expect(error(file.sealed()) == .otherVersion)
   }
 
