@@ -72,6 +72,8 @@ extension Stage {
       target.beginPatch(box, width: width, height: height)
     else { return }
     bindPictures(first, second)
+    // Nothing in the patch lies over something else of it that should shine through; mixing every sample would take long.
+    glesDisable(GLES_BLEND)
     drawEyes(pose, first, second, t)
     glesEnable(GLES_DEPTH_TEST)
     glesDepthFunc(GLES_LEQUAL)
@@ -79,11 +81,13 @@ extension Stage {
     glesCullFace(GLES_BACK)
     let faceArray = pose.photoExpression >= 1 ? first.photoFaceArray : first.faceArray
     glesBindVertexArray(second == nil ? faceArray : mixFaceArray)
-    drawMouth(pose, first, second, t)
     drawFace(pose, first, second, t)
+    // After the face, which hides most of it.
+    drawMouth(pose, first, second, t)
     glesBindVertexArray(0)
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
+    glesEnable(GLES_BLEND)
     let patch = target.endPatch(box)
     glesBindFramebuffer(GLES_FRAMEBUFFER, output)
     glesViewport(Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height))
