@@ -127,11 +127,14 @@ extension AvatarFile {
     let irisRadius = try reader.float(0.1...4000)
     let ballCentre = try reader.vector3(centimetres)
     let ballRadius = try reader.float(0.1...10)
-    let region = try reader.vector4(pixels)
-    guard region.z >= 1, region.w >= 1, ballCentre.z + ballRadius < nearest else { throw .inconsistent }
+    let sclera = try reader.vector4(pixels)
+    let lid = try reader.vector4(pixels)
+    guard sclera.z >= 1, sclera.w >= 1, lid.z >= 1, lid.w >= 1, ballCentre.z + ballRadius < nearest else {
+      throw .inconsistent
+    }
     return Eye(
       irisCentre: irisCentre, irisRadius: irisRadius, ballCentre: ballCentre, ballRadius: ballRadius,
-      scleraRegion: region, lidColour: try reader.vector3(colour))
+      scleraRegion: sclera, lidRegion: lid)
   }
 
   private static func readAppearance(_ reader: inout ByteReader<AvatarFileError>) throws(AvatarFileError) -> Appearance

@@ -96,7 +96,7 @@ extension AvatarFile {
     writer.vector(eye.ballCentre)
     writer.float(eye.ballRadius)
     writer.vector(eye.scleraRegion)
-    writer.vector(eye.lidColour)
+    writer.vector(eye.lidRegion)
   }
 
   private static func write(_ appearance: Appearance, into writer: inout ByteWriter) {

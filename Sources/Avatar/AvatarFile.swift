@@ -4,7 +4,7 @@ import Linear
 /// The `.ftar` file: an avatar as bytes. The format is described in `docs/avatar.md`.
 public enum AvatarFile {
   static let magic = tag("F", "T", "A", "R")
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
   static let headerCount = 16
   /// Avatars are meant to stay below this; encode the pictures with the next `AvatarImage.jpegQuality(attempt:)` if not.
   public static let goalBytes = 500_000

@@ -2,8 +2,8 @@
 public enum AvatarFileError: Error, Equatable, Sendable {
   /// The file does not begin as an avatar does.
   case notAnAvatar
-  /// The file was made by a newer version of this program.
-  case newerVersion
+  /// The file has another version than this program writes.
+  case otherVersion
   /// The file is shorter or longer than it says.
   case truncated
   /// The file is larger than any avatar.
@@ -21,7 +21,7 @@ public enum AvatarFileError: Error, Equatable, Sendable {
   public var code: StaticString {
     switch self {
     case .notAnAvatar: "not-an-avatar"
-    case .newerVersion: "newer-version"
+    case .otherVersion: "other-version"
     case .truncated: "truncated"
     case .tooLarge: "too-large"
     case .damaged: "damaged"
@@ -35,7 +35,7 @@ public enum AvatarFileError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .notAnAvatar: "This is not an avatar (.ftar) file."
-    case .newerVersion: "This avatar was made by a newer version; update the program or create the avatar again."
+    case .otherVersion: "This avatar was made by another version of the program; create it again from its photo."
     case .truncated: "The avatar file is incomplete; download or create it again."
     case .tooLarge: "The file is too large to be an avatar."
     case .damaged: "The avatar file is damaged (checksum); download or create it again."

@@ -10,7 +10,8 @@ public enum AvatarImage: UInt8, CaseIterable, Sendable {
   case frameAlpha
   /// RGB, the whole photo with the person filled in by the surroundings.
   case background
-  /// RGB atlas, 4 squares of equal size side by side: right sclera, right iris, left sclera, left iris.
+  /// RGB atlas, 4 by 3 squares of equal size. First row: right sclera, right iris, left sclera, left iris; below, two
+  /// squares twice as large: closed lids right and left.
   case eyes
   /// RGB 240x320: head and shoulders cut out of the photo, for lists.
   case preview

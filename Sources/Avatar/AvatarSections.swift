@@ -13,7 +13,7 @@ struct AvatarSections {
     var header = ByteReader<AvatarFileError>(bytes, 0..<bytes.count)
     guard try header.uint32() == AvatarFile.magic else { throw .notAnAvatar }
     guard bytes.count >= AvatarFile.headerCount else { throw .truncated }
-    guard try header.uint16() == AvatarFile.version else { throw .newerVersion }
+    guard try header.uint16() == AvatarFile.version else { throw .otherVersion }
     let count = Int(try header.uint16())
     guard try header.uint32() == UInt32(bytes.count) else { throw .truncated }
     guard try header.uint32() == CRC32.checksum(bytes, AvatarFile.headerCount..<bytes.count) else { throw .damaged }

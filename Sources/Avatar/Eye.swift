@@ -14,18 +14,19 @@ public struct Eye: Equatable, Sendable {
   public var scleraRegion: SIMD4<Float>
   /// The iris square shows irisCentre +- irisSpan * irisRadius; its covered part is completed.
   public static let irisSpan: Float = 1.3
-  /// Skin tone of a closed lid, 0...1 RGB.
-  public var lidColour: Vector3
+  /// The rectangle of the photo (pixels: x, y, width, height) that the lid square of the `eyes` atlas shows: the photo
+  /// round the eye as it would be with closed lids.
+  public var lidRegion: SIMD4<Float>
 
   public init(
     irisCentre: Vector2, irisRadius: Float, ballCentre: Vector3, ballRadius: Float, scleraRegion: SIMD4<Float>,
-    lidColour: Vector3
+    lidRegion: SIMD4<Float>
   ) {
     self.irisCentre = irisCentre
     self.irisRadius = irisRadius
     self.ballCentre = ballCentre
     self.ballRadius = ballRadius
     self.scleraRegion = scleraRegion
-    self.lidColour = lidColour
+    self.lidRegion = lidRegion
   }
 }

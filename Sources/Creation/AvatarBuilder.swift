@@ -63,15 +63,15 @@ public struct AvatarBuilder: Sendable {
     let tones = SkinTones(
       rig: rig, camera: camera, photo: geometry.photo, texture: surface.texture, alpha: surface.alpha, picture: head,
       region: plan.head)
-    let right = eye(.eyeRight, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
-    let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, head, plan.head, tones.skin)
+    let skin = SkinPicture(texture: surface.texture, colours: head, region: plan.head, tone: tones.skin)
+    let right = eye(.eyeRight, photo, landmarks, &geometry, camera, skin)
+    let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, skin)
     progress(0.9)
     let teeth = TeethFinder(
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop)
-    pictures.append(
-      .init(image: .eyes, pixels: Self.atlas([right.1.sclera, right.1.iris, left.1.sclera, left.1.iris])))
+    pictures.append(.init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
@@ -87,49 +87,39 @@ public struct AvatarBuilder: Sendable {
     return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks)
   }
 
-  /// Eyeball, pictures and lid colour of one eye; puts the ball's vertices into `geometry`.
+  /// Eyeball and pictures of one eye; puts the ball's vertices into `geometry`.
   private func eye(
     _ part: RigPart, _ photo: PixelBuffer, _ landmarks: [Vector3], _ geometry: inout HeadGeometry, _ camera: Camera,
-    _ picture: Plane4, _ region: PictureRegion, _ skin: Vector3
+    _ skin: SkinPicture
   ) -> (Eye, EyePictures) {
     let isLeft = part == .eyeLeft
     let rigEye = isLeft ? rig.eyeLeft : rig.eyeRight
     let contours = rig.contours
+    let upper = isLeft ? contours.upperLidLeft : contours.upperLidRight
+    let lower = isLeft ? contours.lowerLidLeft : contours.lowerLidRight
+    let blink = isLeft ? geometry.blinkLeft : geometry.blinkRight
     let ball = EyeballPlacement(
-      rig: rig, camera: camera, part: part, eye: rigEye,
-      rims: isLeft
-        ? [contours.upperLidLeft, contours.lowerLidLeft] : [contours.upperLidRight, contours.lowerLidRight],
-      blink: isLeft ? geometry.blinkLeft : geometry.blinkRight, geometry: geometry)
+      rig: rig, camera: camera, part: part, eye: rigEye, rims: [upper, lower], blink: blink, geometry: geometry)
     for i in rig.vertices(of: part) {
       let vertex = ball.centre + camera.rotation * (rig.neutral[i] - rigEye.centre)
       geometry.photo[i] = vertex
       geometry.neutral[i] = vertex
     }
+    let lid = LidPicture(
+      rig: rig, camera: camera, neutral: geometry.neutral, blink: blink, rim: upper,
+      reach: isLeft ? geometry.lidReach.left : geometry.lidReach.right, skin: skin,
+      tone: skin.lidTone(
+        landmarks, above: isLeft ? Landmark.leftLidSkin : Landmark.rightLidSkin,
+        below: isLeft ? Landmark.leftUnderEye : Landmark.rightUnderEye, reach: 0.1 * camera.pixelsPerUnit),
+      isLeft: isLeft)
     let pictures = EyePictures(
       photo: photo, landmarks: landmarks, upper: isLeft ? Landmark.leftUpper : Landmark.rightUpper,
       lower: isLeft ? Landmark.leftLower : Landmark.rightLower,
-      iris: isLeft ? Landmark.irisLeft : Landmark.irisRight)
-    let lid = EyePictures.lidColour(
-      picture: picture, region: region, landmarks: landmarks,
-      above: isLeft ? Landmark.leftLidSkin : Landmark.rightLidSkin,
-      below: isLeft ? Landmark.leftUnderEye : Landmark.rightUnderEye, skin: skin,
-      reach: 0.1 * camera.pixelsPerUnit * region.scale)
+      iris: isLeft ? Landmark.irisLeft : Landmark.irisRight, lid: lid)
     let eye = Eye(
       irisCentre: pictures.irisCentre, irisRadius: pictures.irisRadius, ballCentre: ball.centre,
-      ballRadius: ball.radius, scleraRegion: pictures.scleraRegion, lidColour: lid)
+      ballRadius: ball.radius, scleraRegion: pictures.scleraRegion, lidRegion: lid.region)
     return (eye, pictures)
-  }
-
-  /// Squares of equal size side by side.
-  private static func atlas(_ squares: [Plane4]) -> PixelBuffer {
-    let side = squares[0].width
-    var atlas = Plane4(width: side * squares.count, height: side)
-    for (k, square) in squares.enumerated() {
-      for y in 0..<side {
-        for x in 0..<side { atlas.data[y * atlas.width + k * side + x] = square.data[y * side + x] }
-      }
-    }
-    return atlas.rgb()
   }
 
   /// Head and shoulders, 240x320, cut out of the photo.

@@ -27,17 +27,9 @@ struct DepthMap {
       let a = local[Int(triangles[t])]
       let b = local[Int(triangles[t + 1])]
       let c = local[Int(triangles[t + 2])]
-      let area = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)
-      if abs(area) < 1e-6 { continue }
-      for y in Self.pixel(min(a.y, b.y, c.y))...Self.pixel(max(a.y, b.y, c.y)) {
-        for x in Self.pixel(min(a.x, b.x, c.x))...Self.pixel(max(a.x, b.x, c.x)) {
-          let p = Vector2(Float(x) + 0.5, Float(y) + 0.5)
-          let v = ((p.x - a.x) * (c.y - a.y) - (c.x - a.x) * (p.y - a.y)) / area
-          let w = ((b.x - a.x) * (p.y - a.y) - (p.x - a.x) * (b.y - a.y)) / area
-          if v < 0 || w < 0 || v + w > 1 { continue }
-          let z = a.z * (1 - v - w) + b.z * v + c.z * w
-          plane.data[y * side + x] = max(plane.data[y * side + x], z)
-        }
+      TriangleScan.pixels(a.xy, b.xy, c.xy, width: side, height: side) { i, v, w in
+        let z = a.z * (1 - v - w) + b.z * v + c.z * w
+        plane.data[i] = max(plane.data[i], z)
       }
     }
   }
@@ -45,8 +37,7 @@ struct DepthMap {
   /// Depth at a photo pixel; very small where there is no surface.
   func sample(_ p: Vector2) -> Float {
     let q = (p - corner) * scale
-    return plane.data[Self.pixel(q.y) * Self.side + Self.pixel(q.x)]
+    let side = Self.side
+    return plane.data[TriangleScan.pixel(q.y, side) * side + TriangleScan.pixel(q.x, side)]
   }
-
-  private static func pixel(_ x: Float) -> Int { Int(max(0, min(Float(side - 1), x))) }
 }

@@ -3,9 +3,9 @@ import Head
 import Linear
 import Pixels
 
-/// The two squares of one eye in the `eyes` atlas: what lies behind the lids' opening, without lids.
+/// The squares of one eye in the `eyes` atlas: what lies behind the lids' opening, without lids, and closed lids.
 struct EyePictures {
-  /// Pixels a side of each square.
+  /// Pixels a side of the squares of sclera and iris.
   static let side = 128
 
   var sclera: Plane4
@@ -15,8 +15,12 @@ struct EyePictures {
   var irisCentre: Vector2
   var irisRadius: Float
   var scleraRegion: SIMD4<Float>
+  let lid: LidPicture
 
-  init(photo: PixelBuffer, landmarks: [Vector3], upper: [Int], lower: [Int], iris index: Int) {
+  init(
+    photo: PixelBuffer, landmarks: [Vector3], upper: [Int], lower: [Int], iris index: Int, lid: LidPicture
+  ) {
+    self.lid = lid
     let outline = upper.map { landmarks[$0].xy } + lower[1..<lower.count - 1].reversed().map { landmarks[$0].xy }
     let centre = landmarks[index].xy
     var radius: Float = 0
@@ -142,23 +146,19 @@ struct EyePictures {
     return SIMD4(median, 0)
   }
 
-  /// Colour of the closed lid: the skin's hue at the brightness of the skin round this eye.
-  static func lidColour(
-    picture: Plane4, region: PictureRegion, landmarks: [Vector3], above: [Int], below: [Int], skin: Vector3,
-    reach: Float
-  ) -> Vector3 {
-    func brightness(_ indices: [Int]) -> Float {
-      let values = indices.map { index -> Float in
-        let c = SkinTones.mean(picture, region.point(landmarks[index].xy), max(1, Int(reach)))
-        return (c.x + c.y + c.z) / 3
-      }.sorted()
-      return values.count % 2 == 1
-        ? values[values.count / 2] : (values[values.count / 2 - 1] + values[values.count / 2]) * 0.5
+  /// The `eyes` picture of an avatar (see `AvatarImage.eyes`).
+  static func atlas(right: EyePictures, left: EyePictures) -> PixelBuffer {
+    var atlas = Plane4(width: 4 * side, height: side + LidPicture.side)
+    func lay(_ square: Plane4, _ column: Int, _ row: Int) {
+      for y in 0..<square.height {
+        for x in 0..<square.width {
+          atlas.data[(row + y) * atlas.width + column + x] = square.data[y * square.width + x]
+        }
+      }
     }
-    let under = brightness(below)
-    // Low brows reach into the upper places: their hair is no skin.
-    let level = 0.98 * max(0.5 * brightness(above) + 0.5 * under, 0.85 * under)
-    let mean = max((skin.x + skin.y + skin.z) / 3, 1e-3)
-    return (skin * (level / mean)).clamped(lowerBound: .zero, upperBound: .one)
+    for (k, square) in [right.sclera, right.iris, left.sclera, left.iris].enumerated() { lay(square, k * side, 0) }
+    lay(right.lid.pixels, 0, side)
+    lay(left.lid.pixels, LidPicture.side, side)
+    return atlas.rgb()
   }
 }

@@ -3,74 +3,79 @@ import Head
 import Linear
 
 extension HeadGeometry {
-  /// The part of what is missing that the upper lid travels.
-  private static let upperShare: Float = 0.85
+  /// The part of the way to the lower rim that the upper lid travels: a little beyond it, over its wet edge.
+  private static let upperShare: Float = 1.07
   /// The upper lid comes this far over the lower one, cm: no light must show between them.
   private static let overlap: Float = 0.03
+  /// How far a lid bulges over the eyeball half-way between rim and fold, cm.
+  private static let bulge: Float = 0.1
+  /// The lower lid's skin moves this far below its rim, cm.
+  private static let lowerReach: Float = 0.9
 
-  /// The rig's blink made to fit: scaled by how far these lids are apart, then closed exactly.
+  /// A blink that closes this person's eye: the lids meet on a smooth line near the lower rim. The upper lid unfolds from
+  /// under the skin below the brow, which stays where it is.
+  /// - Parameter reach: height of the skin that moves above the upper rim, cm (see `lidReach`).
   func blink(
-    _ rig: Rig, _ camera: Camera, _ shape: Blendshape, _ upper: [UInt16], _ lower: [UInt16]
+    _ rig: Rig, _ camera: Camera, isLeft: Bool, _ upper: [UInt16], _ lower: [UInt16], reach: Float
   ) -> PersonalShape {
-    var deltas = [Vector3](repeating: .zero, count: rig.vertexCount)
-    deltas.withUnsafeMutableBufferPointer { rig.addShape(shape, transform: camera.rotation, into: $0) }
-    let factor = travelFactor(deltas, camera, upper, lower)
-    for i in deltas.indices { deltas[i] *= factor }
-
-    // What is left between each pair of rim vertices: the lids meet on a smooth line near the lower one.
     let last = upper.count - 1
     let up = camera.rotation.c1
+    let forward = camera.rotation.c2
     var meeting = upper.indices.map { k -> Vector3 in
-      let u = neutral[Int(upper[k])] + deltas[Int(upper[k])]
-      let l = neutral[Int(lower[k])] + deltas[Int(lower[k])]
+      let u = neutral[Int(upper[k])]
+      let l = neutral[Int(lower[k])]
       return l + (u - l) * (1 - Self.upperShare)
     }
-    for _ in 0..<6 {
+    for _ in 0..<8 {
       let rough = meeting
       for k in 1..<last { meeting[k] = (rough[k - 1] + rough[k] * 2 + rough[k + 1]) * 0.25 }
     }
-    func missing(_ rim: [UInt16], _ offset: Float) -> [Vector3] {
+    func travel(_ rim: [UInt16], _ offset: Float) -> [Vector3] {
       rim.indices.map { k in
-        let i = Int(rim[k])
-        return k == 0 || k == last ? .zero : meeting[k] + up * offset - neutral[i] - deltas[i]
+        k == 0 || k == last ? .zero : meeting[k] + up * offset - neutral[Int(rim[k])]
       }
     }
-    let upperMissing = missing(upper, -0.5 * Self.overlap)
-    let lowerMissing = missing(lower, 0.5 * Self.overlap)
-    let upperProfile = ContourProfile(upper, of: rig, values: upperMissing)
-    let lowerProfile = ContourProfile(lower, of: rig, values: lowerMissing)
-    let left = shape == .eyeBlinkLeft
-    let rimHeights = ContourProfile(
+    let upperTravel = travel(upper, -0.5 * Self.overlap)
+    let lowerTravel = travel(lower, 0.5 * Self.overlap)
+    let upperProfile = ContourProfile(upper, of: rig, values: upperTravel)
+    let lowerProfile = ContourProfile(lower, of: rig, values: lowerTravel)
+    let middle = ContourProfile(
       upper, of: rig,
       values: upper.indices.map { (rig.neutral[Int(upper[$0])] + rig.neutral[Int(lower[$0])]) * 0.5 })
-    for i in 0..<rig.skinCount where (rig.neutral[i].x > 0) == left {
+    var deltas = [Vector3](repeating: .zero, count: rig.vertexCount)
+    for i in 0..<rig.skinCount where (rig.neutral[i].x > 0) == isLeft {
       let distance = rig.fields.eyeDistance[i]
       let x = rig.neutral[i].x
       if distance > 1.2 || x < upperProfile.first - 0.3 || x > upperProfile.last + 0.3 { continue }
-      let above = rig.neutral[i].y > rimHeights.value(at: x).y
-      deltas[i] += (above ? upperProfile : lowerProfile).value(at: x) * Elementary.smoothstep(1.1, 0, distance)
+      if rig.neutral[i].y > middle.value(at: x).y {
+        let share = Elementary.smoothstep(reach, 0, distance)
+        let way = upperProfile.value(at: x)
+        let open = min(1, way.length)
+        deltas[i] = way * share + forward * (4 * share * (1 - share) * Self.bulge * open)
+      } else {
+        deltas[i] = lowerProfile.value(at: x) * Elementary.smoothstep(Self.lowerReach, 0, distance)
+      }
     }
     for k in 1..<last {
-      deltas[Int(upper[k])] = meeting[k] - up * (0.5 * Self.overlap) - neutral[Int(upper[k])]
-      deltas[Int(lower[k])] = meeting[k] + up * (0.5 * Self.overlap) - neutral[Int(lower[k])]
+      deltas[Int(upper[k])] = upperTravel[k]
+      deltas[Int(lower[k])] = lowerTravel[k]
     }
     let moved = deltas.indices.filter { deltas[$0].length > 1e-3 }
     return PersonalShape(indices: moved.map { UInt16($0) }, deltas: moved.map { deltas[$0] })
   }
 
-  /// Median over the rim of (opening) / (what the rig's shape closes of it), within reason.
-  private func travelFactor(_ deltas: [Vector3], _ camera: Camera, _ upper: [UInt16], _ lower: [UInt16]) -> Float {
+  /// How far above the upper rim the skin of a closing lid is drawn from, cm: up to the fold, but never the brow.
+  func lidReach(
+    _ rig: Rig, _ fit: RigFit, _ camera: Camera, upper: [UInt16], brow: [Int]
+  ) -> Float {
     let up = camera.rotation.c1
-    var factors: [Float] = []
-    for k in 1..<upper.count - 1 {
-      let u = Int(upper[k])
-      let l = Int(lower[k])
-      let open = (neutral[u] - neutral[l]).dot(up)
-      let closed = (neutral[u] + deltas[u] - neutral[l] - deltas[l]).dot(up)
-      if open - closed > 0.02 { factors.append(open / (open - closed)) }
+    let rim = ContourProfile(upper, of: rig, values: upper.map { neutral[Int($0)] })
+    var height = Float.infinity
+    for landmark in brow {
+      let x = fit.position(landmark, rig.neutral).x
+      guard x > rim.first, x < rim.last else { continue }
+      height = min(height, (fit.position(landmark, neutral) - rim.value(at: x)).dot(up))
     }
-    if factors.isEmpty { return 1 }
-    factors.sort()
-    return max(0.5, min(1.3, factors[factors.count / 2]))
+    return max(0.35, min(0.75, 0.85 * height))
   }
 }

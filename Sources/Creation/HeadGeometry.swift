@@ -14,6 +14,8 @@ struct HeadGeometry {
   var mouthScale: Float
   var blinkRight: PersonalShape
   var blinkLeft: PersonalShape
+  /// How far above the upper rims the skin of closing lids is drawn from, cm.
+  var lidReach: (right: Float, left: Float) = (0, 0)
 
   /// How much of an expression of the photo stays in the neutral face: a smile is partly the person's own.
   static func keptShare(_ shape: Blendshape) -> Float {
@@ -47,8 +49,12 @@ struct HeadGeometry {
     let width = (fit.position(corners[0], neutral) - fit.position(corners[1], neutral)).length
     let mean = (fit.position(corners[0], rig.neutral) - fit.position(corners[1], rig.neutral)).length
     mouthScale = max(0.8, min(1.15, width / mean))
-    blinkRight = blink(rig, camera, .eyeBlinkRight, rig.contours.upperLidRight, rig.contours.lowerLidRight)
-    blinkLeft = blink(rig, camera, .eyeBlinkLeft, rig.contours.upperLidLeft, rig.contours.lowerLidLeft)
+    let contours = rig.contours
+    lidReach.right = lidReach(rig, fit, camera, upper: contours.upperLidRight, brow: Landmark.rightBrow)
+    lidReach.left = lidReach(rig, fit, camera, upper: contours.upperLidLeft, brow: Landmark.leftBrow)
+    blinkRight = blink(
+      rig, camera, isLeft: false, contours.upperLidRight, contours.lowerLidRight, reach: lidReach.right)
+    blinkLeft = blink(rig, camera, isLeft: true, contours.upperLidLeft, contours.lowerLidLeft, reach: lidReach.left)
   }
 
   /// The rig with identity and expression, placed in avatar space.

@@ -29,6 +29,9 @@ enum Landmark {
   static let rightLower = [33, 7, 163, 144, 145, 153, 154, 155, 133]
   static let leftUpper = [263, 466, 388, 387, 386, 385, 384, 398, 362]
   static let leftLower = [263, 249, 390, 373, 374, 380, 381, 382, 362]
+  /// The brows' lower edges.
+  static let rightBrow = [46, 53, 52, 65, 55]
+  static let leftBrow = [276, 283, 282, 295, 285]
   /// Skin between lid and brow, and below the eye.
   static let rightLidSkin = [27, 28, 29, 56]
   static let leftLidSkin = [257, 258, 259, 286]

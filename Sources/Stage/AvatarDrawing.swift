@@ -16,13 +16,16 @@ final class AvatarDrawing {
   /// One texture an `AvatarImage`, filled from outside, and the joined premultiplied pictures made of them.
   private var sources: [UInt32]
   private var isHere: [Bool]
-  /// Width and height of the colour pictures.
+  /// Width and height of the pictures that are scaled.
   private var headSize = (1, 1)
   private var frameSize = (1, 1)
-  let head: UInt32
-  let frame: UInt32
+  private var backgroundSize = (1, 1)
+  let head: ScaledPicture
+  let frame: ScaledPicture
+  let background: ScaledPicture
 
   let skin: UInt32
+  let lids: UInt32
   let plates: UInt32
   let platePositions: UInt32
   let plateArray: UInt32
@@ -52,20 +55,23 @@ final class AvatarDrawing {
     }
     if let image = avatar.image(.headColour) { headSize = (image.width, image.height) }
     if let image = avatar.image(.frameColour) { frameSize = (image.width, image.height) }
-    head = Texture.make()
-    frame = Texture.make()
+    if let image = avatar.image(.background) { backgroundSize = (image.width, image.height) }
+    head = ScaledPicture(Texture.make())
+    frame = ScaledPicture(Texture.make())
+    background = ScaledPicture(sources[Int(AvatarImage.background.rawValue) - 1])
 
     skin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig))
+    lids = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.lids(avatar, rig))
     faceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: skin),
-        VertexAttribute(location: 2, buffer: shared.masks),
+        VertexAttribute(location: 2, buffer: lids),
       ], triangles: shared.triangles)
     photoSkin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig, asSeen: true))
     photoFaceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: photoSkin),
-        VertexAttribute(location: 2, buffer: shared.masks),
+        VertexAttribute(location: 2, buffer: lids),
       ], triangles: shared.triangles)
 
     plates = VertexBuffer.make(
@@ -121,6 +127,36 @@ final class AvatarDrawing {
     return skin
   }
 
+  /// Distance from the lids' rims, cm, between which the picture of the closed lids gives way to the photo: the blink
+  /// moves nothing there, so both show the same.
+  private static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
+
+  /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
+  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside).
+  private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
+    var closed = avatar.neutralPositions
+    for blink in [avatar.blinkRight, avatar.blinkLeft] {
+      for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
+    }
+    var lids = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
+    for i in rig.vertices(of: .face) {
+      let isLeft = rig.neutral[i].x > 0
+      let region = isLeft ? avatar.eyeLeft.lidRegion : avatar.eyeRight.lidRegion
+      // The lower lid shows what lies below the dark line in which the lids meet.
+      let rim = isLeft ? rig.contours.lowerLidLeft : rig.contours.lowerLidRight
+      let isLower = rig.neutral[i].y < rig.neutral[Int(rim[0])].y + 0.05
+      let below = isLower ? 0.1 * Elementary.smoothstep(0.25, 0, rig.fields.eyeDistance[i]) : 0
+      let p = avatar.camera.project(closed[i] - avatar.camera.rotation.c1 * below)
+      let x = (p.x - region.x) / region.z
+      let y = (p.y - region.y) / region.w
+      let share = Elementary.smoothstep(lidFade.to, lidFade.from, rig.fields.eyeDistance[i])
+      lids[i] = SIMD4(
+        isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / 3, isLeft ? -share : share,
+        Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
+    }
+    return lids
+  }
+
   private static func plate(_ geometry: EyeGeometry, _ region: SIMD4<Float>) -> [SIMD4<Float>] {
     let eye = geometry.eye
     let white = eye.scleraRegion
@@ -147,6 +183,22 @@ final class AvatarDrawing {
     all.withUnsafeBytes { glesBufferData(GLES_ELEMENT_ARRAY_BUFFER, Int32($0.count), $0.baseAddress, GLES_STATIC_DRAW) }
   }
 
+  // MARK: A frame
+
+  /// Pixels of the frame that a pixel of the photo takes.
+  private var scale: Float = 1
+
+  /// How this avatar is seen in a frame of `width` x `height` pixels, from now on.
+  func lens(_ framing: Framing, width: Int, height: Int) -> Lens {
+    let window = portrait.window(framing, width: width, height: height)
+    scale = Float(width) / window.z
+    return Lens(camera: camera, window: window)
+  }
+
+  func bindHead(unit: UInt32) { head.bind(unit: unit, shown: headRegion.z * scale) }
+  func bindFrame(unit: UInt32) { frame.bind(unit: unit, shown: camera.photoSize.x * scale) }
+  func bindBackground(unit: UInt32) { background.bind(unit: unit, shown: camera.photoSize.x * scale) }
+
   // MARK: Pictures
 
   func texture(_ image: AvatarImage) -> UInt32 { sources[Int(image.rawValue) - 1] }
@@ -162,7 +214,7 @@ final class AvatarDrawing {
   struct Pair {
     let colour: UInt32
     let alpha: UInt32
-    let joined: UInt32
+    let joined: ScaledPicture
     let width: Int
     let height: Int
   }
@@ -173,6 +225,7 @@ final class AvatarDrawing {
     isHere[Int(image.rawValue) - 1] = true
     if let size, image == .headColour { headSize = size }
     if let size, image == .frameColour { frameSize = size }
+    if let size, image == .background { backgroundSize = size }
     switch image {
     case .headColour, .headAlpha:
       guard has(.headColour) && has(.headAlpha) else { return nil }
@@ -183,7 +236,8 @@ final class AvatarDrawing {
       return Pair(
         colour: texture(.frameColour), alpha: texture(.frameAlpha), joined: frame, width: frameSize.0,
         height: frameSize.1)
-    case .background, .preview: break
+    case .background: background.filled(width: backgroundSize.0, height: backgroundSize.1)
+    case .preview: break
     case .eyes:
       Texture.mipmap(texture(.eyes), levels: 2)
     }
@@ -192,9 +246,11 @@ final class AvatarDrawing {
 
   func delete() {
     for texture in sources { glesDeleteTexture(texture) }
-    glesDeleteTexture(head)
-    glesDeleteTexture(frame)
+    head.delete()
+    frame.delete()
     for array in [faceArray, photoFaceArray, plateArray, sheetArray] { glesDeleteVertexArray(array) }
-    for buffer in [skin, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] { glesDeleteBuffer(buffer) }
+    for buffer in [skin, lids, photoSkin, plates, sheetPositions, sheetTextures, sheetTriangles] {
+      glesDeleteBuffer(buffer)
+    }
   }
 }

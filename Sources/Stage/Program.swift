@@ -45,8 +45,7 @@ struct Program {
     _ kind: UInt32, _ prefix: StaticString, _ body: StaticString
   ) throws(StageError) -> UInt32 {
     var text: [UInt8] = []
-    let own: StaticString = kind == GLES_FRAGMENT_SHADER ? ShaderText.commonFragment : ""
-    for part in [ShaderText.version, prefix, ShaderText.common, own, body] {
+    for part in [ShaderText.version, prefix, ShaderText.common, body] {
       part.withUTF8Buffer { text.append(contentsOf: $0) }
     }
     let shader = glesCreateShader(kind)

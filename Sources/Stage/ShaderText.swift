@@ -19,12 +19,6 @@ enum ShaderText {
 
     """
 
-  static let commonFragment: StaticString = """
-    // Pictures are a little sharper than trilinear filtering would have them.
-    vec4 pick(sampler2D t, vec2 at) { return texture(t, at, -0.4); }
-
-    """
-
   // MARK: Flat pictures
 
   /// A picture on the whole viewport. u[2]: the picture's rectangle (left, bottom, width, height), u[3].x: opacity.
@@ -99,7 +93,7 @@ enum ShaderText {
     in vec4 at;
     out vec4 colour;
     uniform sampler2D head;
-    void main() { colour = pick(head, at.xy); }
+    void main() { colour = texture(head, at.xy); }
     """
 
   /// u[2].x: width of the transition between the two pictures.
@@ -110,67 +104,72 @@ enum ShaderText {
     uniform sampler2D frame;
     void main() {
       vec2 inside = smoothstep(vec2(0.0), u[2].xx, min(at.xy, 1.0 - at.xy));
-      colour = mix(pick(frame, at.zw), pick(head, at.xy), inside.x * inside.y);
+      colour = mix(texture(frame, at.zw), texture(head, at.xy), inside.x * inside.y);
     }
     """
 
   // MARK: Face
 
-  /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `masks`: lid right, lid left,
-  /// lashes (negative: left eye), inner lip. `skin2`: the second avatar's.
-  /// u[2]: right blink, left blink, strength of the contact line, part of the second avatar.
+  /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
+  /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's.
+  /// u[2]: how closed the right and the left lids look, strength of the contact line, part of the second avatar.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
-    layout(location = 2) in vec4 masks;
-    out vec4 at;
-    out vec4 shade;
+    layout(location = 2) in vec4 lids;
+    out vec3 at;
+    out vec4 inner;
     out float brightness;
     #ifdef MIX
     layout(location = 3) in vec4 skin2;
+    layout(location = 4) in vec4 lids2;
     out vec3 at2;
+    out vec2 inner2;
     #endif
     void main() {
-      at = skin;
-      // Closed lids meet in the dark line of the lashes.
-      float lash = min(1.0, 1.6 * abs(masks.z)) * (masks.z > 0.0 ? u[2].x : u[2].y);
-      brightness = position.w * (1.0 - 0.7 * lash) * (1.0 - skin.w * u[2].z);
-      shade = vec4(masks.x * u[2].x, masks.y * u[2].y, smoothstep(0.02, 0.55, masks.w), 0.0);
+      at = skin.xyz;
+      inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w);
+      brightness = position.w * (1.0 - skin.w * u[2].z);
     #ifdef MIX
       at2 = skin2.xyz;
+      inner2 = lids2.xy;
     #endif
       gl_Position = place(position.xyz, 0.0);
     }
     """
 
-  /// u[3], u[4]: colour of the closed right and left lid; u[5]: inner lip and how much of it.
+  /// u[3]: inner lip and how much of it.
   static let faceFragment: StaticString = """
-    in vec4 at;
-    in vec4 shade;
+    in vec3 at;
+    in vec4 inner;
     in float brightness;
     out vec4 colour;
     uniform sampler2D head;
+    uniform sampler2D atlas;
     #ifdef MIX
     in vec3 at2;
+    in vec2 inner2;
     uniform sampler2D head2;
+    uniform sampler2D atlas2;
     #endif
-    // Skin drawn out over a closing lid turns to an even tone that keeps a quarter of the photo's shading; brow hair and
-    // lashes, much darker than the tone, are not drawn out at all.
-    vec3 lid(vec3 c, float a, vec3 tone, float amount) {
-      float light = dot(c, vec3(0.333)) / max(0.05, dot(tone, vec3(0.333)));
-      float hair = smoothstep(0.75, 0.45, light / max(a, 0.05));
-      return mix(c, tone * (0.75 * a + 0.25 * max(light, 0.6 * a)), mix(0.7, 0.97, hair) * amount);
-    }
     void main() {
-      vec4 t = pick(head, at.xy);
+      vec4 t = texture(head, at.xy);
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
-      t = mix(t, pick(head2, at2.xy), u[2].w);
+      t = mix(t, texture(head2, at2.xy), u[2].w);
       opacity = clamp(mix(at.z, at2.z, u[2].w), 0.0, 1.0);
     #endif
-      vec3 c = lid(lid(t.rgb, t.a, u[3].rgb, shade.x), t.a, u[4].rgb, shade.y) * brightness;
-      c = mix(c, u[5].rgb * t.a, 0.85 * shade.z * u[5].w);
+      vec3 c = t.rgb;
+      if (u[2].x + u[2].y > 0.0) {
+        vec3 lid = texture(atlas, inner.xy).rgb;
+    #ifdef MIX
+        lid = mix(lid, texture(atlas2, inner2).rgb, u[2].w);
+    #endif
+        c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
+      }
+      c *= brightness;
+      c = mix(c, u[3].rgb * t.a, 0.85 * inner.w * u[3].w);
       colour = vec4(c, t.a) * opacity;
     }
     """
@@ -215,9 +214,9 @@ enum ShaderText {
     uniform sampler2D head2;
     #endif
     void main() {
-      vec3 c = mix(colour0, pick(head, at.xy).rgb * at.w, at.z);
+      vec3 c = mix(colour0, texture(head, at.xy).rgb * at.w, at.z);
     #ifdef MIX
-      c = mix(c, mix(colour0, pick(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
+      c = mix(c, mix(colour0, texture(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
     #endif
       colour = vec4(c, 1.0) * u[5].x;
     }
@@ -268,7 +267,7 @@ enum ShaderText {
       return (0.6 + 0.4 * smoothstep(-0.15, 1.1, d)) * (0.45 + 0.55 * smoothstep(-0.02, 0.22, d));
     }
     vec3 square(sampler2D t, vec2 p, float number) {
-      return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98))).rgb;
+      return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98) / 3.0)).rgb;
     }
     // Small turns slide the photo's own eye, larger ones move the completed iris over the completed white.
     vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec2 radius) {

@@ -1,7 +1,7 @@
 import CGLES
 import Head
 
-/// What the graphics driver holds once for all avatars: programs, the rig's triangles and masks, and the buffers that
+/// What the graphics driver holds once for all avatars: programs, the rig's triangles, and the buffers that
 /// every frame overwrites.
 struct SharedDrawing {
   let picture: Program
@@ -18,7 +18,6 @@ struct SharedDrawing {
   let eyeMix: Program
 
   let triangles: UInt32
-  let masks: UInt32
   let positions: UInt32
   let plates: UInt32
   let plateTriangles: UInt32
@@ -39,10 +38,11 @@ struct SharedDrawing {
       vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetInnerFragment, samplers: ["head"])
     sheetOuter = try Program(
       vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
-    face = try Program(vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head"])
+    face = try Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head", "atlas"])
     faceMix = try Program(
       vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
-      samplers: ["head", "atlas", "head2"])
+      samplers: ["head", "atlas", "head2", "atlas2"])
     mouth = try Program(vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, samplers: ["head"])
     mouthMix = try Program(
       vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
@@ -54,13 +54,6 @@ struct SharedDrawing {
       samplers: ["head", "atlas", "head2", "atlas2"])
 
     triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
-    var maskValues = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 0), count: rig.vertexCount)
-    let fields = rig.fields
-    for i in rig.vertices(of: .face) {
-      let lash = rig.neutral[i].x < 0 ? fields.lash[i] : -fields.lash[i]
-      maskValues[i] = SIMD4(fields.lidRight[i], fields.lidLeft[i], lash, fields.innerDepth[i])
-    }
-    masks = VertexBuffer.make(GLES_ARRAY_BUFFER, maskValues)
     positions = VertexBuffer.makeDynamic(rig.vertexCount)
     plates = VertexBuffer.makeDynamic(2 * EyeGeometry.count)
     var plateIndices = EyeGeometry.triangles
@@ -74,7 +67,7 @@ struct SharedDrawing {
     for program in [
       picture, join, dissolve, layer, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
     ] { glesDeleteProgram(program.name) }
-    for buffer in [triangles, masks, positions, plates, plateTriangles] { glesDeleteBuffer(buffer) }
+    for buffer in [triangles, positions, plates, plateTriangles] { glesDeleteBuffer(buffer) }
     glesDeleteVertexArray(emptyArray)
     glesDeleteFramebuffer(joinFramebuffer)
   }

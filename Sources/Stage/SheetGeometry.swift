@@ -104,6 +104,20 @@ final class SheetGeometry {
     self.weights = arena.buffer(weights)
   }
 
+  /// The rectangle of the photo (pixels) in which somebody must be seen for the cell at crossing `corner` to be drawn: what
+  /// the cell shows, or, beyond the photo, the edge it hangs on. A mirror image of hair that ends before the edge would
+  /// float over the head.
+  func evidence(of corner: Int) -> (low: Vector2, high: Vector2, isEdge: Bool) {
+    let height = texture.count / width
+    let (r, c) = (corner / width, corner % width)
+    let rows = r == 0 ? 1...1 : r == height - 2 ? r...r : r...r + 1
+    let columns = c == 0 ? 1...1 : c == width - 2 ? c...c : c...c + 1
+    let a = texture[rows.lowerBound * width + columns.lowerBound]
+    let b = texture[rows.upperBound * width + columns.upperBound]
+    let isEdge = rows.count == 1 || columns.count == 1
+    return (Vector2(min(a.x, b.x), min(a.y, b.y)), Vector2(max(a.x, b.x), max(a.y, b.y)), isEdge)
+  }
+
   private static func line(_ values: [Float], size: Float, margin: Float) -> [Float] {
     [min(0, values.first ?? 0) - margin] + values + [max(size, values.last ?? 0) + margin]
   }

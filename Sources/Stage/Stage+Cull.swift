@@ -10,13 +10,15 @@ struct EmptyMap {
   /// - Parameter alpha: `side` x `side` values, top row first.
   init(alpha: [UInt8]) { self.alpha = alpha }
 
-  /// Whether nothing is seen between `low` and `high` (0...1 of the picture; its edge goes on outside).
-  func isEmpty(_ low: Vector2, _ high: Vector2) -> Bool {
+  /// Whether nothing is seen between `low` and `high` (0...1 of the picture; its edge goes on outside) and `margin` values
+  /// round it, or nothing more opaque than `faint`.
+  func isEmpty(_ low: Vector2, _ high: Vector2, margin: Int = 1, faint: UInt8 = 0) -> Bool {
     func texel(_ v: Float) -> Int { Int(max(-1, min(2, v)) * Float(Self.side)) }
     let range = 0...Self.side - 1
     func held(_ v: Int) -> Int { max(range.lowerBound, min(range.upperBound, v)) }
-    for y in held(texel(low.y) - 1)...held(texel(high.y) + 1) {
-      for x in held(texel(low.x) - 1)...held(texel(high.x) + 1) where alpha[y * Self.side + x] > 0 { return false }
+    for y in held(texel(low.y) - margin)...held(texel(high.y) + margin) {
+      for x in held(texel(low.x) - margin)...held(texel(high.x) + margin)
+      where alpha[y * Self.side + x] > faint { return false }
     }
     return true
   }
@@ -34,21 +36,18 @@ extension Stage {
       kept.reserveCapacity(triangles.count)
       var i = 0
       while i < triangles.count {
-        // Six corners a cell: a d b, b d e.
-        let corners = [triangles[i], triangles[i + 1], triangles[i + 2], triangles[i + 5]]
-        var low = sheet.texture[Int(corners[0])]
-        var high = low
-        for corner in corners {
-          let p = sheet.texture[Int(corner)]
-          low = Vector2(min(low.x, p.x), min(low.y, p.y))
-          high = Vector2(max(high.x, p.x), max(high.y, p.y))
-        }
+        // Six corners a cell, the first is the cell's own.
+        let (low, high, isEdge) = sheet.evidence(of: Int(triangles[i]))
         let region = drawing.headRegion
         let origin = Vector2(region.x, region.y)
         let size = Vector2(region.z, region.w)
         let photo = drawing.camera.photoSize
-        var isEmpty = head.isEmpty((low - origin) / size, (high - origin) / size)
-        if isEmpty, needsFrame, let frame { isEmpty = frame.isEmpty(low / photo, high / photo) }
+        let margin = isEdge ? 0 : 1
+        let faint: UInt8 = isEdge ? 96 : 0
+        var isEmpty = head.isEmpty((low - origin) / size, (high - origin) / size, margin: margin, faint: faint)
+        if isEmpty, needsFrame, let frame {
+          isEmpty = frame.isEmpty(low / photo, high / photo, margin: margin, faint: faint)
+        }
         if !isEmpty { kept.append(contentsOf: triangles[i..<i + 6]) }
         i += 6
       }
@@ -58,7 +57,7 @@ extension Stage {
   }
 
   /// Reads the matte of a joined picture back, made small.
-  private func emptyMap(of picture: UInt32) -> EmptyMap {
+  private func emptyMap(of picture: ScaledPicture) -> EmptyMap {
     let side = EmptyMap.side
     let small = Texture.make()
     Texture.allocate(small, width: side, height: side)
@@ -69,7 +68,7 @@ extension Stage {
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     uniforms[2] = SIMD4(0, 0, 1, 1)
-    Texture.bind(picture, unit: 0)
+    picture.bind(unit: 0, shown: Float(side))
     drawFlat(shared.layer)
     var pixels = [UInt8](repeating: 0, count: 4 * side * side)
     glesPixelStorei(GLES_PACK_ALIGNMENT, 1)

@@ -27,10 +27,10 @@ extension Stage {
     VertexBuffer.update(shared.plates, deformer.eyePlateLeft, first: EyeGeometry.count)
     VertexBuffer.update(first.sheetPositions, deformer.sheet(t < 1 ? 0 : 1))
 
-    var lens = Lens(camera: first.camera, window: first.portrait.window(framing, width: width, height: height))
+    var lens = first.lens(framing, width: width, height: height)
     if let second {
       VertexBuffer.update(second.sheetPositions, deformer.sheet(1))
-      let other = Lens(camera: second.camera, window: second.portrait.window(framing, width: width, height: height))
+      let other = second.lens(framing, width: width, height: height)
       lens = lens.mixed(with: other, t)
     }
     setLens(lens)
@@ -114,9 +114,9 @@ extension Stage {
   func join(_ pair: AvatarDrawing.Pair) {
     let width = max(1, min(Self.largestSize, pair.width))
     let height = max(1, min(Self.largestSize, pair.height))
-    Texture.allocate(pair.joined, width: width, height: height)
+    Texture.allocate(pair.joined.texture, width: width, height: height)
     glesBindFramebuffer(GLES_FRAMEBUFFER, shared.joinFramebuffer)
-    glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, pair.joined, 0)
+    glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, pair.joined.texture, 0)
     glesViewport(0, 0, Int32(width), Int32(height))
     glesDisable(GLES_BLEND)
     glesDisable(GLES_DEPTH_TEST)
@@ -127,7 +127,7 @@ extension Stage {
     drawFlat(shared.join)
     glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, 0, 0)
     glesBindFramebuffer(GLES_FRAMEBUFFER, output)
-    Texture.mipmap(pair.joined)
+    pair.joined.filled(width: width, height: height)
     Texture.empty(pair.colour)
     Texture.empty(pair.alpha)
   }
@@ -147,11 +147,12 @@ extension Stage {
     switch background {
     case .transparent, .colour: break
     case .picture:
-      guard backgroundSize.x > 0 else { return }
-      let shown = min(1, Float(width) / Float(height) * backgroundSize.y / backgroundSize.x)
-      let tall = min(1, Float(height) / Float(width) * backgroundSize.x / backgroundSize.y)
+      guard picture.size.x > 0 else { return }
+      let shown = min(1, Float(width) / Float(height) * picture.size.y / picture.size.x)
+      let tall = min(1, Float(height) / Float(width) * picture.size.x / picture.size.y)
       uniforms[2] = SIMD4(0.5 - 0.5 * shown, 0.5 + 0.5 * tall, shown, -tall)
-      drawPicture(backgroundTexture, opacity: 1)
+      picture.bind(unit: 0, shown: Float(width) / shown)
+      drawPicture(opacity: 1)
     case .photo:
       if let first { drawSurroundings(first, 1, width, height, framing) }
       if let second { drawSurroundings(second, t, width, height, framing) }
@@ -165,11 +166,11 @@ extension Stage {
     let window = drawing.portrait.window(framing, width: width, height: height)
     let size = drawing.camera.photoSize
     uniforms[2] = SIMD4(window.x / size.x, (window.y + window.w) / size.y, window.z / size.x, -window.w / size.y)
-    drawPicture(drawing.texture(.background), opacity: opacity)
+    drawing.bindBackground(unit: 0)
+    drawPicture(opacity: opacity)
   }
 
-  private func drawPicture(_ texture: UInt32, opacity: Float) {
-    Texture.bind(texture, unit: 0)
+  private func drawPicture(opacity: Float) {
     uniforms[3] = SIMD4(opacity, 0, 0, 0)
     drawFlat(shared.picture)
   }
@@ -178,8 +179,8 @@ extension Stage {
 
   private func drawSheet(_ drawing: AvatarDrawing) {
     glesBindVertexArray(drawing.sheetArray)
-    Texture.bind(drawing.frame, unit: 1)
-    Texture.bind(drawing.head, unit: 0)
+    drawing.bindFrame(unit: 1)
+    drawing.bindHead(unit: 0)
     uniforms[2] = SIMD4(SheetBlend.border, 0, 0, 0)
     if drawing.outerCount > 0 {
       (drawing.hasFrame ? shared.sheetOuter : shared.sheetInner).use(uniforms, 3)
@@ -197,10 +198,10 @@ extension Stage {
   private func bindPictures(_ first: AvatarDrawing, _ second: AvatarDrawing?) {
     if let second {
       Texture.bind(second.texture(.eyes), unit: 3)
-      Texture.bind(second.head, unit: 2)
+      second.bindHead(unit: 2)
     }
     Texture.bind(first.texture(.eyes), unit: 1)
-    Texture.bind(first.head, unit: 0)
+    first.bindHead(unit: 0)
   }
 
   private func drawEyes(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
@@ -280,16 +281,15 @@ extension Stage {
   }
 
   private func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    // Lids that only droop still show the photo's own skin.
     func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
-      max(0, min(1, pose.weights[blink] + 0.6 * pose.weights[down]))
+      Elementary.smoothstep(0.1, 0.6, pose.weights[blink] + 0.6 * pose.weights[down])
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), t)
-    uniforms[3] = SIMD4(mixed(first.eyes.right.lidColour, second?.eyes.right.lidColour, t), 0)
-    uniforms[4] = SIMD4(mixed(first.eyes.left.lidColour, second?.eyes.left.lidColour, t), 0)
-    uniforms[5] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
-    (second == nil ? shared.face : shared.faceMix).use(uniforms, 6)
+    uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
+    (second == nil ? shared.face : shared.faceMix).use(uniforms, 4)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
   }

@@ -19,9 +19,9 @@ public final class Stage {
   private(set) var mixFaceArray: UInt32 = 0
   private(set) var mixPlateArray: UInt32 = 0
   private(set) var background = Background.photo
-  private(set) var backgroundSize = Vector2(0, 0)
   /// The texture of the background picture; say `backgroundReady` once it holds pixels.
-  public let backgroundTexture: UInt32
+  public var backgroundTexture: UInt32 { picture.texture }
+  let picture: ScaledPicture
   /// The framebuffer that pictures go to; 0 is the window or canvas.
   public var output: UInt32 = 0
   private var isLost = false
@@ -34,7 +34,7 @@ public final class Stage {
     shared = try SharedDrawing(rig: rig)
     target = RenderTarget(samples: samples)
     uniforms = arena.buffer(Program.uniformCount, SIMD4(0, 0, 0, 0))
-    backgroundTexture = Texture.make()
+    picture = ScaledPicture(Texture.make())
   }
 
   /// Changes the samples a pixel: smooth edges cost a third of a frame where there is no graphics processor.
@@ -70,7 +70,8 @@ public final class Stage {
     mixFaceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: a.skin),
-        VertexAttribute(location: 2, buffer: shared.masks), VertexAttribute(location: 3, buffer: b.skin),
+        VertexAttribute(location: 2, buffer: a.lids), VertexAttribute(location: 3, buffer: b.skin),
+        VertexAttribute(location: 4, buffer: b.lids),
       ], triangles: shared.triangles)
     mixPlateArray = VertexBuffer.array(
       [
@@ -128,8 +129,7 @@ public final class Stage {
   /// `backgroundTexture` holds a picture of this size now; shows it.
   public func backgroundReady(width: Int, height: Int) {
     guard !isLost else { return }
-    Texture.mipmap(backgroundTexture)
-    backgroundSize = Vector2(Float(width), Float(height))
+    picture.filled(width: width, height: height)
     background = .picture
   }
 
@@ -137,7 +137,7 @@ public final class Stage {
   public var isTranslucent: Bool {
     switch background {
     case .transparent: true
-    case .picture: backgroundSize.x == 0
+    case .picture: picture.size.x == 0
     case .colour: false
     case .photo: !((drawings.0 ?? drawings.1)?.hasBackground ?? false)
     }
@@ -161,6 +161,6 @@ public final class Stage {
     if mixPlateArray != 0 { glesDeleteVertexArray(mixPlateArray) }
     shared.delete()
     target.delete()
-    glesDeleteTexture(backgroundTexture)
+    picture.delete()
   }
 }

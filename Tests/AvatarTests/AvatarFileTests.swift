@@ -83,10 +83,10 @@ import Testing
     }
   }
 
-  @Test func aNewerVersionSaysSo() {
+  @Test func anotherVersionSaysSo() {
     var file = AvatarFile.encode(Sample.avatar())
-    file[4] = 2
-    #expect(error(file.sealed()) == .newerVersion)
+    file[4] += 1
+    #expect(error(file.sealed()) == .otherVersion)
   }
 
   @Test func aHugeFileIsRefusedUnread() {
@@ -181,7 +181,7 @@ import Testing
 
   @Test func everyErrorHasACodeAndASentence() {
     let all: [AvatarFileError] = [
-      .notAnAvatar, .newerVersion, .truncated, .tooLarge, .damaged, .missingSection, .otherRig, .inconsistent,
+      .notAnAvatar, .otherVersion, .truncated, .tooLarge, .damaged, .missingSection, .otherRig, .inconsistent,
     ]
     #expect(Set(all.map { "\($0.code)" }).count == all.count)
     #expect(all.allSatisfy { $0.message.hasSuffix(".") })

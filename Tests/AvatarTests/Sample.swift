@@ -24,7 +24,7 @@ enum Sample {
     kept[.mouthSmileLeft] = 0.3
     let eye = Eye(
       irisCentre: Vector2(400, 420), irisRadius: 11, ballCentre: Vector3(-3, 2.5, 8), ballRadius: 1.4,
-      scleraRegion: SIMD4(360, 380, 80, 80), lidColour: Vector3(0.6, 0.45, 0.4))
+      scleraRegion: SIMD4(360, 380, 80, 80), lidRegion: SIMD4(340, 350, 120, 120))
     var images: [AvatarImage] = [.headColour, .headAlpha, .background, .eyes, .preview]
     if frame { images += [.frameColour, .frameAlpha] }
     return Avatar(

@@ -36,7 +36,8 @@ struct SyntheticAvatar {
       let k = camera.pixelsPerUnit
       return Eye(
         irisCentre: iris, irisRadius: source.irisRadius * k, ballCentre: centre, ballRadius: source.radius,
-        scleraRegion: SIMD4(iris.x - 2.4 * k, iris.y - 1.6 * k, 4.8 * k, 3.2 * k), lidColour: tint * 0.95)
+        scleraRegion: SIMD4(iris.x - 2.4 * k, iris.y - 1.6 * k, 4.8 * k, 3.2 * k),
+        lidRegion: SIMD4(iris.x - 2.4 * k, iris.y - 2.4 * k, 4.8 * k, 4.8 * k))
     }
     let right = eye(rig.eyeRight)
     let left = eye(rig.eyeLeft)
@@ -72,7 +73,7 @@ struct SyntheticAvatar {
     self.photo = photo
     pictures = [
       (.headColour, colour), (.headAlpha, matte), (.background, backdrop),
-      (.eyes, Self.eyes([right, left], tint: tint, mouth: mouth, unit: k)),
+      (.eyes, Self.eyes(tint: tint)),
     ]
 
     var weights = PersonalShape(indices: [], deltas: [])
@@ -148,17 +149,15 @@ struct SyntheticAvatar {
     r < 0.4 ? Vector3(0.05, 0.05, 0.05) : Vector3(0.3, 0.42, 0.5)
   }
 
-  private static func eyes(_ eyes: [Eye], tint: Vector3, mouth: Vector2, unit: Float) -> PixelBuffer {
+  private static func eyes(tint: Vector3) -> PixelBuffer {
     let side = 128
-    var atlas = PixelBuffer(width: 4 * side, height: side, channels: 3)
-    for y in 0..<side {
+    var atlas = PixelBuffer(width: 4 * side, height: 3 * side, channels: 3)
+    for y in 0..<3 * side {
       for x in 0..<4 * side {
-        let number = x / side
-        let eye = eyes[number / 2]
         let u = Vector2(Float(x % side) + 0.5, Float(y) + 0.5) * (1 / Float(side))
-        let c =
-          number % 2 == 0 ? Vector3(0.92, 0.9, 0.88) : iris((u * 2 - Vector2(1, 1)).length * Eye.irisSpan)
-        _ = eye
+        let square =
+          x / side % 2 == 0 ? Vector3(0.92, 0.9, 0.88) : iris((u * 2 - Vector2(1, 1)).length * Eye.irisSpan)
+        let c = y < side ? square : tint
         for k in 0..<3 { atlas.data[3 * (y * 4 * side + x) + k] = UInt8(c[k] * 255) }
       }
     }
