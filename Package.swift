@@ -64,8 +64,7 @@ let tests: [Target] = [
   .testTarget(
     name: "FaceTests", dependencies: ["Face", "Neural", "Photo", "Pixels", "Linear"], exclude: ["reference"]),
   .testTarget(name: "HeadTests", dependencies: ["Head", "Linear", "Fuzzing"]),
-  .testTarget(
-    name: "AvatarTests", dependencies: ["Avatar", "Head", "Stage", "Linear", "Fuzzing"], exclude: ["FailCases"]),
+  .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Stage", "Linear", "Fuzzing"]),
   .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Head", "Pixels", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear", "Fuzzing"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech"]),

@@ -33,6 +33,7 @@ venv() {
   python3 -m venv cache/venv && cache/venv/bin/pip install --disable-pip-version-check -r "$list.new" &&
     mv "$list.new" "$list"
 }
+step format "Checking the format" swift format lint --strict --recursive Sources Tests Package.swift
 step venv "Python for the tests" venv
 export FLEXATAR_PYTHON=$PWD/cache/venv/bin/python
 
@@ -43,20 +44,23 @@ step build-program "Building flexatar" swift build -c release --product flexatar
 FLEXATAR=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
 export FLEXATAR
 step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
+wants swift && step build-vision "Building the vision module for the browser" Benchmarks/vision-wasm.sh
 step default-avatar "Making the default avatar" default_avatar "$FLEXATAR"
 step compress "Compressing what the page downloads" compress
 
 passed=0
 failed=0
+left_out=0
 summary=()
 
-# report NAME LOG PASSED FAILED CODE: one line of the summary. A run that broke off counts as a failure.
+# report NAME LOG PASSED FAILED CODE SKIPPED: one line of the summary. A run that broke off counts as a failure.
 report() {
   local fails=$4
   [ "$5" = 0 ] || [ "$fails" -gt 0 ] || fails=1
   passed=$((passed + $3))
   failed=$((failed + fails))
-  summary+=("$(printf '%-8s %4d passed %4d failed   %s' "$1" "$3" "$fails" "$2")")
+  left_out=$((left_out + ${6:-0}))
+  summary+=("$(printf '%-8s %4d passed %4d failed %4d skipped   %s' "$1" "$3" "$fails" "${6:-0}" "$2")")
 }
 
 if wants swift; then
@@ -68,7 +72,10 @@ if wants swift; then
   ran=$(grep -cE '^✔ Test (\S+\(|").* passed after' "$log")
   broken=$(grep -cE '^✘ Test (\S+\(|").* failed after' "$log")
   [ "$broken" = 0 ] || grep -E '^✘ Test (\S+\(|").* (failed after|recorded an issue)' "$log" | head -40
-  report swift "$log" "$ran" "$broken" "$code"
+  # Nothing vanishes: what was skipped is named with its reason, and counted below.
+  skipped=$(grep -cE '^➜ (Test|Suite) .* skipped' "$log")
+  sed -nE 's/^➜ ((Test|Suite) .*) skipped:? ?"?([^"]*)"?$/SKIPPED \1: \3/p' "$log" | cut -c1-200
+  report swift "$log" "$ran" "$broken" "$code" "$skipped"
 fi
 
 # python_tests NAME FOLDER: pytest on one folder.
@@ -78,17 +85,18 @@ python_tests() {
   rm -f "$xml"
   cache/venv/bin/python -m pytest "$2" -q -rs --color=no -p no:cacheprovider --junit-xml="$xml" >"$log" 2>&1
   code=$?
-  counts=$(python3 - "$xml" <<'PY' || echo "0 1"
+  counts=$(python3 - "$xml" <<'PY' || echo "0 1 0"
 import sys, xml.etree.ElementTree as tree
 suite = tree.parse(sys.argv[1]).getroot()
 suite = suite.find("testsuite") if suite.tag == "testsuites" else suite
 bad = int(suite.get("failures")) + int(suite.get("errors"))
-print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad)
+print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad, suite.get("skipped"))
 PY
   )
   grep -E '^(FAILED|ERROR|SKIPPED)' "$log" | cut -c1-200
   # shellcheck disable=SC2086
-  report "$1" "$log" $counts "$code"
+  set -- "$1" $counts
+  report "$1" "$log" "$2" "$3" "$code" "$4"
 }
 
 # node_tests: node's own runner on the SDK's arithmetic.
@@ -108,5 +116,5 @@ wants web && python_tests web Tests/Web
 echo
 printf '%s\n' "${summary[@]}"
 wants web || echo "web      not run: ./test.sh web"
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $left_out skipped"
 [ "$failed" = 0 ]

@@ -17,6 +17,13 @@ TESTS="python3-venv chromium ffmpeg nodejs flite"
 
 fail() { echo "setup: $1" >&2; exit 1; }
 
+# First, because nothing else helps without it, and no package brings it.
+command -v swift >/dev/null || fail "Swift 6.3 or newer is needed: https://www.swift.org/install/linux"
+version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+' | head -1)
+case $version in
+  [0-5].* | 6.[0-2]) fail "Swift $version is too old; 6.3 or newer is needed: https://www.swift.org/install/linux" ;;
+esac
+
 wanted="$BUILD $RUN $PAGE $FETCH"
 [ "${1:-}" = --tests ] && wanted="$wanted $TESTS"
 
@@ -60,12 +67,6 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
       fail "apt-get did not install ${kept[*]}: $(grep -m1 '^E:' artefacts/packages.log || echo 'see artefacts/packages.log')"
   fi
 fi
-
-command -v swift >/dev/null || fail "Swift 6.3 or newer is needed: https://www.swift.org/install/linux"
-version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+' | head -1)
-case $version in
-  [0-5].* | 6.[0-2]) fail "Swift $version is too old; 6.3 or newer is needed: https://www.swift.org/install/linux" ;;
-esac
 
 # All of it verified by SHA-256, and quick when it is there.
 scripts/fetch-models.sh | { grep -v 'everything is in cache/ already' || true; }

@@ -3,6 +3,7 @@ import Avatar
 import Engine
 import Face
 import Film
+import Glibc
 import Photo
 import Pixels
 import Speech
@@ -107,9 +108,10 @@ struct BenchCommand: ParsableCommand {
 
   /// How much faster than real time a film of 512x512 at 25 pictures a second is made, sound and all.
   private func film(_ voice: [Float], _ engine: Engine, _ offscreen: Offscreen) throws -> Double {
-    let sound = try FileBytes.temporary(beside: "/tmp/flexatar-bench.wav")
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let sound = try FileBytes.temporary(beside: folder + "/flexatar-bench.wav")
     defer { FileBytes.remove(sound) }
-    let output = try FileBytes.temporary(beside: "/tmp/flexatar-bench.mp4")
+    let output = try FileBytes.temporary(beside: folder + "/flexatar-bench.mp4")
     defer { FileBytes.remove(output) }
     try FileBytes.write(WaveFile.bytes(voice, rate: Self.rate), to: sound)
     let watch = Stopwatch()

@@ -24,17 +24,56 @@ import Testing
     #expect(taken > 0)
   }
 
-  /// Files that once broke the reader or what comes after it.
-  @Test(arguments: failCases) func whatOnceBrokeItNoLongerDoes(_ name: String) throws {
-    let file = [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent(name)))
-    _ = try Self.survives(file, Deformer(rig: Self.rig))
+  /// Numbers that the reader allows, each for itself, in combinations that no person has.
+  @Test func whateverTheReaderAllowsCanBeMoved() throws {
+    let deformer = Deformer(rig: Self.rig)
+    let (_, taken) = try Fuzz.run("ftar numbers", atLeast: 200) { random in
+      var avatar = Sample.avatar(showsTeeth: random.below(2) == 0, frame: random.below(2) == 0)
+      for _ in 0...random.below(6) { Self.exaggerate(&avatar, &random) }
+      return try Self.survives(AvatarFile.encode(avatar), deformer)
+    }
+    #expect(taken > 0)
   }
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("FailCases")
-  private static let failCases =
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".ftar") }
-    .sorted()
+  /// One part of the avatar at or near an end of its range.
+  private static func exaggerate(_ avatar: inout Avatar, _ random: inout SeededRandom) {
+    func one(_ low: Float, _ high: Float) -> Float { [low, high, random.uniform(low, high)][random.below(3)] }
+    func vector(_ limit: Float) -> Vector3 { Vector3(one(-limit, limit), one(-limit, limit), one(-limit, limit)) }
+    switch random.below(14) {
+    case 0: avatar.camera.focalDistance = one(20, 5000)
+    case 1: avatar.camera.pixelsPerUnit = one(0.1, 2000)
+    case 2: avatar.camera.translation = vector(200)
+    case 3: avatar.camera.origin = Vector2(one(-20_000, 40_000), one(-20_000, 40_000))
+    case 4: avatar.camera.rotation = .rotation(yaw: one(-3, 3), pitch: one(-3, 3), roll: one(-3, 3))
+    case 5:
+      avatar.camera.photoSize = Vector2(one(16, 20_000), one(16, 20_000))
+      avatar.headRegion = SIMD4(0, 0, one(1, avatar.camera.photoSize.x), one(1, avatar.camera.photoSize.y))
+    case 6:  // Somewhere else, or all in one place.
+      let (scale, shift) = (one(0, 3), vector(150))
+      avatar.photoPositions = avatar.photoPositions.map { $0 * scale + shift }
+      avatar.neutralPositions = avatar.photoPositions
+    case 7:  // Up to the eye point.
+      let nearest = avatar.camera.focalDistance - 1
+      avatar.photoPositions = avatar.photoPositions.map { Vector3($0.x, $0.y, min(nearest, 199)) }
+      avatar.neutralPositions = avatar.photoPositions
+    case 8: avatar.mouthScale = one(0.1, 10)
+    case 9: for i in 0..<Blendshape.count { avatar.keptExpression[i] = one(-2, 2) }
+    case 10:
+      let count = UInt16(rig.vertexCount)
+      avatar.blinkLeft = PersonalShape(indices: Array(0..<count), deltas: (0..<count).map { _ in vector(10) })
+    case 11:
+      avatar.eyeRight.ballCentre = vector(200)
+      avatar.eyeRight.ballRadius = one(0.1, 10)
+      avatar.eyeLeft.irisRadius = one(0.1, 4000)
+      avatar.eyeLeft.scleraRegion = SIMD4(one(-20_000, 40_000), 0, one(1, 40_000), one(1, 40_000))
+    case 12: avatar.appearance.light = SIMD4(one(-10, 10), one(-10, 10), one(-10, 10), one(-10, 10))
+    default:
+      let (columns, rows) = (2 + random.below(60), 2 + random.below(60))
+      avatar.sheet = Sheet(
+        columns: (0..<columns).map { Float($0) * 30 - 500 }, rows: (0..<rows).map { Float($0) * 30 - 500 },
+        depth: (0..<columns * rows).map { _ in one(-200, min(200, avatar.camera.focalDistance - 1)) })
+    }
+  }
 
   /// Throws where something is wrong with an avatar that was taken; returns whether it was.
   private static func survives(_ file: [UInt8], _ deformer: Deformer) throws -> Bool {

@@ -102,4 +102,30 @@ struct BrowserParityTests {
     let different = zip(native, browser).filter { $0 != $1 }.count
     #expect(different == 0, "\(different) of \(native.count) bytes differ")
   }
+
+  /// An avatar of another head: refused with its own sentence, here and in the SDK.
+  @Test(.enabled(if: Browser.isReady, "needs node and dist/files (scripts/build-wasm.sh)"))
+  func anAvatarOfAnotherRigIsRefusedAlike() throws {
+    let engine = try Engine(DataFiles.find())
+    var avatar = try AvatarFile.decode(Browser.bytes("default.ftar"), rig: engine.rig)
+    avatar.rigChecksum ^= 1
+    let file = AvatarFile.encode(avatar)
+    #expect(throws: EngineError.avatar(.otherRig)) { try engine.load(avatar: file, slot: 0) }
+
+    let told = try Browser.withFolder { folder in
+      let path = folder.appendingPathComponent("other.ftar")
+      try Data(file).write(to: path)
+      let script = """
+        import { readFileSync } from 'node:fs'
+        import { Engine } from './web/sdk/engine.js'
+        const read = (name) => new Uint8Array(readFileSync(name))
+        const engine = new Engine()
+        const { instance } = await WebAssembly.instantiate(read('dist/files/engine.wasm'), engine.imports)
+        engine.open(instance, read('dist/files/rig.bin'), read('dist/files/speech.bin'), 1)
+        try { engine.loadAvatar(read(process.argv[1]), 0) } catch ({ code, message }) { console.log(`${code}: ${message}`) }
+        """
+      return try Browser.run(["--input-type=module", "-e", script, path.path])
+    }
+    #expect(String(decoding: told, as: UTF8.self) == "bad-avatar: \(AvatarFileError.otherRig.message)\n")
+  }
 }

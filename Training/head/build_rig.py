@@ -1,10 +1,10 @@
 """Builds Models/rig.bin and Models/rig-fit.bin: our own head, with shapes carried over from the ICT-FaceKit (MIT).
 
-    python Training/head/build_rig.py --kit ict_facekit.npz --correspondence corr.npz --out Models
+    python Training/head/build_rig.py --kit ict_facekit.npz --out Models
 
 `--kit` is the packed kit (vertices, triangles, identity and expression shapes), `--correspondence` has MediaPipe's 468
 landmarks and the lip and lid contours on it. The result is the same on every run. docs/head.md explains every step.
-Needs numpy, scipy, matplotlib, moderngl (EGL) and fast-simplification 0.2.
+README.md says what it needs.
 """
 
 import argparse
@@ -232,10 +232,13 @@ def main():
     shared = pathlib.Path(os.environ.get("FLEXATAR_SHARED", "../shared"))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kit", type=pathlib.Path, default=shared / "data/ict/ict_facekit.npz")
-    parser.add_argument("--correspondence", type=pathlib.Path, default=shared / "prototype/corr.npz")
+    own = pathlib.Path(__file__).with_name("correspondence.npz")
+    parser.add_argument("--correspondence", type=pathlib.Path, default=own)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("Models"))
     arguments = parser.parse_args()
-    build = Build(ict.Kit(arguments.kit), dict(np.load(arguments.correspondence)))
+    stored = np.load(arguments.correspondence)
+    correspondence = {k: stored[k] if k == "bar" else stored[k].astype(int) for k in stored}
+    build = Build(ict.Kit(arguments.kit), correspondence)
     sizes = build.write(arguments.out)
     print(
         "vertices:",
