@@ -70,7 +70,8 @@ public struct AvatarBuilder: Sendable {
     let teeth = TeethFinder(
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
-    geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop)
+    // Teeth that hang lower are longer: their gums stay behind the lip.
+    geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop, gumShare: teeth.drop > 0 ? 0.4 : 1)
     pictures.append(.init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(

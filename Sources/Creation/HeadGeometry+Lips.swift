@@ -58,11 +58,15 @@ extension HeadGeometry {
     moveMouth(rig, by: shift)
   }
 
-  /// Moves teeth, gums and tongue.
-  mutating func moveMouth(_ rig: Rig, by shift: Vector3) {
-    for i in rig.vertices(of: .gums).lowerBound..<rig.vertices(of: .tongue).upperBound {
-      photo[i] += shift
-      neutral[i] += shift
+  /// Moves teeth, gums and tongue; the upper gums by `gumShare` of it.
+  mutating func moveMouth(_ rig: Rig, by shift: Vector3, gumShare: Float = 1) {
+    let gums = rig.vertices(of: .gums)
+    let edge = rig.neutral[Int(rig.contours.upperTeethEdge[0])].y
+    for i in gums.lowerBound..<rig.vertices(of: .tongue).upperBound {
+      let isUpperGum = gums.contains(i) && rig.neutral[i].y > edge
+      let way = isUpperGum ? shift * gumShare : shift
+      photo[i] += way
+      neutral[i] += way
     }
   }
 }

@@ -49,6 +49,14 @@ struct SkinTones {
     let lip = Self.median(lips) ?? skin * Vector3(0.85, 0.6, 0.6)
     innerLip = lip * Vector3(0.58, 0.44, 0.44)
     gums = (Vector3(0.74, 0.33, 0.32) * brightness).clamped(lowerBound: .zero, upperBound: .one)
+    gums = Self.faded(gums, as: skin)
+  }
+
+  /// `colour` made as grey as the photo: skin that is hardly coloured means a black-and-white or faded picture.
+  static func faded(_ colour: Vector3, as skin: Vector3) -> Vector3 {
+    let chroma = (skin.max() - skin.min()) / max(skin.max(), 1e-3)
+    let grey = Vector3(repeating: luminance(colour))
+    return grey + (colour - grey) * Elementary.smoothstep(0.03, 0.18, chroma)
   }
 
   static func luminance(_ c: Vector3) -> Float { 0.299 * c.x + 0.587 * c.y + 0.114 * c.z }

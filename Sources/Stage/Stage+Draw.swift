@@ -277,9 +277,15 @@ extension Stage {
     }
     let teeth = mixed(first.appearance.teeth, second?.appearance.teeth, t)
     let gums = mixed(first.appearance.gums, second?.appearance.gums, t)
-    draw(.mouthSocket, Vector3(0.42, 0.13, 0.12) * light, least: 0.2, begin: -0.2, rate: 0.45)
+    // As coloured as the gums: grey in a black-and-white photo.
+    let chroma = min(1, (gums.max() - gums.min()) / max(0.57 * gums.max(), 1e-3))
+    func flesh(_ colour: Vector3) -> Vector3 {
+      let grey = Vector3(repeating: 0.299 * colour.x + 0.587 * colour.y + 0.114 * colour.z)
+      return (grey + (colour - grey) * chroma) * light
+    }
+    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), least: 0.2, begin: -0.2, rate: 0.45)
     draw(.gums, gums, least: 0.18, begin: 1.1, rate: 0.4)
-    draw(.tongue, Vector3(0.74, 0.36, 0.35) * light, least: 0.18, begin: 1.1, rate: 0.4)
+    draw(.tongue, flesh(Vector3(0.74, 0.36, 0.35)), least: 0.18, begin: 1.1, rate: 0.4)
     draw(.upperTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
     draw(.lowerTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
   }

@@ -128,6 +128,7 @@ def teeth(kit, renderer, motion):
         ids = np.unique(t)
         centre = 0.5 * (p[ids].min(0) + p[ids].max(0))
         p[ids] = centre + (p[ids] - centre) * [WIDEN, 1, WIDEN]
+        p[ids] = _square(p[ids], _along_arch(kit, k), k < len(UPPER))
         p, t = decimate(*compact(p, keep), FACES[k % len(FACES)])
         # The front teeth may touch the midline but not cross it.
         p[:, 0] = np.maximum(p[:, 0], 0.004)
@@ -143,6 +144,30 @@ def teeth(kit, renderer, motion):
         )
         out.append(Part(p, t, m, follow(p, motion) if which else {}))
     return out
+
+
+def _along_arch(kit, k):
+    """Unit vector along the row of teeth at tooth `k`, from its neighbours."""
+    row, i = (UPPER, k) if k < len(UPPER) else (LOWER, k - len(UPPER))
+    middle = [kit.vertices[a : b + 1].mean(0) for a, b in row]
+    before = middle[i - 1] if i > 0 else middle[0] * [-1, 1, 1]
+    d = middle[min(i + 1, len(row) - 1)] - before
+    d[1] = 0
+    return d / np.linalg.norm(d)
+
+
+def _square(p, along, upper):
+    """A tooth as wide at its neck as where it is widest. The kit's taper: with the lip near the gums, and where a photo's
+    teeth are longer than the kit's, gums would show between them in triangles."""
+    lateral = (p - p.mean(0)) @ along
+    height = p[:, 1] if upper else -p[:, 1]
+    near = lambda y: np.abs(height - y) < 0.12 * np.ptp(height)
+    levels = np.array([y for y in np.linspace(height.min(), height.max(), 13) if near(y).any()])
+    width = np.array([np.abs(lateral[near(y)]).max() for y in levels])
+    widest = width.argmax()
+    factor = np.clip(0.98 * width[widest] / width, 1, 1.8)
+    factor[: widest + 1] = 1
+    return p + ((np.interp(height, levels, factor) - 1) * lateral)[:, None] * along
 
 
 def _crown(corners, upper):
@@ -177,6 +202,11 @@ def gums(kit, renderer):
     inside *= shapes["jawOpen"][:, 1] < -0.3
     floor = np.interp(p[:, 2], [2, 5, 9.5], [-4.2, -4.1, -4.35])
     p[:, 1] += inside * np.minimum(0, floor - p[:, 1])
+    # What of the gums stands between the teeth goes behind them: see `_square`.
+    upper = (p[:, 1] > -3.3) * _step(-2.35, -2.65, p[:, 1])
+    lower = (p[:, 1] < -3.7) * _step(-4.5, -4.2, p[:, 1])
+    outwards = np.c_[p[:, 0], np.zeros(len(p)), p[:, 2] - 4]
+    p -= 0.2 * (np.maximum(upper, lower) * (1 - inside))[:, None] * outwards / np.linalg.norm(outwards, axis=1)[:, None]
     return Part(p, t, m, shapes)
 
 
