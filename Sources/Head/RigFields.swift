@@ -13,18 +13,11 @@ public struct RigFields: Sendable {
   public let upperLip: [Float]
   /// Belongs to the lower lip, weight.
   public let lowerLip: [Float]
-  /// Skin of the upper lid that covers the eye on a blink, subject's left eye, weight.
-  public let lidLeft: [Float]
-  public let lidRight: [Float]
-  /// On the upper lash line, weight.
-  public let lash: [Float]
   /// Distance to the nearer lid rim, at most 4.
   public let eyeDistance: [Float]
-  /// How much of the jaw's opening the skin follows, weight (1 at the chin).
-  public let jaw: [Float]
 
   /// The number of fields in the file.
-  static let count = 11
+  static let count = 7
 
   /// `values`: exactly `count` arrays, in the order of the properties.
   init(values: [[Float]]) {
@@ -34,10 +27,6 @@ public struct RigFields: Sendable {
     lipDistance = values[3]
     upperLip = values[4]
     lowerLip = values[5]
-    lidLeft = values[6]
-    lidRight = values[7]
-    lash = values[8]
-    eyeDistance = values[9]
-    jaw = values[10]
+    eyeDistance = values[6]
   }
 }

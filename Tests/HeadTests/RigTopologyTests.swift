@@ -114,13 +114,11 @@ import Testing
       }
     }
     #expect(rig.neutral[Int(c.upperLidLeft[0])].x > 0)
-    #expect(rig.fields.lash[Int(c.upperLidLeft[5])] > 0.98)
+    #expect(rig.fields.eyeDistance[Int(c.upperLidLeft[5])] < 0.01)
     #expect(rig.fields.contactDistance[Int(c.upperLipInner[7])] == 0)
     #expect(rig.fields.lipDistance[Int(c.lowerLipInner[7])] == 0)
     #expect(rig.fields.upperLip[Int(c.upperLipInner[7])] == 1 && rig.fields.lowerLip[Int(c.upperLipInner[7])] == 0)
     for i in c.mouthHole { #expect(rig.fields.innerDepth[Int(i)] > 0.2 || i == c.mouthHole[0]) }
     for i in c.faceOutline { #expect(rig.fields.edgeDistance[Int(i)] == 0) }
-    let lid = c.upperLidLeft[c.upperLidLeft.count / 2]
-    #expect(rig.fields.lidLeft[Int(lid)] > 0.9 && rig.fields.lidRight[Int(lid)] == 0)
   }
 }

@@ -38,9 +38,7 @@ class Build:
         self._interior()
         self._shapes()
         self._contours()
-        self.fields = fields.make(
-            self.neutral, self.triangles, self.skin, self.face, self.contours, self.rings, self.shapes
-        )
+        self.fields = fields.make(self.neutral, self.triangles, self.skin, self.face, self.contours, self.rings)
         self._fit(correspondence)
 
     def _skin(self):

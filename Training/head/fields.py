@@ -5,11 +5,6 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 
-def step(a, b, x):
-    t = np.clip((x - a) / (b - a), 0, 1)
-    return t * t * (3 - 2 * t)
-
-
 def to_polyline(points, line, closed=False):
     """Distance in space from each point to a polyline."""
     a, b = (line, np.roll(line, -1, 0)) if closed else (line[:-1], line[1:])
@@ -21,7 +16,7 @@ def to_polyline(points, line, closed=False):
     return best
 
 
-def make(positions, triangles, skin, face, contours, rings, shapes):
+def make(positions, triangles, skin, face, contours, rings):
     """The fields in the order of RigFields: list of (name, values, maximum)."""
     p = positions[:skin]
     t = triangles[(triangles < skin).all(1)]
@@ -50,16 +45,8 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
             n = (len(ids) - 1) // 2
             upper[ids[:n]], lower[ids[n + 1 :]] = 1, 1
             upper[ids[n]] = lower[ids[n]] = 0.5
-    lids = []
-    for side in ("Left", "Right"):
-        d = shapes["eyeBlink" + side][:skin]
-        lids.append(step(0.10, 0.45, np.linalg.norm(d, axis=1)) * (d[:, 1] < 0))
-    upper_rims = [positions[contours["upperLid" + s]] for s in ("Left", "Right")]
-    rims = upper_rims + [positions[contours["lowerLid" + s]] for s in ("Left", "Right")]
-    lash = np.exp(-((np.minimum(*[to_polyline(p, r) for r in upper_rims]) / 0.085) ** 2))
+    rims = [positions[contours[lid + side]] for lid in ("upperLid", "lowerLid") for side in ("Left", "Right")]
     eye = np.min([to_polyline(p, r) for r in rims], axis=0)
-    jaw = np.linalg.norm(shapes["jawOpen"][:skin], axis=1)
-    jaw = np.clip(jaw / np.percentile(jaw[:face], 99), 0, 1)
     limited = lambda v, m: np.minimum(np.where(np.isfinite(v), v, m), m)
     return [
         ("edgeDistance", limited(edge, 4), 4.0),
@@ -68,9 +55,5 @@ def make(positions, triangles, skin, face, contours, rings, shapes):
         ("lipDistance", limited(lip, 4), 4.0),
         ("upperLip", upper, 1.0),
         ("lowerLip", lower, 1.0),
-        ("lidLeft", lids[0], 1.0),
-        ("lidRight", lids[1], 1.0),
-        ("lash", lash, 1.0),
         ("eyeDistance", limited(eye, 4), 4.0),
-        ("jaw", jaw, 1.0),
     ]
