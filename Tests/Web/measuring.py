@@ -19,6 +19,29 @@ def picture(page, width, height):
     return bytes_of(page.evaluate(f"tools.pixels({width}, {height})")).reshape(height, width, 4)
 
 
+def watched(page, seconds):
+    """What the canvas shows for some seconds: small grey pictures."""
+    return bytes_of(page.evaluate("""async (seconds) => {
+        const copy = new OffscreenCanvas(120, 120).getContext('2d', { willReadFrequently: true })
+        let pixels = ''
+        const end = performance.now() + seconds * 1000
+        while (performance.now() < end) {
+            await new Promise(requestAnimationFrame)
+            copy.drawImage(document.querySelector('canvas'), 0, 0, 120, 120)
+            const { data } = copy.getImageData(0, 0, 120, 120)
+            for (let at = 1; at < data.length; at += 4) pixels += String.fromCharCode(data[at])
+        }
+        return btoa(pixels)
+    }""", seconds)).reshape(-1, 120, 120)
+
+
+def mouth_motion(frames):
+    """How far the brightness round the mouth moves, 0...255: lips, teeth and what is behind them come and go."""
+    lower = frames[:, 60:110, 30:90].astype(int)
+    low, high = numpy.percentile(lower, [5, 95], axis=0)
+    return int(numpy.sort((high - low).ravel())[-40])
+
+
 def distinct(frames):
     """Number of frames that differ visibly from the one before."""
     change = numpy.abs(numpy.diff(frames.astype(numpy.int16), axis=0)).max(axis=(1, 2))

@@ -1,6 +1,8 @@
 """A photo becomes an avatar in the page, on the device."""
 import base64
 import io
+import struct
+import zlib
 
 import numpy
 import pytest
@@ -58,7 +60,10 @@ def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(tools, portrait, 
     assert min(made["seconds"][1:]) <= 6
     assert ftar[:4] == b"FTAR" and len(ftar) <= 500_000
     assert len(made["landmarks"]) == 478 and made["preview"] > 1000
-    assert made["shares"] == sorted(made["shares"][: len(made["shares"])]) or made["shares"][-1] == 1
+    assert made["shares"][-1] == 1
+    assert all(0 <= share <= 1 for share in made["shares"])
+    first = made["shares"][: made["shares"].index(1) + 1]
+    assert first == sorted(first) and len(first) > 5
     # And it is shown.
     frames = tools.evaluate("""async (ftar) => {
         const renderer = await tools.open({ width: 320, height: 320, avatar: null })
@@ -87,11 +92,58 @@ def test_a_large_photo_is_reduced_and_its_landmarks_are_not(tools, portrait):
     assert difference.mean() < 6
 
 
+def encoded(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def unusual(kind, portrait):
+    """The portrait as other programs write it."""
+    small = portrait.resize((600, 600), Image.LANCZOS)
+    wall = Image.new("RGB", small.size, "#b0a090")
+    return {
+        "grey": lambda: jpeg(portrait.convert("L")),
+        "cmyk": lambda: jpeg(portrait.convert("CMYK")),
+        "progressive": lambda: jpeg(portrait, progressive=True),
+        "16-bit": lambda: png_of_16_bits(numpy.asarray(small)),
+        "animated gif": lambda: encoded(small, "GIF", save_all=True, append_images=[wall], duration=100),
+        "animated webp": lambda: encoded(small, "WEBP", save_all=True, append_images=[wall], duration=100, quality=92),
+        "transparent": lambda: encoded(small.convert("RGBA"), "PNG"),
+    }[kind]()
+
+
+def png_of_16_bits(pixels):
+    """Pillow writes no colour pictures of 16 bits."""
+    height, width = pixels.shape[:2]
+    rows = (pixels.astype(">u2") * 257).astype(">u2").reshape(height, -1)
+    raw = b"".join(b"\0" + row.tobytes() for row in rows)
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw, 1)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("kind", ["grey", "cmyk", "progressive", "16-bit", "animated gif", "animated webp", "transparent"])
+def test_an_unusual_picture_file_is_taken(tools, portrait, kind):
+    made = tools.evaluate(CREATE, {"photo": base64_of(unusual(kind, portrait))})
+    assert "error" not in made, made
+    points = numpy.array(made["landmarks"])
+    size = 1000 if kind in ("grey", "cmyk", "progressive") else 600
+    eyes = numpy.linalg.norm(points[33] - points[263]) / size
+    assert 0.11 < eyes < 0.2, f"the eyes are {eyes:.3f} of the picture apart"
+
+
 def damaged(kind, portrait):
     whole = jpeg(portrait)
+    zoo = ROOT / "Tests/PhotoTests/Zoo"
     noise = numpy.random.default_rng(1).integers(0, 255, (600, 600, 3), dtype=numpy.uint8)
     return {
         "nothing": b"", "text": b"this is not a picture", "cut header": whole[:40],
+        "60 %": whole[: len(whole) * 6 // 10], "95 %": whole[: len(whole) * 95 // 100],
+        "huge": (zoo / "huge-header.png").read_bytes(), "huge jpeg": (zoo / "huge-header.jpg").read_bytes(),
+        "long": encoded(Image.new("L", (20_001, 4)), "PNG"), "heic": (zoo / "plain.heic").read_bytes(),
         "noise": jpeg(Image.fromarray(noise)), "wall": jpeg(Image.new("RGB", (800, 800), "#b0a090")),
         "two": jpeg(side_by_side(portrait)), "small": jpeg(portrait.resize((180, 180))),
         "blurred": jpeg(portrait.filter(ImageFilter.GaussianBlur(22))),
@@ -106,7 +158,9 @@ def side_by_side(portrait):
 
 
 @pytest.mark.parametrize("kind, codes", [
-    ("nothing", ["unreadable"]), ("text", ["unreadable"]), ("cut header", ["unreadable"]), ("noise", ["no-face"]),
+    ("nothing", ["unreadable"]), ("text", ["unreadable"]), ("cut header", ["unreadable"]), ("60 %", ["unreadable"]),
+    ("95 %", ["unreadable"]), ("huge", ["too-large"]), ("huge jpeg", ["too-large"]), ("long", ["too-large"]),
+    ("heic", ["unreadable"]), ("noise", ["no-face"]),
     ("wall", ["no-face"]), ("two", ["many-faces"]), ("small", ["face-too-small"]),
     ("blurred", ["blurred", "no-face"]),
 ])
@@ -116,6 +170,10 @@ def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(tools, portrait,
     assert error and error["typed"] and error["name"] == "PhotoRefusedError", answer.keys()
     assert error["code"] in codes
     assert len(error["message"]) > 30
+    if kind == "heic":
+        assert "HEIC" in error["message"] and "JPEG" in error["message"]
+    if kind.endswith("%"):
+        assert "not whole" in error["message"]
 
 
 def test_a_missing_model_is_named_and_the_page_goes_on(browser, portrait):

@@ -225,6 +225,7 @@ async function showFaces() {
 
 const backgrounds = [
   { kind: 'photo', label: "The photo's own", value: 'photo' },
+  { kind: 'blur', label: "The photo's own, blurred", value: 'blur' },
   { kind: 'transparent', label: 'Transparent', value: 'transparent' },
   ...['studio', 'dusk', 'garden'].map((name) => ({ kind: 'picture', label: name, value: `/demo/backgrounds/${name}.jpg` })),
   ...['#e9e4da', '#23303a'].map((value) => ({ kind: 'plain', label: 'Colour', value })),
@@ -234,7 +235,7 @@ const portrait = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy
 
 for (const { kind, label, value } of backgrounds) {
   const swatch = make('button', { className: 'swatch', role: 'radio', 'aria-checked': 'false', title: label,
-    'aria-label': `Background: ${label}`, innerHTML: kind === 'photo' ? portrait : '' })
+    'aria-label': `Background: ${label}`, innerHTML: kind === 'photo' || kind === 'blur' ? portrait : '' })
   swatch.dataset.kind = kind
   if (kind === 'picture') swatch.style.backgroundImage = `url(${value})`
   if (kind === 'plain') swatch.style.backgroundColor = value

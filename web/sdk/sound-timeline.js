@@ -17,7 +17,7 @@ export class SoundTimeline {
   constructor(engine, onDelay) {
     this.engine = engine
     this.onDelay = onDelay
-    this.controller = new DelayController(engine.exports.engineDelay())
+    this.controller = new DelayController(engine.exports.engineDelay(), engine.exports.engineFuture())
     /** The delay that the sound has at the moment: follows `controller.delay` at `delaySlope`. */
     this.delay = this.controller.delay
     /** @type {SoundClock | null} */
@@ -27,7 +27,6 @@ export class SoundTimeline {
     this.lateSince = Infinity
     this.time = 0
     this.updated = -Infinity
-    this.period = 1 / 30
     this.feedSeconds = 0
   }
 
@@ -72,21 +71,19 @@ export class SoundTimeline {
   }
 
   /**
-   * The moment of the sound that is heard while a frame drawn at `now` is seen, seconds since the sound began.
+   * The moment of the sound that is heard when a frame drawn at `now` is seen, seconds since the sound began.
    * @param {number} now seconds
    */
   moment(now) {
     const passed = Math.min(0.25, Math.max(0, now - this.updated))
     this.updated = now
-    this.period += (Math.min(0.1, passed) - this.period) * 0.05
     const change = this.controller.delay - this.delay
     this.delay += Math.sign(change) * Math.min(Math.abs(change), delaySlope * passed)
     if (!this.clock) return (this.time += passed)
 
-    // A frame stands for the time until the next one. Its way to the screen is about as long as the sound's way from
-    // the stream to the loudspeaker, so the two are left out together.
-    const seen = this.clock.at(now) + this.period / 2
-    this.time = Math.max(this.time, seen - this.delay - this.start)
+    // A frame's way to the screen is about as long as the sound's way from the stream to the loudspeaker, so the two are
+    // left out together.
+    this.time = Math.max(this.time, this.clock.at(now) - this.delay - this.start)
     if (this.sounding && this.time > 0.5) {
       const slack = this.engine.exports.speechTime() - this.time
       if (this.controller.observe(slack, now)) this.onDelay(this.controller.delay)
