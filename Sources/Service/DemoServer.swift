@@ -12,7 +12,7 @@ public struct DemoServer: Sendable {
   public init(root: String, host: String, port: Int) {
     site = StaticSite(
       folders: [("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo")],
-      pages: ["/main": root + "/web/demo/index.html"])
+      pages: ["/main": root + "/web/demo/index.html", "/favicon.ico": root + "/web/demo/icon.svg"])
     self.host = host
     self.port = port
   }

@@ -77,9 +77,9 @@ def voice(tmp_path_factory):
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     source = real_speech() or synthesised(path.with_name("flite.wav"))
     sound = path.with_name("speech.wav")
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(source), "-t", "9", "-ac", "1", "-ar", "48000", "-af",
-                    "loudnorm=I=-20,aresample=48000,adelay=2000,apad=pad_dur=4", "-c:a", "pcm_s16le", str(sound)],
-                   check=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-t", "9", "-i", str(source), "-af",
+                    "loudnorm=I=-20,aresample=48000,aformat=channel_layouts=mono,adelay=2000,apad=pad_dur=4",
+                    "-c:a", "pcm_s16le", str(sound)], check=True)
     os.replace(sound, path)
     return path
 

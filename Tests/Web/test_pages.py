@@ -68,7 +68,7 @@ def test_the_page_talks_on_another_origin(browser, served, artefacts):
     page = MINIMAL
     for folder in ("/sdk/", "/files", "/demo/"):
         page = page.replace(f'"{folder}', f'"{served}{folder}')
-    policy = (f"default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' {served}; worker-src blob:; "
+    policy = (f"default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' {served}; worker-src blob: {served}; "
               f"connect-src {served}")
     with serving(instead={"page.html": page.encode()}, policy=policy) as elsewhere:
         talks(browser, f"{elsewhere}/page.html", artefacts / "minimal-elsewhere.png")
