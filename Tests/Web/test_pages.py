@@ -21,7 +21,7 @@ LISTEN = """
         context.createMediaStreamSource(played.srcObject).connect(analyser)
         const samples = new Float32Array(analyser.fftSize)
         let loudest = 0
-        for (let look = 0; look < 40; look++) {
+        for (let look = 0; look < 60; look++) {
             await new Promise((resolve) => setTimeout(resolve, 100))
             analyser.getFloatTimeDomainData(samples)
             loudest = Math.max(loudest, ...samples.map(Math.abs))
@@ -47,9 +47,10 @@ def talks(browser, address, artefact):
         page.goto(address)
         until(page, "globalThis.played !== undefined")
         size = page.evaluate("[canvas.width, canvas.height]")
-        page.wait_for_timeout(1500)
+        until(page, "document.getElementById('canvas').width === 480")
+        page.evaluate("() => { globalThis.heard = loudness() }")
         frames = watched(page, 6)
-        loudness = page.evaluate("loudness()")
+        loudness = page.evaluate("heard")
         page.screenshot(path=artefact)
     assert troubles == []
     assert size == [480, 480]

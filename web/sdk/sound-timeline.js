@@ -22,7 +22,9 @@ export class SoundTimeline {
     this.delay = this.controller.delay
     /** @type {SoundClock | null} */
     this.clock = null
+    /** Where on the audio clock the sound began, and how much of it the engine has had, seconds. */
     this.start = 0
+    this.fed = 0
     this.sounding = false
     this.lateSince = Infinity
     this.time = 0
@@ -41,12 +43,15 @@ export class SoundTimeline {
     if (!this.sounding || !this.clock) {
       this.engine.exports.soundRestart()
       this.clock = new SoundClock()
-      this.start = frame / rate
+      this.fed = 0
       this.sounding = true
       this.lateSince = Infinity
       this.time = -this.delay
     }
     this.clock.observe(end, now)
+    // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
+    this.start = frame / rate - this.fed
+    this.fed += samples.length / rate
     const began = performance.now()
     this.engine.feed(samples, rate)
     this.feedSeconds += (performance.now() - began) / 1000

@@ -6,18 +6,26 @@
  */
 
 /** Longest delay the sound may get from its source to the stream that is heard, seconds. */
-export const maximumDelaySeconds = 0.1
+export const maximumDelaySeconds = 0.098
 /** The part of every delay that the stream out of the audio graph takes, seconds; the delay node does the rest. */
 export const streamSeconds = 0.01
 
-/** Estimates the audio clock from the arrival of blocks. */
+/**
+ * Estimates the audio clock from the arrival of blocks. One that comes late must not move the estimate; a clock that
+ * drifts, or stood still after a first burst, must: the earliest arrivals of the last second count.
+ */
 export class SoundClock {
-  /** A late block must not move the estimate, a drifting clock must: it may lose this much a second. */
-  static leak = 0.001
+  /** Arrivals are compared over this time and the one before, seconds. */
+  static window = 0.5
+  /** The estimate falls back no faster than this, seconds a second: frames slow down, they do not freeze. */
+  static fall = 0.2
 
   constructor() {
     this.offset = -Infinity
     this.updated = 0
+    this.earliest = -Infinity
+    this.earliestBefore = -Infinity
+    this.windowEnds = -Infinity
   }
 
   /**
@@ -26,8 +34,14 @@ export class SoundClock {
    * @param {number} now seconds
    */
   observe(audioEnd, now) {
-    const leaked = this.offset - SoundClock.leak * (now - this.updated)
-    this.offset = Math.max(leaked, audioEnd - now)
+    if (now >= this.windowEnds) {
+      this.earliestBefore = this.earliest
+      this.earliest = -Infinity
+      this.windowEnds = now + SoundClock.window
+    }
+    this.earliest = Math.max(this.earliest, audioEnd - now)
+    const fallen = this.offset - SoundClock.fall * (now - this.updated)
+    this.offset = Math.max(fallen, this.earliest, this.earliestBefore)
     this.updated = now
   }
 
