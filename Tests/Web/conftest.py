@@ -1,5 +1,6 @@
 """Chromium for the tests: headless, drawing by SwiftShader, with a fake microphone that plays a file."""
 import contextlib
+import functools
 import os
 import pathlib
 import shutil
@@ -73,12 +74,12 @@ def served(program):
 @pytest.fixture(scope="session")
 def voice(tmp_path_factory):
     """Two seconds of silence, nine of speech, four of silence, 48 kHz mono; real speech where the shared data is at
-    hand. The browser's microphone begins with it when it is opened."""
+    hand."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     source = real_speech() or synthesised(path.with_name("flite.wav"))
     sound = path.with_name("speech.wav")
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-t", "9", "-i", str(source), "-af",
-                    "loudnorm=I=-20,aresample=48000,aformat=channel_layouts=mono,adelay=2000,apad=pad_dur=4",
+                    "highpass=f=60,loudnorm=I=-20,aresample=48000,aformat=channel_layouts=mono,adelay=2000,apad=pad_dur=4",
                     "-c:a", "pcm_s16le", str(sound)], check=True)
     os.replace(sound, path)
     return path
@@ -122,10 +123,16 @@ def launch(playwright):
 
 
 @pytest.fixture(scope="session")
-def browser(launch, voice):
-    """A browser whose microphone says `voice` over and over."""
-    with launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-audio-capture={voice}", "--autoplay-policy=no-user-gesture-required") as browser:
+def launch_with_voice(launch, voice):
+    """Gives a browser whose microphone says `voice` over and over, from its beginning when first opened."""
+    return functools.partial(launch, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                             f"--use-file-for-fake-audio-capture={voice}", "--autoplay-policy=no-user-gesture-required")
+
+
+@pytest.fixture(scope="session")
+def browser(launch_with_voice):
+    """The browser of most tests, with a microphone that speaks."""
+    with launch_with_voice() as browser:
         yield browser
 
 

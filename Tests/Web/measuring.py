@@ -48,24 +48,15 @@ def distinct(frames):
     return 1 + int((change > 1).sum())
 
 
-def mouth(frames):
-    """How open the mouth is in each frame: darkness of the region that moves most in the lower face, 0...1."""
+def mouth(frames, resting):
+    """How far the mouth is from its place at rest in each frame, 0...1: what moves most in the lower half (lips, teeth and
+    the dark between them) against the frames in which it rests (a mask)."""
     values = frames.astype(numpy.float32)
-    height = values.shape[1]
     motion = values.std(axis=0)
-    motion[: height // 3] = 0
-    region = motion > 0.5 * motion.max()
-    signal = -values[:, region].mean(axis=1)
-    low, high = numpy.percentile(signal, [3, 97])
-    return (signal - low) / max(high - low, 1e-6)
-
-
-def envelope(samples, rate):
-    """Loudness on a grid of 10 ms, 0...1."""
-    step = int(rate * GRID)
-    power = (samples[: len(samples) // step * step].reshape(-1, step) ** 2).mean(axis=1)
-    level = numpy.clip((10 * numpy.log10(power + 1e-9) + 50) / 35, 0, 1)
-    return level
+    motion[: len(motion) * 47 // 100] = 0
+    region = motion > 0.4 * motion.max()
+    signal = numpy.abs(values[:, region] - numpy.median(values[resting][:, region], axis=0)).mean(axis=1)
+    return signal / numpy.percentile(signal, 97)
 
 
 def lag(reference, other, limit):
@@ -80,6 +71,11 @@ def lag(reference, other, limit):
         if fit > best[1]:
             best = (shift, fit)
     return best
+
+
+def resampled(samples, rate, wanted):
+    count = int(len(samples) * wanted / rate)
+    return numpy.interp(numpy.arange(count) / wanted, numpy.arange(len(samples)) / rate, samples)
 
 
 def find(clip, recording, rate):

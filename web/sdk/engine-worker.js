@@ -123,7 +123,7 @@ const commands = {
 
   tap: ({ port }) => current().listen(port),
   soundEnd: () => current().timeline.end(),
-  interrupt: () => current().engine.exports.soundInterrupt(),
+  interrupt: () => current().timeline.interrupt(performance.now() / 1000),
   visibility: ({ visible }) => rendering?.loop.show(visible),
   track: ({ writable }) => current().sink.open(writable),
 

@@ -1,6 +1,6 @@
 import { SoundError } from './errors.js'
 import { delaySlope } from './sound-timeline.js'
-import { maximumDelaySeconds, streamSeconds } from './sync.js'
+import { maximumDelaySeconds, streamSeconds, transitSeconds } from './sync.js'
 
 /** Sound that was on its way when the speaker was interrupted fades out this fast, seconds. */
 const interruptFade = 0.015
@@ -181,8 +181,8 @@ export class SoundInput {
     const now = this.context.currentTime
     gain.cancelScheduledValues(now)
     gain.setTargetAtTime(0, now, interruptFade / 3)
-    // What enters from now on comes out of the delay after this.
-    gain.setTargetAtTime(1, now + Math.max(this.delaySeconds, interruptFade), interruptFade / 3)
+    // What enters after the rest of the interrupted sound comes out of the delay then.
+    gain.setTargetAtTime(1, now + transitSeconds + this.delaySeconds, interruptFade / 3)
   }
 
   disconnect() {

@@ -1,4 +1,4 @@
-import { DelayController, SoundClock } from './sync.js'
+import { DelayController, SoundClock, transitSeconds } from './sync.js'
 
 /** The sound's delay moves no faster than this, seconds a second: half a per cent of pitch, which nobody hears. */
 export const delaySlope = 0.005
@@ -25,6 +25,8 @@ export class SoundTimeline {
     /** Where on the audio clock the sound began, and how much of it the engine has had, seconds. */
     this.start = 0
     this.fed = 0
+    /** Until then what comes is the rest of an interrupted sound. */
+    this.deafUntil = -Infinity
     this.sounding = false
     this.lateSince = Infinity
     this.time = 0
@@ -52,6 +54,7 @@ export class SoundTimeline {
     // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
     this.start = frame / rate - this.fed
     this.fed += samples.length / rate
+    if (now < this.deafUntil) samples.fill(0)
     const began = performance.now()
     this.engine.feed(samples, rate)
     this.feedSeconds += (performance.now() - began) / 1000
@@ -62,6 +65,15 @@ export class SoundTimeline {
     if (!this.sounding) return
     this.sounding = false
     this.engine.exports.soundEnd()
+  }
+
+  /**
+   * Barge-in: the mouth closes, and what is still on its way is not spoken.
+   * @param {number} now seconds
+   */
+  interrupt(now) {
+    this.deafUntil = now + transitSeconds
+    this.engine.exports.soundInterrupt()
   }
 
   /**

@@ -5,10 +5,15 @@
  * other; `DelayController` finds the smallest delay of the sound at which every frame still finds its mouth shapes.
  */
 
-/** Longest delay the sound may get from its source to the stream that is heard, seconds. */
-export const maximumDelaySeconds = 0.098
+/**
+ * Longest delay the sound may get from its source to the stream that is heard, seconds. Browsers hand streams on in
+ * pieces of 10 ms, so that as much as 10 ms more may be measured on a busy machine.
+ */
+export const maximumDelaySeconds = 0.09
 /** The part of every delay that the stream out of the audio graph takes, seconds; the delay node does the rest. */
 export const streamSeconds = 0.01
+/** What a source still delivers of a sound that has been interrupted at its other end, seconds. */
+export const transitSeconds = 0.05
 
 /**
  * Estimates the audio clock from the arrival of blocks. One that comes late must not move the estimate; a clock that
