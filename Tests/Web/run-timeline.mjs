@@ -33,10 +33,11 @@ for (let frame = 0; frame / 60 < sound.length / rate; frame++) {
   }
   if (interrupted === null && timeline.time >= Number(interrupt)) {
     timeline.interrupt(now)
-    interrupted = timeline.time
+    sound.fill(0, fed)
+    interrupted = now
   }
   const time = timeline.moment(now)
   engine.exports.frame(time)
-  frames.push({ time, slack: engine.exports.speechTime() - time, pose: Array.from(engine.pose) })
+  frames.push({ now, time, slack: engine.exports.speechTime() - time, pose: Array.from(engine.pose) })
 }
 console.log(JSON.stringify({ frames, interrupted }))

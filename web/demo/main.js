@@ -15,7 +15,11 @@ const meter = new VoiceMeter(element('meter'))
 
 // MARK: Picture
 
-/** What lies over the picture: a wait, a problem, or nothing. @param {string} text @param {'' | 'bad' | 'thin'} kind */
+/**
+ * What lies over the picture: a wait, a problem, or nothing.
+ * @param {string} text
+ * @param {'' | 'bad' | 'thin'} kind
+ */
 function veil(text, kind = '') {
   element('veil').className = `veil ${kind} ${text ? '' : 'gone'}`
   if (text) element('veilText').textContent = text
@@ -136,7 +140,11 @@ function make(tag, properties, ...children) {
   return made
 }
 
-/** Presses one of a group's choices. @param {HTMLElement} group @param {Element | null} chosen */
+/**
+ * Presses one of a group's choices.
+ * @param {HTMLElement} group
+ * @param {Element | null} chosen
+ */
 function check(group, chosen) {
   for (const choice of group.querySelectorAll('[role=radio]')) {
     choice.setAttribute('aria-checked', String(choice === chosen))
@@ -311,7 +319,7 @@ addEventListener('drop', (event) => {
   else createFace(file)
 })
 addEventListener('paste', (event) => {
-  const [file] = event.clipboardData?.files ?? []
+  const [file] = /** @type {ClipboardEvent} */ (event).clipboardData?.files ?? []
   if (file) createFace(file)
 })
 

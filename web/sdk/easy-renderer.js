@@ -127,7 +127,7 @@ export class FtarRenderer extends EventTarget {
     const { names } = await this.#ask('start', {
       filesUrl: this.filesUrl, canvas: handed, ...this.#size, rate: options.frameRate ?? 60, seed: options.seed,
       visible: !document.hidden, asBitmaps: this.#bitmaps !== null,
-    }, handed ? [handed] : [])
+    }, handed ? [/** @type {any} */ (handed)] : [])
     this.#names = names
   }
 

@@ -26,7 +26,7 @@ export async function decodePhoto(file) {
     throw new PhotoRefusedError('too-large', `The picture has ${across} x ${down} pixels; at most ${limits.megapixels} `
       + `megapixels and ${limits.side} pixels a side are taken. Make it smaller.`)
   }
-  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => {
+  const picture = await createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
     throw unreadable(format === 'heif' ? 'This browser cannot read HEIC photos' : 'The picture file is damaged')
   })
   try {

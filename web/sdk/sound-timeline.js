@@ -40,6 +40,7 @@ export class SoundTimeline {
    * @param {number} now seconds
    */
   feed({ samples, frame, rate }, now) {
+    if (now < this.deafUntil) return
     const end = (frame + samples.length) / rate
     if (this.sounding && this.clock && this.stalled(end, now)) this.sounding = false
     if (!this.sounding || !this.clock) {
@@ -54,7 +55,6 @@ export class SoundTimeline {
     // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
     this.start = frame / rate - this.fed
     this.fed += samples.length / rate
-    if (now < this.deafUntil) samples.fill(0)
     const began = performance.now()
     this.engine.feed(samples, rate)
     this.feedSeconds += (performance.now() - began) / 1000
@@ -68,12 +68,15 @@ export class SoundTimeline {
   }
 
   /**
-   * Barge-in: the mouth closes, and what is still on its way is not spoken.
+   * Barge-in: the mouth closes, what is still on its way is not spoken, and what comes then is a new sound: the network
+   * remembers the old one longer than the mouth may.
    * @param {number} now seconds
    */
   interrupt(now) {
-    this.deafUntil = now + transitSeconds
+    if (!this.sounding) return
     this.engine.exports.soundInterrupt()
+    this.sounding = false
+    this.deafUntil = now + transitSeconds
   }
 
   /**

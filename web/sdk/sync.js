@@ -12,8 +12,11 @@
 export const maximumDelaySeconds = 0.09
 /** The part of every delay that the stream out of the audio graph takes, seconds; the delay node does the rest. */
 export const streamSeconds = 0.01
-/** What a source still delivers of a sound that has been interrupted at its other end, seconds. */
-export const transitSeconds = 0.05
+/**
+ * What a source still delivers of a sound that has been interrupted at its other end, seconds; as long as the mouth takes
+ * to close.
+ */
+export const transitSeconds = 0.08
 
 /**
  * Estimates the audio clock from the arrival of blocks. One that comes late must not move the estimate; a clock that
