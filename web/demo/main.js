@@ -46,9 +46,9 @@ renderer.addEventListener('error', (event) => {
 renderer.addEventListener('contextrestored', () => veil(''))
 renderer.addEventListener('avatar', () => veil(''))
 renderer.addEventListener('stats', (event) => {
-  const { fps, delay, cpu, draw } = /** @type {CustomEvent} */ (event).detail
-  element('status').textContent = fps === 0 ? '\u00a0'
-    : `${Math.round(fps)} frames a second · voice ${Math.round(delay)} ms behind · ${(cpu + draw).toFixed(1)} ms of work a frame`
+  const { fps, delay } = /** @type {CustomEvent} */ (event).detail
+  const voice = element('stop').disabled ? '' : ` · voice ${Math.round(delay)} ms behind`
+  element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}`
 })
 
 /** @param {string} id @param {string} text */
