@@ -8,7 +8,7 @@ import numpy
 import pytest
 from PIL import Image, ImageFilter
 
-from conftest import opened
+from conftest import opened, watch
 from serving import ROOT, serving
 
 PORTRAIT = ROOT / "cache/portrait.png"
@@ -46,13 +46,22 @@ def jpeg(image, **options):
 
 
 @pytest.fixture(scope="module")
+def studio(browser, site):
+    """One page for all photos, as a visitor has it who tries several."""
+    with opened(browser, f"{site}/test/blank.html") as page:
+        troubles = watch(page)
+        yield page
+    assert troubles == []
+
+
+@pytest.fixture(scope="module")
 def portrait():
     """The default portrait at 1000x1000, as the figure asks."""
     return Image.open(PORTRAIT).convert("RGB").resize((1000, 1000), Image.LANCZOS)
 
 
-def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(tools, portrait, artefacts):
-    made = tools.evaluate(CREATE, {"photo": base64_of(jpeg(portrait)), "times": 3})
+def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(studio, portrait, artefacts):
+    made = studio.evaluate(CREATE, {"photo": base64_of(jpeg(portrait)), "times": 3})
     assert "error" not in made, made
     ftar = base64.b64decode(made["ftar"])
     (artefacts / "created-in-page.ftar").write_bytes(ftar)
@@ -65,29 +74,30 @@ def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(tools, portrait, 
     first = made["shares"][: made["shares"].index(1) + 1]
     assert first == sorted(first) and len(first) > 5
     # And it is shown.
-    frames = tools.evaluate("""async (ftar) => {
+    frames = studio.evaluate("""async (ftar) => {
         const renderer = await tools.open({ width: 320, height: 320, avatar: null })
         await renderer.setAvatar(1, Uint8Array.from(atob(ftar), (c) => c.charCodeAt(0)))
         await new Promise((resolve) => setTimeout(resolve, 1200))
         return renderer.stats.frames
     }""", made["ftar"])
-    tools.screenshot(path=artefacts / "created-in-page.png")
+    studio.screenshot(path=artefacts / "created-in-page.png")
+    studio.evaluate("() => { renderer.destroy(); canvas.remove() }")
     assert frames > 2
 
 
-def test_landmarks_are_in_pixels_of_the_upright_photo(tools, portrait):
+def test_landmarks_are_in_pixels_of_the_upright_photo(studio, portrait):
     turned = portrait.rotate(-90, expand=True)
     exif = Image.Exif()
     exif[0x0112] = 8  # shown after a quarter turn to the left
-    plain = tools.evaluate(CREATE, {"photo": base64_of(jpeg(portrait))})
-    rotated = tools.evaluate(CREATE, {"photo": base64_of(jpeg(turned, exif=exif))})
+    plain = studio.evaluate(CREATE, {"photo": base64_of(jpeg(portrait))})
+    rotated = studio.evaluate(CREATE, {"photo": base64_of(jpeg(turned, exif=exif))})
     difference = numpy.abs(numpy.array(plain["landmarks"]) - numpy.array(rotated["landmarks"]))
     assert difference.mean() < 2
 
 
-def test_a_large_photo_is_reduced_and_its_landmarks_are_not(tools, portrait):
-    plain = tools.evaluate(CREATE, {"photo": base64_of(jpeg(portrait))})
-    large = tools.evaluate(CREATE, {"photo": base64_of(jpeg(portrait.resize((3000, 3000), Image.BICUBIC)))})
+def test_a_large_photo_is_reduced_and_its_landmarks_are_not(studio, portrait):
+    plain = studio.evaluate(CREATE, {"photo": base64_of(jpeg(portrait))})
+    large = studio.evaluate(CREATE, {"photo": base64_of(jpeg(portrait.resize((3000, 3000), Image.BICUBIC)))})
     difference = numpy.abs(numpy.array(plain["landmarks"]) * 3 - numpy.array(large["landmarks"]))
     assert difference.mean() < 6
 
@@ -125,8 +135,8 @@ def png_of_16_bits(pixels):
 
 
 @pytest.mark.parametrize("kind", ["grey", "cmyk", "progressive", "16-bit", "animated gif", "animated webp", "transparent"])
-def test_an_unusual_picture_file_is_taken(tools, portrait, kind):
-    made = tools.evaluate(CREATE, {"photo": base64_of(unusual(kind, portrait))})
+def test_an_unusual_picture_file_is_taken(studio, portrait, kind):
+    made = studio.evaluate(CREATE, {"photo": base64_of(unusual(kind, portrait))})
     assert "error" not in made, made
     points = numpy.array(made["landmarks"])
     eyes = numpy.linalg.norm(points[33] - points[263])
@@ -162,8 +172,8 @@ def side_by_side(portrait):
     ("wall", ["no-face"]), ("two", ["many-faces"]), ("small", ["face-too-small"]),
     ("blurred", ["blurred", "no-face"]),
 ])
-def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(tools, portrait, kind, codes):
-    answer = tools.evaluate(CREATE, {"photo": base64_of(damaged(kind, portrait))})
+def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(studio, portrait, kind, codes):
+    answer = studio.evaluate(CREATE, {"photo": base64_of(damaged(kind, portrait))})
     error = answer.get("error")
     assert error and error["typed"] and error["name"] == "PhotoRefusedError", answer.keys()
     assert error["code"] in codes

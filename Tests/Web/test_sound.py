@@ -72,7 +72,7 @@ def went_on(page):
     assert page.evaluate("errors") == []
 
 
-@pytest.mark.parametrize("rate, channels", [(8000, 1), (11025, 1), (44100, 2), (48000, 2), (96000, 1), (192000, 1)])
+@pytest.mark.parametrize("rate, channels", [(8000, 1), (44100, 2), (192000, 1)])
 def test_speech_moves_the_mouth_at_any_rate(tools, speech, rate, channels):
     frames = play(tools, file(numpy.repeat(at_rate(speech, rate), channels), rate, channels))
     print(f"{rate} Hz, {channels} channels: mouth {mouth_motion(frames)}")
@@ -96,7 +96,7 @@ def test_a_clipped_voice_still_speaks(tools, speech):
     went_on(tools)
 
 
-@pytest.mark.parametrize("fill, rate", [("NaN", 48000), (1e30, 48000), (4, 8000), (0.5, 96000)])
+@pytest.mark.parametrize("fill, rate", [("NaN", 48000), (1e30, 96000)])
 def test_after_samples_that_are_no_sound_the_face_speaks_again(tools, speech, fill, rate):
     tools.evaluate(PLAY_FLOATS, {"fill": fill, "rate": rate})
     went_on(tools)
