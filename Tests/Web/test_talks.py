@@ -154,6 +154,7 @@ STOP = """async (act) => {
     }
     const change = (a, b) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
     const tick = () => new Promise((resolve) => setTimeout(resolve, 8))
+    while (renderer.stats.frames < 5) await tick()
     const closed = look()
     for (let open = 0, begun = performance.now(); open < 6; await tick()) {
         if (performance.now() - begun > 20000) return null
