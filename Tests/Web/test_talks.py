@@ -12,7 +12,7 @@ SECONDS = 16.5  # of the clip: 2 s of silence, 9 s of speech, 4 s of silence, an
 SPEECH = 9
 ATTEMPTS = 2
 # Other programs that take more of the machine than this count: the page has to do with the rest.
-CROWDED = 0.15
+CROWDED = 0.05
 
 TALK = """async (seconds) => {
     const renderer = await tools.open({ width: 640, height: 480 })
