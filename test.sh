@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds everything and tests it: Swift's tests, the command line's, the SDK's arithmetic in node and, asked for by
-# name, the page in Chromium. Logs and screenshots lie in artefacts/.
+# Builds everything and tests it: Swift's tests, the command line's, the SDK's arithmetic in node and the page in
+# Chromium. Logs and screenshots lie in artefacts/.
 #
-#   ./test.sh [swift|command|node|web]...      only these; all but web by default
+#   ./test.sh [swift|command|node|web]...      only these
 #
 # Environment: FLEXATAR_PACKAGES=skip installs no packages; FLEXATAR_SHARED=FOLDER is where photos and voices for the
 # larger tests lie (default ../shared; without it those tests are skipped).
@@ -10,8 +10,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 . scripts/steps.sh
 
-# The page's tests are asked for by name until they are steady on a machine without a GPU: ./test.sh web
-parts=${*:-swift command node}
+parts=${*:-swift command node web}
 wants() { [[ " $parts " == *" $1 "* ]]; }
 for part in $parts; do
   case $part in
@@ -115,6 +114,5 @@ wants web && python_tests web Tests/Web
 
 echo
 printf '%s\n' "${summary[@]}"
-wants web || echo "web      not run: ./test.sh web"
 echo "$passed passed, $failed failed, $left_out skipped"
 [ "$failed" = 0 ]

@@ -43,6 +43,11 @@ for model in face_detection_short_range face_landmark_with_attention selfie_segm
   keep "cache/models/$model.tflite" "models/$model.tflite"
 done
 
+# The SDK's types, for pages written in TypeScript.
+if command -v tsc >/dev/null; then
+  tsc -p web/tsconfig.json --noEmit false --declaration --emitDeclarationOnly --outDir dist/types
+fi
+
 # A voice for visitors without a microphone at hand; the page does without where there is no synthesiser.
 if [ ! -f "$files/sample.wav" ] && command -v flite >/dev/null; then
   flite -voice slt -o "$files/sample.wav" -t "Hello! I was one photo, a moment ago. Now I can say whatever you like: \

@@ -13,7 +13,7 @@ BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libsw
 RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri"
 PAGE="wasi-libc binaryen brotli gzip flite"
 FETCH="python3 python3-pip curl ca-certificates"
-TESTS="python3-venv chromium ffmpeg nodejs flite"
+TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite"
 
 fail() { echo "setup: $1" >&2; exit 1; }
 
@@ -42,6 +42,7 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
     case $package in
       chromium) command -v chromium >/dev/null || command -v google-chrome >/dev/null || kept+=("$package") ;;
       nodejs) command -v node >/dev/null || kept+=("$package") ;;
+      node-typescript) command -v tsc >/dev/null || kept+=("$package") ;;
       python3) command -v python3 >/dev/null || kept+=("$package") ;;
       python3-pip) python3 -m pip --version >/dev/null 2>&1 || kept+=("$package") ;;
       python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || kept+=("$package") ;;

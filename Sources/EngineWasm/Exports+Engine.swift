@@ -28,6 +28,10 @@ public func engineOpen(
 @_expose(wasm, "engineDelay") @_cdecl("engineDelay")
 public func engineDelay() -> Double { shell.engine?.delaySeconds ?? 0 }
 
+/// How much of the sound after a moment its mouth wants to know besides, seconds.
+@_expose(wasm, "engineFuture") @_cdecl("engineFuture")
+public func engineFuture() -> Double { Performer.futureSeconds }
+
 /// Answers the names of 0 the emotions, 1 the head motions, a line each; the line is the index elsewhere.
 @_expose(wasm, "names") @_cdecl("names")
 public func names(kind: Int32) {
@@ -52,6 +56,17 @@ public func avatarPicture(slot: Int, index: Int) -> Int32 {
   guard let images = shell.engine?.avatar(slot: slot)?.images, images.indices.contains(index) else { return 0 }
   shell.answer.set(images[index].bytes)
   return Int32(images[index].image.rawValue)
+}
+
+/// Pixels that the file declares for the picture `index`.
+@_expose(wasm, "avatarPictureWidth") @_cdecl("avatarPictureWidth")
+public func avatarPictureWidth(slot: Int, index: Int) -> Int {
+  shell.engine?.avatar(slot: slot)?.images[index].width ?? 0
+}
+
+@_expose(wasm, "avatarPictureHeight") @_cdecl("avatarPictureHeight")
+public func avatarPictureHeight(slot: Int, index: Int) -> Int {
+  shell.engine?.avatar(slot: slot)?.images[index].height ?? 0
 }
 
 // MARK: Sound and frames

@@ -10,6 +10,10 @@ public struct Performer: Sendable {
   /// Length of a tick of the idle motions, seconds.
   static let tick = 0.01
 
+  /// Speech frames this far after a moment should have been added when its pose is asked for: lips meet ahead of their
+  /// consonant. With fewer, closures come late and flat.
+  public static let futureSeconds = MouthMotion.closureFuture
+
   /// How much the head moves.
   public var style = HeadMotionStyle.calm
   /// False stops head, gaze and blinks where they rest; speech goes on.

@@ -12,15 +12,18 @@ public struct DemoServer: Sendable {
   public init(root: String, host: String, port: Int) {
     site = StaticSite(
       folders: [("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo")],
-      pages: ["/main": root + "/web/demo/index.html"])
+      pages: ["/main": root + "/web/demo/index.html", "/favicon.ico": root + "/web/demo/icon.svg"])
     self.host = host
     self.port = port
   }
 
-  /// What the page may do: its own scripts, WebAssembly and workers, nothing from elsewhere.
-  static let policy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    + "connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
+  /// What a page may do: its own scripts, WebAssembly and workers, nothing from elsewhere. The shortest page has its
+  /// script inside, as it is printed in the README.
+  static func policy(of path: String) -> String {
+    let inline = path == "/demo/minimal.html" ? " 'unsafe-inline'" : ""
+    return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'\(inline); worker-src 'self'; style-src 'self'; "
+      + "connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
+  }
 
   /// Runs until the process is asked to stop. `onStart` is called with the port once requests are answered.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
@@ -56,7 +59,7 @@ public struct DemoServer: Sendable {
     headers[.contentType] = file.contentType
     headers[.contentEncoding] = file.encoding
     headers[.contentLength] = String(file.bytes)
-    if file.contentType.hasPrefix("text/html") { headers[.contentSecurityPolicy] = Self.policy }
+    if file.contentType.hasPrefix("text/html") { headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path) }
     guard request.method == .get else { return Response(status: .ok, headers: headers) }
     return Response(
       status: .ok, headers: headers, body: try await FileIO().loadFile(path: file.path, context: context))

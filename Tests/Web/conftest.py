@@ -1,5 +1,6 @@
 """Chromium for the tests: headless, drawing by SwiftShader, with a fake microphone that plays a file."""
 import contextlib
+import functools
 import os
 import pathlib
 import shutil
@@ -40,26 +41,46 @@ def site():
 
 
 @pytest.fixture(scope="session")
-def flexatar():
+def program():
     """The native command line, `$FLEXATAR` or the release build."""
-    command = os.environ.get("FLEXATAR") or ROOT / ".build/release/flexatar"
+    command = os.environ.get("FLEXATAR") or str(ROOT / ".build/release/flexatar")
     if not pathlib.Path(command).exists():
         pytest.skip(f"{command} is not built")
+    return command
 
+
+@pytest.fixture(scope="session")
+def flexatar(program):
     def run(*arguments):
-        done = subprocess.run([str(command), *map(str, arguments)], capture_output=True, text=True, cwd=ROOT)
+        done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=ROOT)
         assert done.returncode == 0, done.stderr
     return run
 
 
 @pytest.fixture(scope="session")
+def served(program):
+    """The address at which `flexatar serve` runs."""
+    server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
+                              env={**os.environ, "FLEXATAR_HOME": str(ROOT)})
+    try:
+        line = server.stderr.readline()
+        assert line.startswith("http://localhost:"), line
+        yield line.strip().removesuffix("/main")
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
 def voice(tmp_path_factory):
-    """Ten seconds of speech and four of silence, 48 kHz mono; real speech where the shared data is at hand."""
+    """Two seconds of silence, nine of speech, four of silence, 48 kHz mono; real speech where the shared data is at
+    hand."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     source = real_speech() or synthesised(path.with_name("flite.wav"))
     sound = path.with_name("speech.wav")
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(source), "-t", "10", "-ac", "1", "-ar", "48000",
-                    "-af", "loudnorm=I=-20,aresample=48000,apad=pad_dur=4", "-c:a", "pcm_s16le", str(sound)], check=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-t", "9", "-i", str(source), "-af",
+                    "highpass=f=60,loudnorm=I=-20,aresample=48000,aformat=channel_layouts=mono,adelay=2000,apad=pad_dur=4",
+                    "-c:a", "pcm_s16le", str(sound)], check=True)
     os.replace(sound, path)
     return path
 
@@ -102,10 +123,16 @@ def launch(playwright):
 
 
 @pytest.fixture(scope="session")
-def browser(launch, voice):
-    """A browser whose microphone says `voice` over and over."""
-    with launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-audio-capture={voice}", "--autoplay-policy=no-user-gesture-required") as browser:
+def launch_with_voice(launch, voice):
+    """Gives a browser whose microphone says `voice` over and over, from its beginning when first opened."""
+    return functools.partial(launch, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                             f"--use-file-for-fake-audio-capture={voice}", "--autoplay-policy=no-user-gesture-required")
+
+
+@pytest.fixture(scope="session")
+def browser(launch_with_voice):
+    """The browser of most tests, with a microphone that speaks."""
+    with launch_with_voice() as browser:
         yield browser
 
 

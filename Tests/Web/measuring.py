@@ -19,30 +19,44 @@ def picture(page, width, height):
     return bytes_of(page.evaluate(f"tools.pixels({width}, {height})")).reshape(height, width, 4)
 
 
+def watched(page, seconds):
+    """What the canvas shows for some seconds: small grey pictures."""
+    return bytes_of(page.evaluate("""async (seconds) => {
+        const copy = new OffscreenCanvas(120, 120).getContext('2d', { willReadFrequently: true })
+        let pixels = ''
+        const end = performance.now() + seconds * 1000
+        while (performance.now() < end) {
+            await new Promise(requestAnimationFrame)
+            copy.drawImage(document.querySelector('canvas'), 0, 0, 120, 120)
+            const { data } = copy.getImageData(0, 0, 120, 120)
+            for (let at = 1; at < data.length; at += 4) pixels += String.fromCharCode(data[at])
+        }
+        return btoa(pixels)
+    }""", seconds)).reshape(-1, 120, 120)
+
+
+def mouth_motion(frames):
+    """How far the brightness round the mouth moves, 0...255: lips, teeth and what is behind them come and go."""
+    lower = frames[:, 60:110, 30:90].astype(int)
+    low, high = numpy.percentile(lower, [5, 95], axis=0)
+    return int(numpy.sort((high - low).ravel())[-40])
+
+
 def distinct(frames):
     """Number of frames that differ visibly from the one before."""
     change = numpy.abs(numpy.diff(frames.astype(numpy.int16), axis=0)).max(axis=(1, 2))
     return 1 + int((change > 1).sum())
 
 
-def mouth(frames):
-    """How open the mouth is in each frame: darkness of the region that moves most in the lower face, 0...1."""
+def mouth(frames, resting):
+    """How far the mouth is from its place at rest in each frame, 0...1: what moves most in the lower half (lips, teeth and
+    the dark between them) against the frames in which it rests (a mask)."""
     values = frames.astype(numpy.float32)
-    height = values.shape[1]
     motion = values.std(axis=0)
-    motion[: height // 3] = 0
-    region = motion > 0.5 * motion.max()
-    signal = -values[:, region].mean(axis=1)
-    low, high = numpy.percentile(signal, [3, 97])
-    return (signal - low) / max(high - low, 1e-6)
-
-
-def envelope(samples, rate):
-    """Loudness on a grid of 10 ms, 0...1."""
-    step = int(rate * GRID)
-    power = (samples[: len(samples) // step * step].reshape(-1, step) ** 2).mean(axis=1)
-    level = numpy.clip((10 * numpy.log10(power + 1e-9) + 50) / 35, 0, 1)
-    return level
+    motion[: len(motion) * 47 // 100] = 0
+    region = motion > 0.4 * motion.max()
+    signal = numpy.abs(values[:, region] - numpy.median(values[resting][:, region], axis=0)).mean(axis=1)
+    return signal / numpy.percentile(signal, 97)
 
 
 def lag(reference, other, limit):
@@ -57,6 +71,11 @@ def lag(reference, other, limit):
         if fit > best[1]:
             best = (shift, fit)
     return best
+
+
+def resampled(samples, rate, wanted):
+    count = int(len(samples) * wanted / rate)
+    return numpy.interp(numpy.arange(count) / wanted, numpy.arange(len(samples)) / rate, samples)
 
 
 def find(clip, recording, rate):

@@ -26,9 +26,21 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         "": "application/octet-stream",
     }
 
-    def __init__(self, *arguments, missing=(), **options):
-        self.missing = missing
+    def __init__(self, *arguments, missing=(), instead={}, cut=(), policy=POLICY, **options):
+        self.missing, self.instead, self.cut, self.policy = missing, instead, cut, policy
         super().__init__(*arguments, **options)
+
+    def do_GET(self):
+        name = self.path.rsplit("/", 1)[-1]
+        if name not in self.instead and name not in self.cut:
+            return super().do_GET()
+        content = self.instead[name] if name in self.instead else pathlib.Path(self.translate_path(self.path)).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(name))
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if name in self.cut else content)
+        self.close_connection = True
 
     def translate_path(self, path):
         path = path.split("?")[0].split("#")[0]
@@ -43,7 +55,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return "/nowhere"
 
     def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", self.policy)
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
@@ -52,9 +64,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(missing=()):
-    """Serves on a free port; requests for paths that contain one of `missing` are answered 404."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, missing=missing))
+def serving(**options):
+    """Serves on a free port; requests for paths that contain one of `missing` are answered 404, files named in `instead`
+    have that content, those named in `cut` break off in the middle."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, **options))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

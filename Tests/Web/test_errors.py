@@ -1,11 +1,16 @@
 """Whatever is missing or damaged: one typed error with a sentence, no crash, and the page goes on."""
+import base64
+import io
+import struct
+import zlib
+
 import numpy
 import pytest
+from PIL import Image
 
-from conftest import opened
+from conftest import opened, until
 from measuring import picture
-from serving import serving
-
+from serving import ROOT, serving
 
 OPEN = """(options) => tools.failure(() => tools.open({ width: 160, height: 120, ...options }))"""
 
@@ -20,6 +25,74 @@ def test_a_missing_file_is_named(browser, name, code):
             error = page.evaluate(OPEN, {})
     assert error["typed"] and error["name"] == "FilesError" and error["code"] == code
     assert name in error["message"]
+
+
+@pytest.mark.parametrize("name", ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"])
+def test_a_download_that_breaks_off_is_a_failed_download(browser, name):
+    with serving(cut=[name]) as url, opened(browser, f"{url}/test/blank.html") as page:
+        error = page.evaluate(OPEN, {})
+    assert error["typed"] and error["name"] == "FilesError" and error["code"] == "download-failed"
+    assert name in error["message"]
+
+
+@pytest.mark.parametrize("name", ["engine.wasm", "rig.bin", "speech.bin"])
+@pytest.mark.parametrize("damage", ["empty", "half", "other"])
+def test_a_damaged_file_of_the_engine_is_a_bad_engine(browser, name, damage):
+    whole = (ROOT / "dist/files" / name).read_bytes()
+    content = {"empty": b"", "half": whole[: len(whole) // 2], "other": b"<html>not found</html>" * 99}[damage]
+    with serving(instead={name: content}) as url, opened(browser, f"{url}/test/blank.html") as page:
+        error = page.evaluate(OPEN, {})
+    assert error["typed"] and error["name"] == "FilesError" and error["code"] == "bad-engine", error
+    assert len(error["message"]) > 20
+
+
+def test_an_engine_of_another_version_is_a_bad_engine(browser):
+    """A whole module without the exports that the page calls."""
+    with serving(instead={"engine.wasm": b"\0asm\1\0\0\0"}) as url, opened(browser, f"{url}/test/blank.html") as page:
+        error = page.evaluate(OPEN, {})
+    assert error["typed"] and error["code"] == "bad-engine"
+
+
+def with_other_picture(image):
+    """The default avatar with a picture in it that has another size than the file says; its checksum is right."""
+    file = bytearray((ROOT / "dist/files/default.ftar").read_bytes())
+    at = 16
+    while file[at: at + 4] != b"IMAG" or file[at + 8] != image:
+        at += 8 + (struct.unpack_from("<I", file, at + 4)[0] + 3) // 4 * 4
+    start, end = at + 16, at + 8 + struct.unpack_from("<I", file, at + 4)[0]
+    small = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(small, "JPEG")
+    file[start:end] = small.getvalue().ljust(end - start, b"\0")
+    struct.pack_into("<I", file, 12, zlib.crc32(file[16:]))
+    return bytes(file)
+
+
+@pytest.mark.parametrize("image", [1, 5], ids=["head", "background"])
+def test_a_picture_of_another_size_than_the_avatar_declares_is_refused_and_the_old_face_comes_back(tools, image):
+    result = tools.evaluate("""async (file) => {
+        const renderer = await tools.open({ width: 160, height: 120 })
+        const error = await tools.failure(() => renderer.setAvatar(1, Uint8Array.from(atob(file), (c) => c.charCodeAt(0))))
+        const before = renderer.stats.frames
+        await new Promise((resolve) => setTimeout(resolve, 1500))
+        return { error, drawn: renderer.stats.frames - before }
+    }""", base64.b64encode(with_other_picture(image)).decode())
+    assert result["error"]["typed"] and result["error"]["name"] == "AvatarError", result
+    assert result["error"]["code"] == "bad-avatar"
+    assert result["drawn"] > 3
+    pixels = picture(tools, 160, 120).astype(int)
+    assert pixels.std() > 20 and not (numpy.abs(pixels - [254, 0, 0, 255]).max(axis=2) < 8).any()
+
+
+def test_a_tap_that_does_not_load_is_a_typed_error(browser):
+    with serving(missing=["tap-worklet"]) as url, opened(browser, f"{url}/test/blank.html") as page:
+        page.evaluate("""async () => {
+            const renderer = await tools.open({ width: 160, height: 120 })
+            renderer.connectMediaStream(await tools.SDK.FtarRenderer.openMicrophone())
+        }""")
+        until(page, "errors.length > 0")
+        errors = page.evaluate("errors")
+    assert [(error["name"], error["code"]) for error in errors] == [("SoundError", "no-sound")]
+    assert "tap-worklet.js" in errors[0]["message"]
 
 
 @pytest.mark.parametrize("damage, code", [

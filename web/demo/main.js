@@ -15,7 +15,11 @@ const meter = new VoiceMeter(element('meter'))
 
 // MARK: Picture
 
-/** What lies over the picture: a wait, a problem, or nothing. @param {string} text @param {'' | 'bad' | 'thin'} kind */
+/**
+ * What lies over the picture: a wait, a problem, or nothing.
+ * @param {string} text
+ * @param {'' | 'bad' | 'thin'} kind
+ */
 function veil(text, kind = '') {
   element('veil').className = `veil ${kind} ${text ? '' : 'gone'}`
   if (text) element('veilText').textContent = text
@@ -42,9 +46,9 @@ renderer.addEventListener('error', (event) => {
 renderer.addEventListener('contextrestored', () => veil(''))
 renderer.addEventListener('avatar', () => veil(''))
 renderer.addEventListener('stats', (event) => {
-  const { fps, delay, cpu, draw } = /** @type {CustomEvent} */ (event).detail
-  element('status').textContent = fps === 0 ? '\u00a0'
-    : `${Math.round(fps)} frames a second · voice ${Math.round(delay)} ms behind · ${(cpu + draw).toFixed(1)} ms of work a frame`
+  const { fps, delay } = /** @type {CustomEvent} */ (event).detail
+  const voice = element('stop').disabled ? '' : ` · voice ${Math.round(delay)} ms behind`
+  element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}`
 })
 
 /** @param {string} id @param {string} text */
@@ -136,7 +140,11 @@ function make(tag, properties, ...children) {
   return made
 }
 
-/** Presses one of a group's choices. @param {HTMLElement} group @param {Element | null} chosen */
+/**
+ * Presses one of a group's choices.
+ * @param {HTMLElement} group
+ * @param {Element | null} chosen
+ */
 function check(group, chosen) {
   for (const choice of group.querySelectorAll('[role=radio]')) {
     choice.setAttribute('aria-checked', String(choice === chosen))
@@ -225,6 +233,7 @@ async function showFaces() {
 
 const backgrounds = [
   { kind: 'photo', label: "The photo's own", value: 'photo' },
+  { kind: 'blur', label: "The photo's own, blurred", value: 'blur' },
   { kind: 'transparent', label: 'Transparent', value: 'transparent' },
   ...['studio', 'dusk', 'garden'].map((name) => ({ kind: 'picture', label: name, value: `/demo/backgrounds/${name}.jpg` })),
   ...['#e9e4da', '#23303a'].map((value) => ({ kind: 'plain', label: 'Colour', value })),
@@ -234,7 +243,7 @@ const portrait = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy
 
 for (const { kind, label, value } of backgrounds) {
   const swatch = make('button', { className: 'swatch', role: 'radio', 'aria-checked': 'false', title: label,
-    'aria-label': `Background: ${label}`, innerHTML: kind === 'photo' ? portrait : '' })
+    'aria-label': `Background: ${label}`, innerHTML: kind === 'photo' || kind === 'blur' ? portrait : '' })
   swatch.dataset.kind = kind
   if (kind === 'picture') swatch.style.backgroundImage = `url(${value})`
   if (kind === 'plain') swatch.style.backgroundColor = value
@@ -310,7 +319,7 @@ addEventListener('drop', (event) => {
   else createFace(file)
 })
 addEventListener('paste', (event) => {
-  const [file] = event.clipboardData?.files ?? []
+  const [file] = /** @type {ClipboardEvent} */ (event).clipboardData?.files ?? []
   if (file) createFace(file)
 })
 

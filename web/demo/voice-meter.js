@@ -4,6 +4,15 @@ export class VoiceMeter {
   constructor(bar) {
     this.bar = bar
     this.level = 0
+    this.drawing = false
+    /** @type {AudioContext | undefined} */
+    this.context = undefined
+    /** @type {AnalyserNode | undefined} */
+    this.analyser = undefined
+    /** @type {Float32Array | undefined} */
+    this.samples = undefined
+    /** @type {MediaStreamAudioSourceNode | undefined} */
+    this.source = undefined
   }
 
   /** @param {MediaStream | null} stream */

@@ -15,6 +15,8 @@ const attempts = 4
 
 /** @type {Promise<Engine> | null} */
 let opened = null
+/** Where the opened engine's files came from. */
+let openedFrom = ''
 /** @type {(share: number) => void} */
 let report = () => {}
 
@@ -38,6 +40,8 @@ async function open(filesUrl) {
 async function create({ filesUrl, photo }) {
   // Decoding first: a file that is no picture costs no download.
   const decoded = await decodePhoto(photo)
+  if (openedFrom !== filesUrl) opened = null
+  openedFrom = filesUrl
   opened ??= open(filesUrl)
   const engine = await opened.catch((error) => {
     opened = null

@@ -17,7 +17,8 @@ const parked = new WeakMap()
  * An avatar file: its address, its bytes, or null for none.
  * @typedef {string | URL | ArrayBuffer | Uint8Array | Blob | null} AvatarSource
  *
- * Behind the person: a picture's address or file, a CSS colour, 'transparent', or 'photo' (null): the photo's own.
+ * Behind the person: a picture's address or file, a CSS colour, 'transparent', 'photo' (null): the photo's own, or
+ * 'blur': the photo's own, out of focus.
  * @typedef {string | URL | Blob | null} Background
  *
  * @typedef {object} Options
@@ -126,7 +127,7 @@ export class FtarRenderer extends EventTarget {
     const { names } = await this.#ask('start', {
       filesUrl: this.filesUrl, canvas: handed, ...this.#size, rate: options.frameRate ?? 60, seed: options.seed,
       visible: !document.hidden, asBitmaps: this.#bitmaps !== null,
-    }, handed ? [handed] : [])
+    }, handed ? [/** @type {any} */ (handed)] : [])
     this.#names = names
   }
 
@@ -299,6 +300,7 @@ export class FtarRenderer extends EventTarget {
     this.#background = background
     if (background === null || background === 'photo') return this.#ask('background', { kind: 0 })
     if (background === 'transparent') return this.#ask('background', { kind: 1 })
+    if (background === 'blur') return this.#ask('background', { kind: 4 })
     if (typeof background === 'string' && CSS.supports('color', background)) {
       return this.#ask('background', { kind: 2, colour: colourOf(background) })
     }

@@ -2,8 +2,8 @@
  * The worker that draws: owns the engine, the WebGL2 context of the page's canvas, and time. Samples come straight from
  * the audio worklet, frames go straight to the canvas (and to a video track where one is asked for).
  *
- * Messages in: see `commands`. Messages out: `{type: 'ready' | 'done' | 'failed' | 'delay' | 'stats' | 'lost' |
- * 'restored' | 'bitmap' | 'track'}`; `done` and `failed` carry the `id` of the command they answer.
+ * Messages in: see `commands`. Messages out: `{type: 'done' | 'failed' | 'delay' | 'stats' | 'lost' | 'restored' |
+ * 'bitmap' | 'track'}`; `done` and `failed` carry the `id` of the command they answer.
  */
 import { Engine } from './engine.js'
 import { packError } from './errors.js'
@@ -37,6 +37,7 @@ class Rendering {
     this.stage = new StageView(engine, canvas, {
       onLost: () => postMessage({ type: 'lost' }),
       onRestored: () => postMessage({ type: 'restored' }),
+      onError: (error) => postMessage({ type: 'failed', error: packError(error) }),
     })
     this.stage.start()
     this.timeline = new SoundTimeline(engine, (seconds) => postMessage({ type: 'delay', seconds }))
@@ -122,7 +123,7 @@ const commands = {
 
   tap: ({ port }) => current().listen(port),
   soundEnd: () => current().timeline.end(),
-  interrupt: () => current().engine.exports.soundInterrupt(),
+  interrupt: () => current().timeline.interrupt(performance.now() / 1000),
   visibility: ({ visible }) => rendering?.loop.show(visible),
   track: ({ writable }) => current().sink.open(writable),
 
@@ -135,7 +136,6 @@ const commands = {
         return emotions.forEach((name, index) => exports.setEmotion(index, name === values[0] ? values[1] : 0))
       case 'mood': return exports.setMood(values[0])
       case 'headMotion': return exports.setHeadMotion(Math.max(0, headMotions.indexOf(values[0])))
-      case 'alive': return exports.setAlive(values[0])
       case 'gaze': return exports.setGaze(values[0], values[1])
       case 'framing': return exports.setFraming(values[0])
     }

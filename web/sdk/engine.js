@@ -1,5 +1,5 @@
 import { AvatarError, FilesError, FlexatarError, GraphicsError, PhotoRefusedError } from './errors.js'
-import { fetchBytes, fetchResponse, fileUrl } from './files.js'
+import { fetchBytes, fetchResponse, fileUrl, unreachable } from './files.js'
 import { GL } from './gl.js'
 
 /**
@@ -12,8 +12,8 @@ export const pictures = {
   headColour: 1, headAlpha: 2, frameColour: 3, frameAlpha: 4, background: 5, eyes: 6, preview: 7,
 }
 
-/** Kinds of background, as in `stageBackground`. */
-export const backgrounds = { photo: 0, transparent: 1, colour: 2, picture: 3 }
+/** Kinds of background, as in `stageBackground`; `blur` is the photo's own, which comes to the stage blurred. */
+export const backgrounds = { photo: 0, transparent: 1, colour: 2, picture: 3, blur: 4 }
 
 /** The vision models that creation needs, in the order in which `creationOpen` takes them. */
 export const creationFiles = [
@@ -38,12 +38,17 @@ export class Engine {
    */
   static async load(filesUrl, options = {}) {
     const engine = new Engine(options.onProgress)
+    const url = fileUrl(filesUrl, 'engine.wasm')
     const [instance, rig, speech] = await Promise.all([
-      instantiate(fileUrl(filesUrl, 'engine.wasm'), engine.imports),
+      instantiate(url, engine.imports),
       fetchBytes(fileUrl(filesUrl, 'rig.bin'), { what: 'The head' }),
       fetchBytes(fileUrl(filesUrl, 'speech.bin'), { what: 'The speech model' }),
     ])
-    engine.open(instance, new Uint8Array(rig), new Uint8Array(speech), options.seed)
+    try {
+      engine.open(instance, new Uint8Array(rig), new Uint8Array(speech), options.seed)
+    } catch (error) {
+      throw error instanceof FlexatarError ? error : badEngine(url, error)
+    }
     return engine
   }
 
@@ -124,16 +129,19 @@ export class Engine {
   }
 
   /**
-   * The pictures of a loaded avatar as JPEG files.
+   * The pictures of a loaded avatar as JPEG files, with the size that each must have.
    * @param {number} slot
-   * @returns {{picture: number, jpeg: Uint8Array}[]}
+   * @returns {{picture: number, jpeg: Uint8Array, width: number, height: number}[]}
    */
   avatarPictures(slot) {
     const found = []
     for (let index = 0; ; index++) {
       const picture = this.exports.avatarPicture(slot, index)
       if (picture === 0) return found
-      found.push({ picture, jpeg: this.answer() })
+      found.push({
+        picture, jpeg: this.answer(), width: this.exports.avatarPictureWidth(slot, index),
+        height: this.exports.avatarPictureHeight(slot, index),
+      })
     }
   }
 
@@ -172,7 +180,8 @@ export class Engine {
  * @returns {Promise<WebAssembly.Instance>}
  */
 async function instantiate(url, imports) {
-  const response = await fetchResponse(url, { what: 'The engine' })
+  const naming = { what: 'The engine' }
+  const response = await fetchResponse(url, naming)
   try {
     if (/^application\/wasm\b/.test(response.headers.get('content-type') ?? '')) {
       return (await WebAssembly.instantiateStreaming(response, imports)).instance
@@ -180,6 +189,16 @@ async function instantiate(url, imports) {
     // Servers that do not know the type cost a little time, nothing else.
     return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance
   } catch (error) {
-    throw new FilesError('bad-engine', `The engine at ${url} does not run here: ${String(error)}`)
+    // Anything else is the body that broke off.
+    throw error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError
+      ? badEngine(url, error) : unreachable(url, naming)
   }
+}
+
+/**
+ * @param {string} url
+ * @param {unknown} error
+ */
+function badEngine(url, error) {
+  return new FilesError('bad-engine', `The engine at ${url} does not run here: ${String(error)}`)
 }

@@ -10,46 +10,45 @@ export function fileUrl(filesUrl, name) {
 }
 
 /**
+ * How a download that fails is reported: `what` names the file in the sentence.
+ * @typedef {{code?: import('./errors.js').ErrorCode, what?: string}} Naming
+ */
+
+/**
  * Fetches a file whole.
  * @param {string} url
- * @param {{code?: import('./errors.js').ErrorCode, what?: string, signal?: AbortSignal,
- *   onProgress?: (bytes: number) => void}} [options] `what` names the file in the error's sentence
+ * @param {Naming} naming
  * @returns {Promise<ArrayBuffer>}
  */
-export async function fetchBytes(url, options = {}) {
-  const response = await fetchResponse(url, options)
-  if (!options.onProgress || !response.body) return response.arrayBuffer()
-  const pieces = []
-  let length = 0
-  for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    pieces.push(value)
-    length += value.byteLength
-    options.onProgress(length)
+export async function fetchBytes(url, naming) {
+  const response = await fetchResponse(url, naming)
+  try {
+    return await response.arrayBuffer()
+  } catch {
+    throw unreachable(url, naming)
   }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.byteLength
-  }
-  return whole.buffer
 }
 
 /**
  * @param {string} url
- * @param {{code?: import('./errors.js').ErrorCode, what?: string, signal?: AbortSignal}} [options]
+ * @param {Naming} naming
+ */
+export function unreachable(url, { code = 'download-failed', what = 'A file of the engine' }) {
+  return new FilesError(code, `${what} could not be fetched from ${url}. Check the connection and the address.`)
+}
+
+/**
+ * @param {string} url
+ * @param {Naming} naming
  * @returns {Promise<Response>} a response that is `ok`
  */
-export async function fetchResponse(url, options = {}) {
-  const { code = 'download-failed', what = 'A file of the engine', signal } = options
+export async function fetchResponse(url, naming) {
+  const { code = 'download-failed', what = 'A file of the engine' } = naming
   let response
   try {
-    response = await fetch(url, { signal })
-  } catch (error) {
-    if (signal?.aborted) throw error
-    throw new FilesError(code, `${what} could not be fetched from ${url}. Check the connection and the address.`)
+    response = await fetch(url)
+  } catch {
+    throw unreachable(url, naming)
   }
   if (!response.ok) {
     throw new FilesError(code, `${what} is not at ${url} (the server answered ${response.status}).`)

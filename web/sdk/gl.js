@@ -93,7 +93,7 @@ export class GL {
   /**
    * Puts a decoded picture into a texture of the stage.
    * @param {number} name
-   * @param {ImageBitmap} picture decoded with `pictureOptions`
+   * @param {ImageBitmap | ImageData} picture decoded with `pictureOptions`
    */
   upload(name, picture) {
     const gl = this.context

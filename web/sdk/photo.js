@@ -1,7 +1,8 @@
 import { PhotoRefusedError } from './errors.js'
+import { readPictureFile } from './picture-file.js'
 
 /** As the command line's limits. */
-const limits = { megabytes: 50, megapixels: 100 }
+const limits = { megabytes: 50, megapixels: 100, side: 20_000 }
 /** Longer side that creation works with, pixels. */
 const longSide = 2048
 
@@ -17,19 +18,18 @@ export async function decodePhoto(file) {
     throw new PhotoRefusedError('too-large',
       `The picture file has ${Math.ceil(file.size / 1e6)} MB; at most ${limits.megabytes} MB are taken. Make it smaller.`)
   }
-  let picture
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
-  } catch {
-    throw new PhotoRefusedError('unreadable',
-      'This is not a picture that this browser can read. Use a whole JPEG, PNG or WebP file.')
+  const header = readPictureFile(new Uint8Array(await file.arrayBuffer()))
+  if (!header) throw unreadable('This is not a picture that can be read')
+  if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing')
+  const { format, width: across, height: down } = header
+  if (Math.max(across, down) > limits.side || across * down > limits.megapixels * 1e6) {
+    throw new PhotoRefusedError('too-large', `The picture has ${across} x ${down} pixels; at most ${limits.megapixels} `
+      + `megapixels and ${limits.side} pixels a side are taken. Make it smaller.`)
   }
+  const picture = await createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
+    throw unreadable(format === 'heif' ? 'This browser cannot read HEIC photos' : 'The picture file is damaged')
+  })
   try {
-    const megapixels = picture.width * picture.height / 1e6
-    if (megapixels > limits.megapixels) {
-      throw new PhotoRefusedError('too-large', `The picture has ${Math.ceil(megapixels)} megapixels; at most `
-        + `${limits.megapixels} are taken. Make it smaller.`)
-    }
     const scale = Math.max(1, Math.max(picture.width, picture.height) / longSide)
     const width = Math.max(1, Math.round(picture.width / scale))
     const height = Math.max(1, Math.round(picture.height / scale))
@@ -51,6 +51,11 @@ export async function decodePhoto(file) {
   } finally {
     picture.close()
   }
+}
+
+/** @param {string} reason */
+function unreadable(reason) {
+  return new PhotoRefusedError('unreadable', `${reason}. Use a whole JPEG, PNG or WebP file.`)
 }
 
 /**

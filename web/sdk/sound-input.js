@@ -1,10 +1,10 @@
 import { SoundError } from './errors.js'
 import { delaySlope } from './sound-timeline.js'
+import { maximumDelaySeconds, streamSeconds, transitSeconds } from './sync.js'
 
 /** Sound that was on its way when the speaker was interrupted fades out this fast, seconds. */
 const interruptFade = 0.015
-/** Until the worker has said how long the engine takes, seconds. */
-const firstDelay = 0.09
+
 /**
  * What a page may play through the avatar.
  * @typedef {MediaStream | MediaStreamTrack | HTMLMediaElement} SoundSource
@@ -32,9 +32,11 @@ export class SoundInput {
   constructor(onTap, onEnded) {
     this.onTap = onTap
     this.onEnded = onEnded
-    this.delaySeconds = firstDelay
+    this.delaySeconds = maximumDelaySeconds - streamSeconds
     /** @type {AudioContext | null} */
     this.context = null
+    /** @type {Promise<void> | undefined} */
+    this.loaded = undefined
     this.connection = 0
     /** @type {(() => void)[]} */
     this.undo = []
@@ -50,7 +52,6 @@ export class SoundInput {
     this.gate = context.createGain()
     this.output = context.createMediaStreamDestination()
     this.delay.connect(this.gate).connect(this.output)
-    this.loaded = context.audioWorklet.addModule(new URL('tap-worklet.js', import.meta.url))
     this.wake()
     return context
   }
@@ -80,12 +81,27 @@ export class SoundInput {
     if (node) {
       node.connect(/** @type {DelayNode} */ (this.delay))
       this.undo.push(() => node.disconnect())
-      const connection = this.connection
-      this.loaded?.then(() => {
-        if (connection === this.connection) this.tap(context, node)
-      })
+      this.listen(context, node)
     }
     return /** @type {MediaStreamAudioDestinationNode} */ (this.output).stream
+  }
+
+  /**
+   * Taps `node` as soon as the tap's code is here.
+   * @param {AudioContext} context
+   * @param {AudioNode} node
+   */
+  async listen(context, node) {
+    const { connection } = this
+    const url = new URL('tap-worklet.js', import.meta.url)
+    try {
+      await (this.loaded ??= context.audioWorklet.addModule(url))
+      if (connection === this.connection) this.tap(context, node)
+    } catch {
+      this.loaded = undefined
+      if (connection !== this.connection) return
+      this.onEnded(new SoundError('no-sound', `The face cannot follow the sound: ${url.href} could not be loaded.`))
+    }
   }
 
   /**
@@ -143,9 +159,10 @@ export class SoundInput {
 
   /**
    * Moves the delay slowly, so that its change of pitch cannot be heard.
-   * @param {number} seconds
+   * @param {number} total seconds from the source to the stream that is heard
    */
-  setDelay(seconds) {
+  setDelay(total) {
+    const seconds = total - streamSeconds
     const time = this.delay?.delayTime
     const now = this.context?.currentTime ?? 0
     if (time) {
@@ -164,8 +181,8 @@ export class SoundInput {
     const now = this.context.currentTime
     gain.cancelScheduledValues(now)
     gain.setTargetAtTime(0, now, interruptFade / 3)
-    // What enters from now on comes out of the delay after this.
-    gain.setTargetAtTime(1, now + Math.max(this.delaySeconds, interruptFade), interruptFade / 3)
+    // What enters after the rest of the interrupted sound comes out of the delay then.
+    gain.setTargetAtTime(1, now + transitSeconds + this.delaySeconds, interruptFade / 3)
   }
 
   disconnect() {

@@ -1,4 +1,4 @@
-import { DelayController, SoundClock } from './sync.js'
+import { DelayController, SoundClock, transitSeconds } from './sync.js'
 
 /** The sound's delay moves no faster than this, seconds a second: half a per cent of pitch, which nobody hears. */
 export const delaySlope = 0.005
@@ -17,17 +17,20 @@ export class SoundTimeline {
   constructor(engine, onDelay) {
     this.engine = engine
     this.onDelay = onDelay
-    this.controller = new DelayController(engine.exports.engineDelay())
+    this.controller = new DelayController(engine.exports.engineDelay(), engine.exports.engineFuture())
     /** The delay that the sound has at the moment: follows `controller.delay` at `delaySlope`. */
     this.delay = this.controller.delay
     /** @type {SoundClock | null} */
     this.clock = null
+    /** Where on the audio clock the sound began, and how much of it the engine has had, seconds. */
     this.start = 0
+    this.fed = 0
+    /** Until then what comes is the rest of an interrupted sound. */
+    this.deafUntil = -Infinity
     this.sounding = false
     this.lateSince = Infinity
     this.time = 0
     this.updated = -Infinity
-    this.period = 1 / 30
     this.feedSeconds = 0
   }
 
@@ -37,17 +40,21 @@ export class SoundTimeline {
    * @param {number} now seconds
    */
   feed({ samples, frame, rate }, now) {
+    if (now < this.deafUntil) return
     const end = (frame + samples.length) / rate
     if (this.sounding && this.clock && this.stalled(end, now)) this.sounding = false
     if (!this.sounding || !this.clock) {
       this.engine.exports.soundRestart()
       this.clock = new SoundClock()
-      this.start = frame / rate
+      this.fed = 0
       this.sounding = true
       this.lateSince = Infinity
       this.time = -this.delay
     }
     this.clock.observe(end, now)
+    // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
+    this.start = frame / rate - this.fed
+    this.fed += samples.length / rate
     const began = performance.now()
     this.engine.feed(samples, rate)
     this.feedSeconds += (performance.now() - began) / 1000
@@ -58,6 +65,18 @@ export class SoundTimeline {
     if (!this.sounding) return
     this.sounding = false
     this.engine.exports.soundEnd()
+  }
+
+  /**
+   * Barge-in: the mouth closes, what is still on its way is not spoken, and what comes then is a new sound: the network
+   * remembers the old one longer than the mouth may.
+   * @param {number} now seconds
+   */
+  interrupt(now) {
+    if (!this.sounding) return
+    this.engine.exports.soundInterrupt()
+    this.sounding = false
+    this.deafUntil = now + transitSeconds
   }
 
   /**
@@ -72,21 +91,19 @@ export class SoundTimeline {
   }
 
   /**
-   * The moment of the sound that is heard while a frame drawn at `now` is seen, seconds since the sound began.
+   * The moment of the sound that is heard when a frame drawn at `now` is seen, seconds since the sound began.
    * @param {number} now seconds
    */
   moment(now) {
     const passed = Math.min(0.25, Math.max(0, now - this.updated))
     this.updated = now
-    this.period += (Math.min(0.1, passed) - this.period) * 0.05
     const change = this.controller.delay - this.delay
     this.delay += Math.sign(change) * Math.min(Math.abs(change), delaySlope * passed)
     if (!this.clock) return (this.time += passed)
 
-    // A frame stands for the time until the next one. Its way to the screen is about as long as the sound's way from
-    // the stream to the loudspeaker, so the two are left out together.
-    const seen = this.clock.at(now) + this.period / 2
-    this.time = Math.max(this.time, seen - this.delay - this.start)
+    // A frame's way to the screen is about as long as the sound's way from the stream to the loudspeaker, so the two are
+    // left out together.
+    this.time = Math.max(this.time, this.clock.at(now) - this.delay - this.start)
     if (this.sounding && this.time > 0.5) {
       const slack = this.engine.exports.speechTime() - this.time
       if (this.controller.observe(slack, now)) this.onDelay(this.controller.delay)

@@ -1,7 +1,8 @@
 import { EdgeQuality, hasProcessor } from './edge-quality.js'
-import { backgrounds } from './engine.js'
+import { backgrounds, pictures } from './engine.js'
 import { AvatarError, FlexatarError, GraphicsError } from './errors.js'
 import { contextAttributes, pictureOptions } from './gl.js'
+import { outOfFocus } from './out-of-focus.js'
 
 /** Frames that the graphics processor may be behind; more would only be shown late. */
 const framesInFlight = 2
@@ -14,7 +15,7 @@ export class StageView {
   /**
    * @param {import('./engine.js').Engine} engine
    * @param {OffscreenCanvas} canvas
-   * @param {{onLost: () => void, onRestored: () => void}} events
+   * @param {{onLost: () => void, onRestored: () => void, onError: (error: unknown) => void}} events
    */
   constructor(engine, canvas, events) {
     this.engine = engine
@@ -24,6 +25,8 @@ export class StageView {
     /** Pictures on their way; nothing is drawn until the new face is whole. */
     this.pending = 0
     this.loads = [0, 0]
+    /** @type {(Uint8Array | null)[]} */
+    this.files = [null, null]
     this.backgroundLoad = 0
     /** @type {EdgeQuality | null} */
     this.quality = null
@@ -40,11 +43,7 @@ export class StageView {
       this.close(true)
       events.onLost()
     }
-    this.onRestored = async () => {
-      this.start()
-      await Promise.all([this.showPictures(0), this.showPictures(1)])
-      events.onRestored()
-    }
+    this.onRestored = () => this.restore().then(events.onRestored, events.onError)
     canvas.addEventListener('webglcontextlost', this.onLost)
     canvas.addEventListener('webglcontextrestored', this.onRestored)
   }
@@ -87,9 +86,29 @@ export class StageView {
    * @param {number} slot
    */
   async load(file, slot) {
+    try {
+      await this.put(file, slot)
+      this.files[slot] = file
+    } catch (error) {
+      // A damaged picture shows only now: the face that was there comes back.
+      await this.put(this.files[slot], slot)
+      throw error
+    }
+  }
+
+  /**
+   * @param {Uint8Array | null} file
+   * @param {number} slot
+   */
+  async put(file, slot) {
     if (file) this.engine.loadAvatar(file, slot)
     else this.engine.exports.avatarUnload(slot)
     await this.showPictures(slot)
+  }
+
+  async restore() {
+    this.start()
+    await Promise.all([this.showPictures(0), this.showPictures(1)])
   }
 
   /**
@@ -97,17 +116,27 @@ export class StageView {
    * @param {number} slot
    */
   async showPictures(slot) {
-    const load = ++this.loads[slot]
+    this.loads[slot]++
+    await this.decode(slot, () => true)
+  }
+
+  /**
+   * @param {number} slot
+   * @param {(picture: number) => boolean} chosen
+   */
+  async decode(slot, chosen) {
     if (!this.open) return
+    const load = this.loads[slot]
     const wanted = this.engine.avatarPictures(slot)
-      .filter(({ picture }) => this.engine.exports.stageTexture(slot, picture) !== 0)
+      .filter(({ picture }) => chosen(picture) && this.engine.exports.stageTexture(slot, picture) !== 0)
     this.pending++
     try {
-      const decoded = await Promise.all(wanted.map(({ jpeg }) => decodePicture(jpeg)))
+      const decoded = await Promise.all(wanted.map(decodePicture))
       if (load === this.loads[slot] && this.open) {
         decoded.forEach((bitmap, index) => {
           const { picture } = wanted[index]
-          this.engine.gl.upload(this.engine.exports.stageTexture(slot, picture), bitmap)
+          const isBlurred = picture === pictures.background && this.background.kind === backgrounds.blur
+          this.engine.gl.upload(this.engine.exports.stageTexture(slot, picture), isBlurred ? outOfFocus(bitmap) : bitmap)
           this.engine.exports.stagePictureReady(slot, picture)
         })
       }
@@ -133,8 +162,12 @@ export class StageView {
       if (load !== this.backgroundLoad) return picture.close()
     }
     this.background.picture?.close()
+    const wasBlurred = this.background.kind === backgrounds.blur
     this.background = { kind, colour, picture }
     if (this.open) this.showBackground()
+    if (wasBlurred !== (kind === backgrounds.blur)) {
+      await Promise.all([0, 1].map((slot) => this.decode(slot, (name) => name === pictures.background)))
+    }
   }
 
   showBackground() {
@@ -178,11 +211,11 @@ export class StageView {
   }
 }
 
-/** @param {Uint8Array} jpeg */
-async function decodePicture(jpeg) {
-  try {
-    return await createImageBitmap(new Blob([/** @type {BlobPart} */ (jpeg)], { type: 'image/jpeg' }), pictureOptions)
-  } catch {
-    throw new AvatarError('bad-avatar', 'A picture inside the avatar file is damaged; download or create it again.')
-  }
+/** @param {{jpeg: Uint8Array, width: number, height: number}} picture */
+async function decodePicture({ jpeg, width, height }) {
+  const bitmap = await createImageBitmap(
+    new Blob([/** @type {BlobPart} */ (jpeg)], { type: 'image/jpeg' }), pictureOptions).catch(() => null)
+  if (bitmap?.width === width && bitmap.height === height) return bitmap
+  bitmap?.close()
+  throw new AvatarError('bad-avatar', 'A picture inside the avatar file is damaged; download or create it again.')
 }

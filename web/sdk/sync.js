@@ -2,23 +2,38 @@
  * How sound and picture are kept together. Pure arithmetic on seconds; the worker hands in its clock.
  *
  * Two clocks run: the audio clock (what the context has rendered) and the worker's own. `SoundClock` maps one to the
- * other; `DelayController` finds the smallest delay of the sound at which every frame still finds its mouth shape.
+ * other; `DelayController` finds the smallest delay of the sound at which every frame still finds its mouth shapes.
  */
 
 /**
- * Longest delay the sound may get, seconds; beyond it the mouth comes late instead. The stream that carries the sound out
- * of the audio graph adds about 10 ms of its own, so that 100 ms are kept as a whole.
+ * Longest delay the sound may get from its source to the stream that is heard, seconds. Browsers hand streams on in
+ * pieces of 10 ms, so that as much as 10 ms more may be measured on a busy machine.
  */
 export const maximumDelaySeconds = 0.09
+/** The part of every delay that the stream out of the audio graph takes, seconds; the delay node does the rest. */
+export const streamSeconds = 0.01
+/**
+ * What a source still delivers of a sound that has been interrupted at its other end, seconds; as long as the mouth takes
+ * to close.
+ */
+export const transitSeconds = 0.08
 
-/** Estimates the audio clock from the arrival of blocks. */
+/**
+ * Estimates the audio clock from the arrival of blocks. One that comes late must not move the estimate; a clock that
+ * drifts, or stood still after a first burst, must: the earliest arrivals of the last second count.
+ */
 export class SoundClock {
-  /** A late block must not move the estimate, a drifting clock must: it may lose this much a second. */
-  static leak = 0.001
+  /** Arrivals are compared over this time and the one before, seconds. */
+  static window = 0.5
+  /** The estimate falls back no faster than this, seconds a second: frames slow down, they do not freeze. */
+  static fall = 0.2
 
   constructor() {
     this.offset = -Infinity
     this.updated = 0
+    this.earliest = -Infinity
+    this.earliestBefore = -Infinity
+    this.windowEnds = -Infinity
   }
 
   /**
@@ -27,8 +42,14 @@ export class SoundClock {
    * @param {number} now seconds
    */
   observe(audioEnd, now) {
-    const leaked = this.offset - SoundClock.leak * (now - this.updated)
-    this.offset = Math.max(leaked, audioEnd - now)
+    if (now >= this.windowEnds) {
+      this.earliestBefore = this.earliest
+      this.earliest = -Infinity
+      this.windowEnds = now + SoundClock.window
+    }
+    this.earliest = Math.max(this.earliest, audioEnd - now)
+    const fallen = this.offset - SoundClock.fall * (now - this.updated)
+    this.offset = Math.max(fallen, this.earliest, this.earliestBefore)
     this.updated = now
   }
 
@@ -42,25 +63,25 @@ export class SoundClock {
 }
 
 /**
- * The sound's delay: raised when a frame found no mouth shape yet, lowered while all of them had time to spare.
+ * The sound's delay: raised when a frame's mouth knew too little of what is said next, lowered while all of them knew
+ * more than they can use.
  */
 export class DelayController {
   /** Time over which the worst frame counts, seconds. */
   static window = 1
-  /** Spare time that is kept, seconds. */
-  static margin = 0.004
   /** The share of a surplus that is given back at the end of a window. */
   static fall = 0.5
   /** A change smaller than this is not worth a change of pitch, seconds. */
   static step = 0.002
 
   /**
-   * @param {number} floor the engine's own delay, seconds: the sound can never be later than this
-   * @param {number} [delay] where to begin
+   * @param {number} floor the engine's own delay, seconds: the sound can never be earlier than this
+   * @param {number} future how much of the sound after its moment a mouth wants to know, seconds
    */
-  constructor(floor, delay = floor + 0.02) {
+  constructor(floor, future) {
     this.floor = Math.min(floor, maximumDelaySeconds)
-    this.delay = Math.min(maximumDelaySeconds, Math.max(this.floor, delay))
+    this.future = future
+    this.delay = maximumDelaySeconds
     this.worst = Infinity
     this.windowEnds = -Infinity
   }
@@ -76,7 +97,7 @@ export class DelayController {
     if (this.windowEnds === -Infinity) this.windowEnds = now + DelayController.window
     this.worst = Math.min(this.worst, slack)
     if (now < this.windowEnds) return false
-    const surplus = this.worst - DelayController.margin
+    const surplus = this.worst - this.future
     this.worst = Infinity
     this.windowEnds = now + DelayController.window
     const wanted = this.delay - (surplus > 0 ? surplus * DelayController.fall : surplus)

@@ -6,8 +6,8 @@
  * counted on the context's clock, and `{ended: true}` once when the input falls away.
  */
 class Tap extends AudioWorkletProcessor {
-  /** Two blocks of 128 samples: 5 ms at 48 kHz; smaller batches only cost messages. */
-  static batch = 256
+  /** One block of 128 samples up to 48 kHz, 2 or 3 ms, and no more messages than that at higher rates. */
+  static batch = 128 * Math.max(1, Math.round(sampleRate / 48_000))
 
   constructor() {
     super()

@@ -1,5 +1,6 @@
 // What the tests use in the page, as `tools`.
 import * as SDK from '/sdk/easy-renderer.js'
+import { SoundInput } from '/sdk/sound-input.js'
 
 /** A canvas in the page and a renderer on it. */
 async function open({ width = 640, height = 480, files = '/files', avatar = `${files}/default.ftar`, ...options } = {}) {
@@ -47,7 +48,8 @@ function pixels(width = canvas.width, height = canvas.height) {
  * on one clock.
  */
 async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
-  const context = new AudioContext({ sampleRate: 48000 })
+  // On the SDK's own clock: between two audio contexts a busy machine adds tens of milliseconds that are not the SDK's.
+  const context = SoundInput.shared
   await context.audioWorklet.addModule('/test/record-worklet.js')
   const node = new AudioWorkletNode(context, 'record', { numberOfInputs: 2, numberOfOutputs: 1 })
   context.createMediaStreamSource(raw).connect(node, 0, 0)
@@ -56,7 +58,7 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
   const sound = { raw: [], delayed: [], start: NaN, clock: [] }
   node.port.onmessage = ({ data }) => {
     if (Number.isNaN(sound.start)) sound.start = data.time
-    sound.clock.push([data.time + 2048 / 48000, performance.now() / 1000])
+    sound.clock.push([data.time + 2048 / context.sampleRate, performance.now() / 1000])
     sound.raw.push(data.channels[0])
     sound.delayed.push(data.channels[1])
   }
@@ -74,7 +76,7 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
     frames.push(grey)
     times.push(performance.now() / 1000)
   }
-  await context.close()
+  node.disconnect()
   const join = (parts, Type) => {
     const whole = new Type(parts.reduce((sum, part) => sum + part.length, 0))
     parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0)
@@ -84,9 +86,9 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
   const offset = Math.min(...sound.clock.map(([audio, wall]) => wall - audio))
   return {
     frames: join(frames, Uint8Array), times, raw: join(sound.raw, Float32Array), delayed: join(sound.delayed, Float32Array),
-    soundStart: sound.start + offset, stats: renderer.stats,
+    soundStart: sound.start + offset, rate: context.sampleRate, stats: renderer.stats,
   }
 }
 
-globalThis.tools = { SDK, open, failure, pixels, record, base64 }
+globalThis.tools = { SDK, SoundInput, open, failure, pixels, record, base64 }
 document.documentElement.dataset.tools = 'yes'
