@@ -202,8 +202,10 @@ def test_a_lost_context_comes_back_with_the_same_picture(tools, artefacts):
     tools.screenshot(path=artefacts / "after-context-loss.png")
     assert tools.evaluate("events") == ["contextlost", "contextrestored"]
     assert [error["code"] for error in tools.evaluate("errors")] == ["context-lost"]
-    # Breathing goes on, so the pictures are alike, not equal.
-    assert numpy.abs(before.astype(int) - after).mean() < 6
+    change = numpy.abs(before.astype(int) - after)
+    # The background is the same; the person has moved on a little.
+    assert change[:48, :48].mean() < 1
+    assert change.mean() < 15
     assert before[..., :3].std() > 20
 
 
