@@ -8,6 +8,11 @@ public enum AvatarFile {
   static let headerCount = 16
   /// Avatars are meant to stay below this; encode the pictures with the next `AvatarImage.jpegQuality(attempt:)` if not.
   public static let goalBytes = 500_000
+  /// Pictures are encoded again, with less quality each time, at most so often.
+  private static let mostAttempts = 14
+
+  /// Whether a file of `bytes` bytes, made at `attempt` (see `AvatarImage.jpegQuality`), is to stay as it is.
+  public static func isFinal(bytes: Int, attempt: Int) -> Bool { bytes <= goalBytes || attempt + 1 >= mostAttempts }
   /// Files above this are refused.
   public static let maximumBytes = 4_000_000
   /// Stored pictures have at most this many pixels a side.

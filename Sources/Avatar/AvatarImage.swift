@@ -16,19 +16,19 @@ public enum AvatarImage: UInt8, CaseIterable, Sendable {
   /// RGB 240x320: head and shoulders cut out of the photo, for lists.
   case preview
 
-  /// The JPEG quality (1...100) to encode the picture with. `attempt` counts up while the file is larger than
-  /// `AvatarFile.goalBytes`: a sharp, noisy photo may need the second or third.
+  /// The JPEG quality (1...100) to encode the picture with. `attempt` counts up from 0 while `AvatarFile.isFinal` is
+  /// false: a sharp, noisy photo may need several.
   public func jpegQuality(attempt: Int = 0) -> Int {
     let quality =
       switch self {
-      case .headColour: 90
+      case .headColour: 94
       case .headAlpha: 88
       case .frameColour, .background: 85
       case .frameAlpha: 80
       case .eyes: 92
       case .preview: 80
       }
-    return max(40, quality - 6 * max(0, attempt))
+    return max(40, quality - 2 * max(0, attempt))
   }
 
   /// 1 for grey pictures, 3 for RGB.

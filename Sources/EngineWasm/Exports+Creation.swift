@@ -79,14 +79,13 @@ public func createdEncoded(index: Int, bytes: UnsafePointer<UInt8>, count: Int) 
     EncodedImage(image: picture.image, width: width, height: height, bytes: .init(bytes, count)))
 }
 
-/// Answers the finished `.ftar`; returns 1 when it is as small as it should be, 0 when the pictures ought to be
-/// encoded again.
+/// Answers the finished `.ftar`; returns 1 when it is to stay so, 0 when the pictures ought to be encoded again, smaller.
 @_expose(wasm, "createdFile") @_cdecl("createdFile")
-public func createdFile() -> Int32 {
+public func createdFile(attempt: Int) -> Int32 {
   guard let avatar = shell.creation.created?.avatar else { return 0 }
   let file = AvatarFile.encode(avatar)
   shell.answer.set(file)
-  return file.count <= AvatarFile.goalBytes ? 1 : 0
+  return AvatarFile.isFinal(bytes: file.count, attempt: attempt) ? 1 : 0
 }
 
 /// Answers the 478 landmarks as 32-bit floats: x, y in pixels of the photo, z.

@@ -85,10 +85,8 @@ public final class AvatarMaker {
         }
       }
       let file = AvatarFile.encode(avatar)
+      if AvatarFile.isFinal(bytes: file.count, attempt: attempt) { return file }
       attempt += 1
-      if file.count <= AvatarFile.goalBytes || attempt == Self.attempts { return file }
     }
   }
-
-  private static let attempts = 5
 }

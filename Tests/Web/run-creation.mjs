@@ -23,7 +23,7 @@ function put(number, bytes) {
 }
 exports.createdLandmarks()
 put(0, engine.answer())
-exports.createdFile()
+exports.createdFile(0)
 put(0, engine.answer())
 for (let index = 0; ; index++) {
   const picture = exports.createdPicture(index)

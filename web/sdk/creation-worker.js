@@ -10,8 +10,6 @@ import { decodePhoto, encodePicture } from './photo.js'
 
 /** How the progress is divided: files, the engine's work, the pictures' encoding. */
 const shares = { files: 0.25, engine: 0.65 }
-/** Times the pictures are encoded again, smaller, for a file that is too large. */
-const attempts = 4
 
 /** @type {Promise<Engine> | null} */
 let opened = null
@@ -83,8 +81,7 @@ async function pack(engine) {
       engine.lending([jpeg], (start, length) => exports.createdEncoded(index, start, length))
       if (picture === 7) preview = jpeg
     }
-    const small = exports.createdFile()
-    if (small || attempt === attempts) {
+    if (exports.createdFile(attempt)) {
       return { ftar: engine.answer().buffer, preview: preview && new Blob([preview], { type: 'image/jpeg' }) }
     }
   }
