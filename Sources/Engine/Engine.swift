@@ -95,9 +95,9 @@ public final class Engine {
   /// How long after a sample was fed the frame that shows it is ready, seconds (constant).
   public var delaySeconds: Double { tracker.delaySeconds }
 
-  /// How late the sound is played, seconds: `delaySeconds`, a quarter of a frame's wait for coarticulation to look
-  /// ahead, and what capture, messages and drawing take in a page. Native rendering uses the same, so that both show
-  /// the same mouth.
+  /// How late the sound is played, seconds: `delaySeconds`, the wait for the next speech frame, and what coarticulation
+  /// looks ahead. Native rendering counts with this; a page settles as near to it as its 100 ms allow and shows the same
+  /// mouth within 0.4 % of a shape's range (docs/browser.md).
   public var soundDelaySeconds: Double { delaySeconds + Self.showingSeconds }
   /// The part of `soundDelaySeconds` that comes after tracking.
   public static let showingSeconds = 0.030
