@@ -1,0 +1,144 @@
+import Avatar
+import CGLES
+import Head
+import Linear
+
+/// The parts of the person, each into what is bound.
+extension Stage {
+  func drawSheet(_ drawing: AvatarDrawing) {
+    glesBindVertexArray(drawing.sheetArray)
+    drawing.bindFrame(unit: 1)
+    drawing.bindHead(unit: 0)
+    uniforms[2] = SIMD4(SheetBlend.border, 0, 0, 0)
+    if drawing.outerCount > 0 {
+      (drawing.hasFrame ? shared.sheetOuter : shared.sheetInner).use(uniforms, 3)
+      glesDrawElements(GLES_TRIANGLES, Int32(drawing.outerCount), GLES_UNSIGNED_INT, 0)
+    }
+    if drawing.innerCount > 0 {
+      shared.sheetInner.use(uniforms, 3)
+      glesDrawElements(
+        GLES_TRIANGLES, Int32(drawing.innerCount), GLES_UNSIGNED_INT, Int32(4 * drawing.outerCount))
+    }
+    glesBindVertexArray(0)
+  }
+
+  /// Units 0, 1: head and eyes of the first avatar; 2, 3: of the second.
+  func bindPictures(_ first: AvatarDrawing, _ second: AvatarDrawing?) {
+    if let second {
+      Texture.bind(second.texture(.eyes), unit: 3)
+      second.bindHead(unit: 2)
+    }
+    Texture.bind(first.texture(.eyes), unit: 1)
+    first.bindHead(unit: 0)
+  }
+
+  func drawEyes(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    glesBindVertexArray(second == nil ? first.plateArray : mixPlateArray)
+    let isMoved = max(abs(pose.gaze.x), abs(pose.gaze.y)) > 1e-4
+    for side in 0..<2 {
+      let isLeft = side == 1
+      let lid = pose.weights[isLeft ? .eyeBlinkLeft : .eyeBlinkRight]
+      let opacity = 1 - photoPart(pose, activity: lid + (isMoved ? 1 : 0))
+      guard opacity > 0 else { continue }
+      let a = gaze(pose, first, isLeft)
+      uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
+      let radius = irisRadius(first, isLeft)
+      uniforms[3] = SIMD4(radius.x, radius.y, t, 0)
+      if let second {
+        let b = gaze(pose, second, isLeft)
+        let radius2 = irisRadius(second, isLeft)
+        uniforms[4] = SIMD4(b.x, b.y, isLeft ? 2 : 0, 0)
+        uniforms[5] = SIMD4(radius2.x, radius2.y, 0, 0)
+      }
+      (second == nil ? shared.eye : shared.eyeMix).use(uniforms, 6)
+      let count = EyeGeometry.triangles.count
+      glesDrawElements(
+        GLES_TRIANGLES, Int32(count), GLES_UNSIGNED_SHORT, isLeft ? Int32(2 * count) : 0)
+    }
+  }
+
+  /// How far the iris has moved in the photo, in iris radii (y down).
+  private func gaze(_ pose: Pose, _ drawing: AvatarDrawing, _ isLeft: Bool) -> Vector2 {
+    let eye = isLeft ? drawing.eyes.left : drawing.eyes.right
+    let unit = eye.ballRadius * drawing.camera.pixelsPerUnit / max(0.5, eye.irisRadius)
+    return Vector2(Elementary.sin(HeadTurn.angle(pose.gaze.x)), -Elementary.sin(HeadTurn.angle(pose.gaze.y))) * unit
+  }
+
+  /// In the head's picture, 0...1.
+  private func irisRadius(_ drawing: AvatarDrawing, _ isLeft: Bool) -> Vector2 {
+    let radius = (isLeft ? drawing.eyes.left : drawing.eyes.right).irisRadius
+    return Vector2(radius / drawing.headRegion.z, radius / drawing.headRegion.w)
+  }
+
+  /// How much of the photo itself is left showing where mouth and eyes would be drawn: all of it in the photo's own,
+  /// unmoved expression.
+  private func photoPart(_ pose: Pose, activity: Float) -> Float {
+    max(0, min(1, pose.photoExpression * (1 - 20 * abs(activity))))
+  }
+
+  func drawMouth(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    var activity = pose.weights[.tongueOut] + pose.weights[.tongueUp]
+    for i in Int(Blendshape.jawForward.rawValue)...Int(Blendshape.mouthUpperUpRight.rawValue) {
+      activity += abs(pose.weights[i])
+    }
+    let opacity = 1 - photoPart(pose, activity: activity)
+    guard opacity > 0, deformer.opening.widest > 0.01 else { return }
+    let opening = deformer.opening
+    let skin = mixed(first.appearance.skin, second?.appearance.skin, t)
+    let light = max(0.55, min(1.15, (skin.x + skin.y + skin.z) * (1 / 1.8)))
+    let open =
+      (0.18 + 0.82 * Elementary.smoothstep(0.04, 0.3, opening.gap))
+      * (0.45 + 0.55 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
+    uniforms[2] = SIMD4(opening.middle.y, max(0.15, 0.5 * opening.gap), opening.middle.z, open)
+    let program = second == nil ? shared.mouth : shared.mouthMix
+    func draw(_ part: RigPart, _ colour: Vector3, least: Float, begin: Float, rate: Float) {
+      uniforms[3] = SIMD4(opening.centreX, 0.5 * opening.width, begin, rate)
+      uniforms[4] = SIMD4(colour, least)
+      uniforms[5] = SIMD4(opacity, t, 0, 0)
+      program.use(uniforms, 6)
+      let range = deformer.rig.triangles(of: part)
+      glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
+    }
+    let teeth = mixed(first.appearance.teeth, second?.appearance.teeth, t)
+    let gums = mixed(first.appearance.gums, second?.appearance.gums, t)
+    // As coloured as the gums: grey in a black-and-white photo.
+    let chroma = min(1, (gums.max() - gums.min()) / max(0.57 * gums.max(), 1e-3))
+    func flesh(_ colour: Vector3) -> Vector3 {
+      let grey = Vector3(repeating: 0.299 * colour.x + 0.587 * colour.y + 0.114 * colour.z)
+      return (grey + (colour - grey) * chroma) * light
+    }
+    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), least: 0.2, begin: -0.2, rate: 0.45)
+    draw(.gums, gums, least: 0.18, begin: 1.1, rate: 0.4)
+    draw(.tongue, flesh(Vector3(0.74, 0.36, 0.35)), least: 0.18, begin: 1.1, rate: 0.4)
+    draw(.upperTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
+    draw(.lowerTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
+  }
+
+  func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    // Lids that only droop still show the photo's own skin.
+    func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
+      Elementary.smoothstep(0.1, 0.6, pose.weights[blink] + 0.6 * pose.weights[down])
+    }
+    let right = lid(.eyeBlinkRight, .eyeLookDownRight)
+    let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
+    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), t)
+    uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
+    (second == nil ? shared.face : shared.faceMix).use(uniforms, 4)
+    let range = deformer.rig.triangles(of: .face)
+    glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
+  }
+
+  /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line).
+  private func contactStrength(_ pose: Pose, _ t: Float) -> Float {
+    let a = deformer.geometry(deformer.mix < 1 ? 0 : 1)?.photoLipGap ?? 0
+    let b = t > 0 && t < 1 ? deformer.geometry(1)?.photoLipGap ?? a : a
+    let apart = Elementary.smoothstep(0.05, 0.3, a + (b - a) * t)
+    let closed = Elementary.smoothstep(0.15, 0.02, deformer.opening.gap)
+    return 0.45 * apart * closed * (1 - pose.photoExpression)
+  }
+
+  private func mixed(_ a: Vector3, _ b: Vector3?, _ t: Float) -> Vector3 {
+    guard let b else { return a }
+    return a + (b - a) * t
+  }
+}
