@@ -97,7 +97,7 @@ public final class Engine {
 
   /// How late the sound is played, seconds: `delaySeconds`, the wait for the next speech frame, and what coarticulation
   /// looks ahead. Native rendering counts with this; a page settles as near to it as its 100 ms allow and shows the same
-  /// mouth within 0.4 % of a shape's range (docs/browser.md).
+  /// mouth within 0.6 % of a shape's range (docs/browser.md).
   public var soundDelaySeconds: Double { delaySeconds + Self.showingSeconds }
   /// The part of `soundDelaySeconds` that comes after tracking.
   public static let showingSeconds = 0.030

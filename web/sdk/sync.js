@@ -7,9 +7,9 @@
 
 /**
  * Longest delay the sound may get from its source to the stream that is heard, seconds. Browsers hand streams on in
- * pieces of 10 ms, so that as much as 10 ms more may be measured on a busy machine.
+ * pieces of 10 ms: one of them is always, two now and then on their way beyond it, and 100 ms must hold.
  */
-export const maximumDelaySeconds = 0.09
+export const maximumDelaySeconds = 0.086
 /** The part of every delay that the stream out of the audio graph takes, seconds; the delay node does the rest. */
 export const streamSeconds = 0.01
 /**
