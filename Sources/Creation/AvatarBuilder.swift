@@ -107,8 +107,7 @@ public struct AvatarBuilder: Sendable {
       geometry.neutral[i] = vertex
     }
     let lid = LidPicture(
-      rig: rig, camera: camera, neutral: geometry.neutral, blink: blink, rim: upper,
-      reach: isLeft ? geometry.lidReach.left : geometry.lidReach.right, skin: skin,
+      rig: rig, camera: camera, neutral: geometry.neutral, blink: blink, upper: upper, lower: lower, skin: skin,
       tone: skin.lidTone(
         landmarks, above: isLeft ? Landmark.leftLidSkin : Landmark.rightLidSkin,
         below: isLeft ? Landmark.leftUnderEye : Landmark.rightUnderEye, reach: 0.1 * camera.pixelsPerUnit),

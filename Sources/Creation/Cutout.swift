@@ -29,7 +29,8 @@ struct Cutout {
   ///   - matte: a first opacity of the picture's size.
   ///   - side: of the head's square, pixels of this picture.
   ///   - certain: 1 where there is person whatever the colours say.
-  init(picture: Plane4, matte first: Plane, side: Float, certain: Plane) {
+  ///   - skin: 1 where the colours say nothing and the matte stays as it is.
+  init(picture: Plane4, matte first: Plane, side: Float, certain: Plane, skin: Plane) {
     let unit = side / 1024
     let reachInside = max(2, Int((Self.inside * unit).rounded()))
     let reachOutside = max(3, Int((Self.outside * unit).rounded()))
@@ -45,7 +46,8 @@ struct Cutout {
     for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
       let estimate = Self.share(of: picture.data[i], person.data[i], surroundings.data[i])
-      var trust = 0.9 * estimate.trust * Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+      let isPlain = Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+      var trust = 0.9 * (1 - skin.data[i]) * estimate.trust * isPlain
       // A strand begins at the head.
       if estimate.share > a { trust *= Elementary.smoothstep(0, 0.2, near.data[i]) }
       matte.data[i] = a + (estimate.share - a) * trust

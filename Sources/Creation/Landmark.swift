@@ -32,6 +32,8 @@ enum Landmark {
   /// The brows' lower edges.
   static let rightBrow = [46, 53, 52, 65, 55]
   static let leftBrow = [276, 283, 282, 295, 285]
+  /// On the cheeks, in the light and in the shade.
+  static let cheeks = [50, 280, 101, 330, 117, 346]
   /// Skin between lid and brow, and below the eye.
   static let rightLidSkin = [27, 28, 29, 56]
   static let leftLidSkin = [257, 258, 259, 286]

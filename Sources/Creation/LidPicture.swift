@@ -5,86 +5,78 @@ import Pixels
 
 /// What the photo would show round one eye if its lids were closed.
 ///
-/// Round the lids it is the photo, moved as the blink moves the skin. The upper lid, most of which no open eye shows, is
-/// a smooth continuation of the skin around it with that skin's grain, ending in a line of lashes.
+/// A closing lid unrolls from under its fold: brow, fold and what lies under the eye stay as the photo shows them. Between
+/// the open eye's upper rim and the line in which the lids meet lies the lid itself, a smooth continuation of the skin
+/// above and below with that skin's grain, ending in a line of lashes.
 struct LidPicture {
   /// Pixels a side.
   static let side = 256
   /// Size of the square in widths of the eye.
   private static let extent: Float = 2.1
+  /// Heights are in widths of the eye. The lid reaches this far over the open eye's rims, over its lashes and its wet
+  /// edge: wholly, and fading out.
+  private static let above: (whole: Float, none: Float) = (0.06, 0.17)
+  private static let below: (whole: Float, none: Float) = (0, 0.07)
+  /// Skin that the lid continues lies up to here above the upper and below the lower rim.
+  private static let skinAbove: Float = 0.32
+  private static let skinBelow: Float = 0.35
 
   var pixels: Plane4
   /// The rectangle of the photo (x, y, width, height) that it shows.
   var region: SIMD4<Float>
 
+  /// The line in which the lids meet, and the open eye's rims.
   private let rim: LidRim
+  private let upper: LidRim
+  private let lower: LidRim
 
   /// - Parameters:
-  ///   - upper: the upper rim's vertices.
-  ///   - reach: see `HeadGeometry.lidReach`, cm.
+  ///   - upper, lower: the rims' vertices.
   ///   - tone: colour of this eye's skin, 0...1 RGB.
   init(
-    rig: Rig, camera: Camera, neutral: [Vector3], blink: PersonalShape, rim upper: [UInt16], reach: Float,
-    skin: SkinPicture, tone: Vector3, isLeft: Bool
+    rig: Rig, camera: Camera, neutral: [Vector3], blink: PersonalShape, upper upperRim: [UInt16],
+    lower lowerRim: [UInt16], skin: SkinPicture, tone: Vector3, isLeft: Bool
   ) {
     var closed = neutral
     for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
-    let line = upper.map { camera.project(closed[Int($0)]) }
+    let line = upperRim.map { camera.project(closed[Int($0)]) }
     let middle = (line[0] + line[line.count - 1]) * 0.5
     let width = max(4, (line[line.count - 1] - line[0]).length)
     let size = width * Self.extent
     let corner = middle - Vector2(size, size) * 0.5
     region = SIMD4(corner.x, corner.y, size, size)
     let scale = Float(Self.side) / size
-    let local = line.map { ($0 - corner) * scale }
-    rim = LidRim(line: isLeft ? local : local.reversed())
+    func contour(_ rim: [UInt16], _ positions: [Vector3]) -> LidRim {
+      let local = rim.map { (camera.project(positions[Int($0)]) - corner) * scale }
+      return LidRim(line: isLeft ? local : local.reversed())
+    }
+    rim = contour(upperRim, closed)
+    upper = contour(upperRim, neutral)
+    lower = contour(lowerRim, neutral)
 
-    let warp = Self.warp(rig, isLeft: isLeft, texture: skin.texture, reach: reach) {
-      (camera.project(closed[$0]) - corner) * scale
+    let warp = Self.warp(rig, isLeft: isLeft, texture: skin.texture) {
+      (camera.project(neutral[$0]) - corner) * scale
     }
     pixels = Plane4(width: Self.side, height: Self.side)
     for i in pixels.data.indices {
       pixels.data[i] = skin.colour(Vector2(warp.data[i].x, warp.data[i].y))
     }
-    var lid = Plane(width: Self.side, height: Self.side, data: warp.data.map { $0.z })
-    for y in 0..<Self.side {
-      for x in 0..<Self.side {
-        // At the corners, which do not move, the photo's own skin and lashes stay.
-        let along = rim.along(Vector2(Float(x) + 0.5, Float(y) + 0.5))
-        lid.data[y * Self.side + x] *=
-          Elementary.smoothstep(-0.12, 0, along) * Elementary.smoothstep(1.4, 1.15, along)
-      }
-    }
-    fill(lid.gaussianBlurred(sigma: 0.02 * rim.width), tone: tone)
-    drawLashes(Self.lashColour(rig, camera, neutral, upper, skin, tone))
+    fill(continuedSkin(tone: tone))
+    drawLashes(Self.lashColour(rig, camera, neutral, upperRim, skin, tone))
   }
 
-  /// Per pixel of the closed eye: the photo pixel that shows there (x, y) and how much of it is lid (z).
+  /// Per pixel of the open eye: the photo pixel that shows there (x, y).
   private static func warp(
-    _ rig: Rig, isLeft: Bool, texture: [Vector2], reach: Float, place: (Int) -> Vector2
+    _ rig: Rig, isLeft: Bool, texture: [Vector2], place: (Int) -> Vector2
   ) -> Plane4 {
     let side = Self.side
     var known = Plane4(width: side, height: side)
     let triangles = rig.triangles
-    var range = Array(stride(from: rig.triangles(of: .face).lowerBound, to: rig.triangles(of: .face).upperBound, by: 3))
-    func y(_ t: Int) -> Float { (0..<3).reduce(0) { $0 + rig.neutral[Int(triangles[t + $1])].y } }
-    // The upper lid lies over the lower one.
-    range = range.filter { t in
-      (0..<3).allSatisfy { k in
-        let i = Int(triangles[t + k])
-        return rig.fields.eyeDistance[i] < 3 && (rig.neutral[i].x > 0) == isLeft
-      }
-    }.sorted { y($0) < y($1) }
-    let middle = rig.neutral[Int((isLeft ? rig.contours.upperLidLeft : rig.contours.upperLidRight)[0])].y
-    func value(_ i: Int) -> SIMD4<Float> {
-      let distance = rig.fields.eyeDistance[i]
-      let isUpper = rig.neutral[i].y > middle
-      let lid =
-        isUpper ? Elementary.smoothstep(reach, 0.4 * reach, distance) : Elementary.smoothstep(0.3, 0.12, distance)
-      return SIMD4(texture[i].x, texture[i].y, lid, 1)
-    }
-    for t in range {
+    func value(_ i: Int) -> SIMD4<Float> { SIMD4(texture[i].x, texture[i].y, 0, 1) }
+    for t in stride(from: rig.triangles(of: .face).lowerBound, to: rig.triangles(of: .face).upperBound, by: 3) {
       let (a, b, c) = (Int(triangles[t]), Int(triangles[t + 1]), Int(triangles[t + 2]))
+      let isNear = [a, b, c].allSatisfy { rig.fields.eyeDistance[$0] < 3 && (rig.neutral[$0].x > 0) == isLeft }
+      guard isNear else { continue }
       let (va, vb, vc) = (value(a), value(b), value(c))
       TriangleScan.pixels(place(a), place(b), place(c), width: side, height: side) { i, v, w in
         known.data[i] = va * (1 - v - w) + vb * v + vc * w
@@ -93,41 +85,71 @@ struct LidPicture {
     return known.inpainted()
   }
 
-  /// Replaces the lid by a continuation of the skin around it.
-  private mutating func fill(_ lid: Plane, tone: Vector3) {
+  /// A smooth continuation of the skin above and below the eye.
+  private func continuedSkin(tone: Vector3) -> Plane4 {
     let level = max(SkinTones.luminance(tone), 0.02)
-    let top = lid.data.indices.reduce(0) { highest, i in
-      lid.data[i] > 0.1 ? max(highest, rim.height(of: Self.centre(i)) / rim.width) : highest
-    }
     var known = Plane4(width: Self.side, height: Self.side)
     for i in pixels.data.indices {
+      let (over, under) = heights(of: Self.centre(i))
       let c = pixels.data[i]
-      let light = SkinTones.luminance(Vector3(c.x, c.y, c.z)) / level
+      let light = Self.luminance(c) / level
       // Neither hair and lashes nor glints.
-      let isSkin = Elementary.smoothstep(0.15, 0.5, light) * Elementary.smoothstep(1.6, 1.3, light)
-      let height = rim.height(of: Self.centre(i)) / rim.width
-      let isOutside = height > 0 ? 1 - min(1, lid.data[i] * 8) : Elementary.smoothstep(-0.08, -0.15, height)
-      // Above the lid comes the brow.
-      let weight = isSkin * isOutside * Elementary.smoothstep(top + 0.08, top + 0.02, height)
+      let isSkin = Elementary.smoothstep(0.15, 0.4, light) * Elementary.smoothstep(1.6, 1.3, light)
+      let isNear =
+        over > 0
+        ? Elementary.smoothstep(Self.above.none - 0.05, Self.above.none, over)
+          * Elementary.smoothstep(Self.skinAbove, Self.skinAbove - 0.08, over)
+        : Elementary.smoothstep(Self.below.none - 0.03, Self.below.none, under)
+          * Elementary.smoothstep(Self.skinBelow, Self.skinBelow - 0.08, under)
+      let weight = isSkin * isNear
       // Where there is no skin at all, the tone of the whole.
       known.data[i] = SIMD4(c.x, c.y, c.z, 1) * weight + SIMD4(tone, 1) * (0.004 * (1 - weight))
     }
-    let smooth = known.inpainted().gaussianBlurred(sigma: 0.05 * rim.width)
-    let blurred = pixels.gaussianBlurred(sigma: 0.012 * rim.width)
+    return known.inpainted().gaussianBlurred(sigma: 0.05 * rim.width)
+  }
+
+  /// Paints the lid in colours of `skin`.
+  private mutating func fill(_ skin: Plane4) {
     let source = pixels
-    for i in pixels.data.indices where lid.data[i] > 0 {
+    let blurred = pixels.gaussianBlurred(sigma: 0.012 * rim.width)
+    for i in pixels.data.indices {
       let p = Self.centre(i)
-      let height = rim.height(of: p) / rim.width
+      let contrast = Self.luminance(source.data[i]) / max(Self.luminance(skin.data[i]), 0.02)
+      let share = share(at: p, contrast: contrast)
+      guard share > 0 else { continue }
+      let height = max(0, rim.height(of: p)) / rim.width
       // The skin's grain is that under the eye, mirrored.
-      let mirrored = p + rim.down * ((2 * max(0, height) + 0.2) * rim.width)
+      let mirrored = p + rim.down * ((2 * height + 0.2) * rim.width)
       let grain = (source.sample(mirrored) - blurred.sample(mirrored))
         .clamped(lowerBound: SIMD4(repeating: -0.02), upperBound: SIMD4(repeating: 0.02))
-      // A lid bulges over the eyeball: lighter than the hollow above it, darker at both ends.
-      let skin = smooth.data[i] * 0.85 + SIMD4(tone, 0) * 0.15
-      let light = 0.88 + 0.14 * Elementary.sin(max(0, min(1, height / max(top, 0.1))) * 3.14159)
-      pixels.data[i] += (skin * light + grain - pixels.data[i]) * lid.data[i]
+      // A lid bulges over the eyeball: lighter than under its fold and above its lashes.
+      let top = max(height + max(0, -heights(of: p).over), 0.05)
+      let light = 0.95 + 0.13 * Elementary.sin(max(0, min(1, height / top)) * 3.14159)
+      pixels.data[i] += (skin.data[i] * light + grain - pixels.data[i]) * share
     }
   }
+
+  /// How much of the lid a place shows, 0...1, the photo showing `contrast` times the brightness of the skin there.
+  private func share(at p: Vector2, contrast: Float) -> Float {
+    let (over, under) = heights(of: p)
+    let along = rim.along(p)
+    let lid =
+      Elementary.smoothstep(Self.above.none, Self.above.whole, over)
+      * Elementary.smoothstep(Self.below.none, Self.below.whole, under)
+    // Lashes that reach further up go, the fold loses some of its depth.
+    let lashes = Elementary.smoothstep(0.92, 0.75, contrast) * Elementary.smoothstep(0.28, 0.2, over)
+    let unfolding = 0.5 * Elementary.smoothstep(0.3, 0.2, over)
+    let around = max(lashes, unfolding) * Elementary.smoothstep(-0.05, 0, over)
+    // At the corners, which do not move, the photo's own skin and lashes stay.
+    return max(lid, around) * Elementary.smoothstep(-0.12, 0.02, along) * Elementary.smoothstep(1.28, 1.08, along)
+  }
+
+  /// Heights over the open eye's upper rim, and under its lower one and the line in which the lids meet.
+  private func heights(of p: Vector2) -> (over: Float, under: Float) {
+    (upper.height(of: p) / rim.width, -min(lower.height(of: p), rim.height(of: p)) / rim.width)
+  }
+
+  private static func luminance(_ c: SIMD4<Float>) -> Float { SkinTones.luminance(Vector3(c.x, c.y, c.z)) }
 
   private static func centre(_ i: Int) -> Vector2 { Vector2(Float(i % side) + 0.5, Float(i / side) + 0.5) }
 
@@ -160,7 +182,7 @@ struct LidPicture {
       if along < 0 || along > 1 { continue }
       let height = rim.height(of: p) / rim.width
       let thickness = 0.015 + 0.02 * along
-      let d = (height - 0.5 * thickness) / thickness
+      let d = height / thickness + 0.75
       ink.data[i] = 0.85 * Elementary.exp(-d * d) * rim.taper(along)
     }
     var chance = UInt32(7)
@@ -171,7 +193,7 @@ struct LidPicture {
     let count = 40
     for k in 0..<count {
       let along = 0.08 + 0.88 * (Float(k) + random()) / Float(count)
-      let length = (0.045 + 0.06 * along) * (0.7 + 0.5 * random()) * rim.width
+      let length = (0.07 + 0.09 * along) * (0.7 + 0.5 * random()) * rim.width
       let lean = -0.25 + 1.15 * along + 0.3 * (random() - 0.5)
       var p = rim.point(along)
       let steps = 10

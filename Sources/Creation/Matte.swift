@@ -48,6 +48,9 @@ enum Matte {
       matte.data[i] =
         Elementary.smoothstep(0.30, 0.92, matte.data[i]) * Elementary.smoothstep(0.02, 0.35, near.data[i])
     }
+    // Well inside, the network is right where colours mislead: ears before a wall of the skin's colour.
+    let sure = mask.eroded(radius: max(1, Int((9 * unit).rounded()))).gaussianBlurred(sigma: max(0.7, 3 * unit))
+    for i in matte.data.indices { matte.data[i] = max(matte.data[i], Elementary.smoothstep(0.55, 0.95, sure.data[i])) }
     let soft = matte.gaussianBlurred(sigma: max(0.7, 1.5 * unit))
     for i in matte.data.indices {
       let a = 0.5 * matte.data[i] + 0.5 * soft.data[i]

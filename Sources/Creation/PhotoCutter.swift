@@ -5,7 +5,9 @@ import Pixels
 struct PhotoCutter {
   let photo: PixelBuffer
   let plan: PicturePlan
+  private let head: HeadSilhouette
   private let faceOutline: [Vector2]
+  private let cheeks: [Vector2]
   /// Coarse masks over the whole photo and over the head's square.
   private let wholeMask: Plane
   private let headMask: Plane
@@ -18,15 +20,26 @@ struct PhotoCutter {
   ) {
     self.photo = photo
     self.plan = plan
+    self.head = head
     let nose = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
     // The middle of the face, which is person whatever the network says.
     faceOutline = Landmark.oval.map { nose + (landmarks[$0].xy - nose) * 0.85 }
+    cheeks = Landmark.cheeks.map { landmarks[$0].xy }
     let size = Vector2(Float(photo.width), Float(photo.height))
+    let near = mask(plan.faceSquare)
     func part(_ region: SIMD4<Float>) -> Plane {
       var mask = mask(region)
-      let inside = head.plane(region, width: mask.width, height: mask.height, margin: 0.5)
-      for i in mask.data.indices where inside.data[i] > 0 {
-        mask.data[i] = max(mask.data[i], Elementary.smoothstep(0.08, 0.4, mask.data[i]))
+      let inside = head.plane(region, width: mask.width, height: mask.height, margin: 0.9)
+      for y in 0..<mask.height {
+        for x in 0..<mask.width where inside.data[y * mask.width + x] > 0 {
+          let i = y * mask.width + x
+          let p = Vector2((Float(x) + 0.5) / Float(mask.width), (Float(y) + 0.5) / Float(mask.height))
+          let photo = Vector2(region.x + p.x * region.z, region.y + p.y * region.w)
+          let q = (photo - Vector2(plan.faceSquare.x, plan.faceSquare.y)) * (1 / plan.faceSquare.z)
+          let isNear = q.x > 0.02 && q.y > 0.02 && q.x < 0.98 && q.y < 0.98
+          let seen = max(mask.data[i], isNear ? near.sample(q * Float(near.width)) : 0)
+          mask.data[i] = max(mask.data[i], Elementary.smoothstep(0.08, 0.4, seen))
+        }
       }
       let seed = (nose - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
       return Matte.largestPart(of: mask, from: seed * Vector2(Float(mask.width), Float(mask.height)))
@@ -43,10 +56,36 @@ struct PhotoCutter {
   /// The person in a picture.
   func cutout(_ picture: Plane4, _ region: PictureRegion) -> Cutout {
     let side = plan.headSquare.z * region.scale
-    var matte = Matte.refined(coarseMask(region), guide: picture, side: side)
+    let mask = coarseMask(region)
+    var matte = Matte.refined(mask, guide: picture, side: side)
     let face = Plane(width: region.width, height: region.height, polygon: faceOutline.map(region.point))
-    for i in matte.data.indices where face.data[i] > 0 { matte.data[i] = max(matte.data[i], face.data[i]) }
-    return Cutout(picture: picture, matte: matte, side: side, certain: face)
+    let ears = skin(picture, region)
+    for i in matte.data.indices {
+      let ear = ears.data[i] * Elementary.smoothstep(0.4, 0.8, mask.data[i])
+      matte.data[i] = max(matte.data[i], face.data[i], ear)
+    }
+    return Cutout(picture: picture, matte: matte, side: side, certain: face, skin: ears)
+  }
+
+  /// 1 where something of the skin's colour lies at the fitted head ... 0. Before a wall of nearly that colour nothing but
+  /// the network tells an ear from it.
+  private func skin(_ picture: Plane4, _ region: PictureRegion) -> Plane {
+    var tone = Vector3(0, 0, 0)
+    for cheek in cheeks {
+      let c = SkinTones.mean(picture, region.point(cheek), 2)
+      tone += Vector3(c.x, c.y, c.z) / Float(cheeks.count)
+    }
+    let light = max(SkinTones.luminance(tone), 0.02)
+    var skin = head.plane(region.rectangle, width: region.width, height: region.height, margin: 0.7)
+    for i in skin.data.indices where skin.data[i] > 0 {
+      let c = Vector3(picture.data[i].x, picture.data[i].y, picture.data[i].z)
+      let own = max(SkinTones.luminance(c), 0.02)
+      let hue = (c / own - tone / light).length
+      skin.data[i] =
+        Elementary.smoothstep(0.22, 0.12, hue) * Elementary.smoothstep(0.4, 0.55, own / light)
+        * Elementary.smoothstep(1.7, 1.4, own / light)
+    }
+    return skin
   }
 
   /// The mask of the head's square, finer, goes over into the one of the whole photo near the square's edge.

@@ -41,9 +41,13 @@ struct PicturePlan {
   private static let headSize: Float = 2.6
   /// ... and the middle of the face lies this far down in it.
   private static let headCentre: Float = 0.47
+  /// The same of the face's square, the middle of the face in its middle.
+  private static let faceSize: Float = 1.6
 
   /// The head's square, clamped into the photo: what the matte is found in and where the sheet is dense.
   var headSquare: SIMD4<Float>
+  /// Face and ears, clamped into the photo: so near, the matte's network sees ears that it doubts from further away.
+  var faceSquare: SIMD4<Float>
   /// Colour and matte of the person.
   var head: PictureRegion
   /// The whole photo, where `head` is not the whole photo.
@@ -55,24 +59,27 @@ struct PicturePlan {
     let top = landmarks[Landmark.forehead].xy
     let chin = landmarks[Landmark.chin].xy
     let centre = (top + chin) * 0.5
-    let side = max(16, min((top - chin).length * Self.headSize, Float(min(width, height))))
-    let x = max(0, min(Float(width) - side, centre.x - side / 2))
-    let y = max(0, min(Float(height) - side, centre.y - side * Self.headCentre))
-    headSquare = SIMD4(x, y, side, side)
+    func square(_ size: Float, _ down: Float) -> SIMD4<Float> {
+      let side = max(16, min((top - chin).length * size, Float(min(width, height))))
+      let x = max(0, min(Float(width) - side, centre.x - side / 2))
+      let y = max(0, min(Float(height) - side, centre.y - side * down))
+      return SIMD4(x, y, side, side)
+    }
+    headSquare = square(Self.headSize, Self.headCentre)
+    faceSquare = square(Self.faceSize, 0.5)
 
     let long = max(width, height)
-    let headScale = min(1, Float(Self.headLongest) / side)
+    let headScale = min(1, Float(Self.headLongest) / headSquare.z)
     let wholeScale = min(1, Float(Self.wholeLongest) / Float(long))
     if headScale < 1.25 * wholeScale {
       head = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.wholeLongest)
       frame = nil
       background = head
     } else {
-      let left = Int(x)
-      let upper = Int(y)
-      let pixels = Int(side)
+      let pixels = Int(headSquare.z)
       head = PictureRegion(
-        x: left, y: upper, sourceWidth: pixels, sourceHeight: pixels, longest: Self.headLongest)
+        x: Int(headSquare.x), y: Int(headSquare.y), sourceWidth: pixels, sourceHeight: pixels,
+        longest: Self.headLongest)
       frame = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.headLongest)
       background = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.headLongest)
     }

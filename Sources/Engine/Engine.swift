@@ -187,9 +187,9 @@ public final class Engine {
   /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
   /// Below `smallestEyeDistance` pixels between the irises the face is too small.
   public func create(
-    _ photo: PixelBuffer, smallestEyeDistance: Float = 80, progress: (Float) -> Void
+    _ photo: PixelBuffer, face: Int? = nil, smallestEyeDistance: Float = 80, progress: (Float) -> Void
   ) throws(PhotoRefusal) -> CreatedAvatar? {
     guard let creator else { return nil }
-    return try creator.create(photo, smallestEyeDistance: smallestEyeDistance, progress: progress)
+    return try creator.create(photo, face: face, smallestEyeDistance: smallestEyeDistance, progress: progress)
   }
 }

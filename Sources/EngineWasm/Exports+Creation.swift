@@ -26,12 +26,12 @@ public func creationOpen(
   }
 }
 
-/// Makes an avatar of RGB pixels, rows from the top. On failure the answer is the refusal's code and sentence.
+/// Makes an avatar of RGB pixels, rows from the top; `face` 1 is the leftmost one, 0 the only or largest one. On failure the answer is the refusal's code and sentence.
 @_expose(wasm, "create") @_cdecl("create")
-public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int) -> Int32 {
+public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int, face: Int) -> Int32 {
   let photo = PixelBuffer(width: width, height: height, channels: 3, data: .init(pixels, width * height * 3))
   do throws(PhotoRefusal) {
-    shell.creation.created = try shell.engine?.create(photo, progress: hostProgress)
+    shell.creation.created = try shell.engine?.create(photo, face: face == 0 ? nil : face, progress: hostProgress)
     return shell.creation.created == nil ? 0 : 1
   } catch {
     shell.answer.set(code: error.code, message: error.message)

@@ -3,42 +3,66 @@ import Pixels
 
 extension FaceFinder {
   /// Decides whether an avatar can be made of a photo (RGB, upright).
-  /// - Parameter smallestEyeDistance: pixels between the irises below which the face is too small. 80 gives a good
-  ///   avatar; a caller who knows may ask for less.
-  /// - Returns: the landmarks of the only or clearly largest face, what was measured, and warnings.
+  /// - Parameters:
+  ///   - number: which face, 1 the leftmost; nil: the only or clearly largest one.
+  ///   - smallestEyeDistance: pixels between the irises below which the face is too small. 80 gives a good avatar; a
+  ///     caller who knows may ask for less.
+  /// - Returns: the face's landmarks, what was measured, and warnings.
   /// - Throws: the first reason against it: no face, several, turned away, too small, eyes hidden, blurred.
   public func examine(
-    _ photo: PixelBuffer, smallestEyeDistance: Float = 80
+    _ photo: PixelBuffer, face number: Int? = nil, smallestEyeDistance: Float = 80
   ) throws(PhotoRefusal) -> PhotoExamination {
-    let found = faces(in: photo).sorted { $0.size.x * $0.size.y > $1.size.x * $1.size.y }
-    var main: (face: DetectedFace, landmarks: FaceLandmarks)?
-    var others = false
-    for face in found {
-      if let main, face.longSide < main.face.longSide * FaceVerdict.otherFace {
-        others = true
-        continue
-      }
+    let all = distinctFaces(in: photo)
+    let index: Int
+    if let number { index = try chosen(number, of: all, in: photo) } else { index = try largest(of: all, in: photo) }
+    let landmarks = all[index].landmarks
+    guard let measures = measure(photo, landmarks) else { throw .noFace }
+    if let refusal = FaceVerdict.refusal(measures, smallestEyeDistance: smallestEyeDistance) { throw refusal }
+    guard Self.isWhole(landmarks, in: photo) else { throw .noFace }
+    var warnings = FaceVerdict.warnings(measures)
+    if all.count > 1 && number == nil { warnings.append(.otherFaces) }
+    if Self.isTight(landmarks, in: photo) { warnings.append(.tightCrop) }
+    let others = all.indices.filter { $0 != index }.map { all[$0].face }
+    return PhotoExamination(
+      face: all[index].face, others: others, landmarks: landmarks, measures: measures, warnings: warnings)
+  }
+
+  private typealias Candidate = (face: DetectedFace, landmarks: FaceLandmarks)
+
+  /// The faces that count beside the largest, the largest first.
+  private func distinctFaces(in photo: PixelBuffer) -> [Candidate] {
+    var all: [Candidate] = []
+    for face in faces(in: photo).sorted(by: { $0.size.x * $0.size.y > $1.size.x * $1.size.y }) {
+      if let largest = all.first, face.longSide < largest.face.longSide * FaceVerdict.countedFace { break }
       // The detector takes a knee for a face now and then, the landmark network does not.
       let landmarks = landmarks(in: photo, face: face)
       guard landmarks.score >= FaceVerdict.presence else { continue }
-      if let main {
-        // Two boxes may lead to one face.
-        let isOther = (landmarks[1] - main.landmarks[1]).length > main.landmarks.eyeDistance
-        if isOther, detector.confidence(in: face, of: photo) >= FaceVerdict.detection { throw .manyFaces }
-        continue
-      }
-      main = (face, landmarks)
+      // Two boxes may lead to one face.
+      let isNew = all.allSatisfy { (landmarks[1] - $0.landmarks[1]).length > $0.landmarks.eyeDistance }
+      if isNew { all.append((face, landmarks)) }
     }
-    guard let main else { throw .noFace }
-    // Hands, hats and cameras before a face, and profiles, make the detector doubt.
-    guard detector.confidence(in: main.face, of: photo) >= FaceVerdict.detection else { throw .noFace }
-    guard let measures = measure(photo, main.landmarks) else { throw .noFace }
-    if let refusal = FaceVerdict.refusal(measures, smallestEyeDistance: smallestEyeDistance) { throw refusal }
-    guard Self.isWhole(main.landmarks, in: photo) else { throw .noFace }
-    var warnings = FaceVerdict.warnings(measures)
-    if others { warnings.append(.otherFaces) }
-    if Self.isTight(main.landmarks, in: photo) { warnings.append(.tightCrop) }
-    return PhotoExamination(landmarks: main.landmarks, measures: measures, warnings: warnings)
+    return all
+  }
+
+  /// Hands, hats and cameras before a face, and profiles, make the detector doubt.
+  private func isCertain(_ candidate: Candidate, in photo: PixelBuffer) -> Bool {
+    detector.confidence(in: candidate.face, of: photo) >= FaceVerdict.detection
+  }
+
+  private func largest(of all: [Candidate], in photo: PixelBuffer) throws(PhotoRefusal) -> Int {
+    guard let first = all.first, isCertain(first, in: photo) else { throw .noFace }
+    for other in all.dropFirst() where other.face.longSide >= first.face.longSide * FaceVerdict.otherFace {
+      if isCertain(other, in: photo) { throw .manyFaces }
+    }
+    return 0
+  }
+
+  private func chosen(_ number: Int, of all: [Candidate], in photo: PixelBuffer) throws(PhotoRefusal) -> Int {
+    let fromLeft = all.indices.filter { isCertain(all[$0], in: photo) }
+      .sorted { all[$0].face.centre.x < all[$1].face.centre.x }
+    guard !fromLeft.isEmpty else { throw .noFace }
+    guard 1...fromLeft.count ~= number else { throw .noSuchFace }
+    return fromLeft[number - 1]
   }
 
   /// Measures a face whose landmarks are known; nil where they are no possible view of a face.

@@ -20,6 +20,8 @@ enum FaceVerdict {
   static let sharpness: Float = 0.20
   /// Another face of this share of the largest one's size makes the choice unclear.
   static let otherFace: Float = 0.55
+  /// Smaller ones than this share of the largest are nobody's portrait.
+  static let countedFace: Float = 0.25
 
   static func refusal(_ m: FaceMeasures, smallestEyeDistance: Float) -> PhotoRefusal? {
     if m.presence < presence { return .noFace }

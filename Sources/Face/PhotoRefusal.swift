@@ -1,6 +1,7 @@
 /// Why a photo cannot become an avatar. The command line, the SDK and the tests share these codes.
 public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
   case noFace
+  case noSuchFace
   case manyFaces
   case faceTooSmall
   case notFrontal
@@ -12,7 +13,7 @@ public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
   /// Stable, for programs.
   public var code: String {
     switch self {
-    case .noFace: "no-face"
+    case .noFace, .noSuchFace: "no-face"
     case .manyFaces: "many-faces"
     case .faceTooSmall: "face-too-small"
     case .notFrontal: "not-frontal"
@@ -27,7 +28,9 @@ public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
   public var message: String {
     switch self {
     case .noFace: "No whole face can be seen; use a photo that shows one person's face, uncovered and well lit."
-    case .manyFaces: "There are several faces of about the same size; use or cut out a photo of one person."
+    case .noSuchFace: "The photo has fewer faces than that; count them from the left, face 1 is the leftmost."
+    case .manyFaces:
+      "There are several faces of about the same size; choose one (face 1 is the leftmost) or use a photo of one person."
     case .faceTooSmall:
       "The face is too small: its eyes have too few pixels between them; come closer or use a larger photo."
     case .notFrontal: "The face is turned away; use a photo that looks straight into the camera."

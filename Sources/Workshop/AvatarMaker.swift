@@ -12,6 +12,8 @@ public final class AvatarMaker {
   private let engine: Engine
   /// Pixels between the irises below which a face is refused as too small.
   public var smallestEyeDistance: Float = 80
+  /// Which of several faces, 1 the leftmost; nil: the only or clearly largest one.
+  public var face: Int?
 
   public init(_ files: DataFiles) throws(SetUpError) {
     engine = try Engine(files)
@@ -49,7 +51,8 @@ public final class AvatarMaker {
     do throws(PhotoRefusal) {
       guard
         let result = try engine.create(
-          photo.pixels, smallestEyeDistance: smallestEyeDistance, progress: { progress($0 * 0.9) })
+          photo.pixels, face: face, smallestEyeDistance: smallestEyeDistance,
+          progress: { progress($0 * 0.9) })
       else {
         preconditionFailure("creation was opened by init")
       }

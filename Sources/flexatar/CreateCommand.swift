@@ -26,17 +26,22 @@ struct CreateCommand: ParsableCommand {
   @Option(help: "Take faces from so many pixels between the eyes; the fewer, the softer the avatar (30 to 80).")
   var minEyeDistance = 80
 
+  @Option(help: "Which face of several, counted from the left; the others are left out of the avatar.")
+  var face: Int?
+
   @Flag(help: "Print seconds, bytes, landmarks (478 points in photo pixels) and warnings as JSON.")
   var json = false
 
   func validate() throws {
     guard 30...80 ~= minEyeDistance else { throw ValidationError("--min-eye-distance is a number from 30 to 80.") }
+    if let face, face < 1 { throw ValidationError("--face counts from 1.") }
   }
 
   func run() throws {
     try Failure.guarding {
       let maker = try AvatarMaker(DataFiles.find())
       maker.smallestEyeDistance = Float(minEyeDistance)
+      maker.face = face
       let watch = Stopwatch()
       var bar = ProgressBar("creating")
       defer { bar.clear() }

@@ -133,6 +133,28 @@ def test_landmarks_are_in_the_pixels_of_the_photo_however_large(flexatar, face, 
     assert (about["photoWidth"], about["photoHeight"]) == (2720, 3400)
 
 
+def side_by_side(face):
+    """The portrait and its mirror image, shoulder to shoulder."""
+    one = Image.open(face)
+    two = Image.new("RGB", (1600, 1000))
+    two.paste(one, (0, 0))
+    two.paste(one.transpose(Image.FLIP_LEFT_RIGHT), (800, 0))
+    return two
+
+
+def test_the_chosen_one_of_two_people_is_cut_out_alone(flexatar, face, tmp_path):
+    side_by_side(face).save(tmp_path / "two.jpg", quality=92)
+    for number, (left, right) in {1: (0, 800), 2: (800, 1600)}.items():
+        done, out = create(flexatar, tmp_path / "two.jpg", tmp_path, "--face", str(number), "--json")
+        landmarks = points(done)
+        assert left < landmarks[:, 0].min() and landmarks[:, 0].max() < right
+        flexatar("still", out, "--framing", "photo", "--background", "none", "-o", tmp_path / "still.png")
+        alpha = np.asarray(Image.open(tmp_path / "still.png"))[..., 3] > 127
+        own = alpha[:, left:right].sum()
+        assert own > 0.2 * 800 * 1000
+        assert alpha.sum() - own < 0.02 * own
+
+
 class TestRefusals:
     def test_of_no_face(self, flexatar, tmp_path):
         y, x = np.mgrid[:600, :600]
@@ -140,12 +162,12 @@ class TestRefusals:
         create(flexatar, tmp_path / "hills.png", tmp_path)[0].refused("no-face")
 
     def test_of_several_faces(self, flexatar, face, tmp_path):
-        one = Image.open(face)
-        two = Image.new("RGB", (1600, 1000))
-        two.paste(one, (0, 0))
-        two.paste(one.transpose(Image.FLIP_LEFT_RIGHT), (800, 0))
-        two.save(tmp_path / "two.jpg")
+        side_by_side(face).save(tmp_path / "two.jpg")
         create(flexatar, tmp_path / "two.jpg", tmp_path)[0].refused("many-faces")
+
+    def test_of_a_face_that_is_not_there(self, flexatar, face, tmp_path):
+        create(flexatar, face, tmp_path, "--face", "2")[0].refused("no-face")
+        assert flexatar("create", face, "--face", "0", "-o", tmp_path / "none.ftar").code == 64
 
     def test_of_a_small_face(self, flexatar, face, tmp_path):
         Image.open(face).resize((240, 300)).save(tmp_path / "small.png")

@@ -41,6 +41,39 @@ import Testing
     #expect(both / either > 0.97)
   }
 
+  @Test func anEarThatOnlyTheNearLookShowsIsWhole() throws {
+    let person = Person()
+    let vertices = person.vertices
+    let eyes = Person.rig.eyeLeft.centre.y
+    let atEyes = vertices.indices.filter { abs(Person.rig.neutral[$0].y - eyes) < 2 }
+    let tip = person.camera.project(atEyes.map { vertices[$0] }.max { $0.x < $1.x }!)
+    let unit = person.camera.pixelsPerUnit
+    // A wall of nearly the skin's colour, so that colours do not tell ear from wall.
+    var photo = person.photo
+    for i in 0..<photo.width * photo.height where photo.data[3 * i + 2] > photo.data[3 * i] {
+      for (k, level) in [205, 158, 140].enumerated() { photo.data[3 * i + k] = UInt8(level) }
+    }
+    func mask(_ region: SIMD4<Float>) -> Plane {
+      var mask = person.mask(region)
+      guard region.z == Float(person.size) else { return mask }
+      for y in 0..<mask.height {
+        for x in 0..<mask.width {
+          let p = Vector2(
+            region.x + (Float(x) + 0.5) * region.z / Float(mask.width),
+            region.y + (Float(y) + 0.5) * region.w / Float(mask.height))
+          if (p - tip).length < 1.5 * unit { mask.data[y * mask.width + x] = 0.05 }
+        }
+      }
+      return mask
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: mask, progress: { _ in })
+    let alpha = try #require(created.picture(.headAlpha))
+    for inwards in [Float(0.3), 0.6, 1] {
+      #expect(alpha.data[Int(tip.y) * alpha.width + Int(tip.x - inwards * unit)] > 230)
+    }
+  }
+
   @Test func nothingOfThePersonIsLeftInTheBackground() throws {
     let person = Person()
     let background = try #require(person.created().picture(.background))

@@ -53,6 +53,24 @@ struct GateTests {
     #expect(verdict(photo.beside(photo)) == .manyFaces)
   }
 
+  @Test(arguments: [1, 2]) func ofTwoPeopleOneCanBeChosen(number: Int) throws {
+    let both = photo.beside(photo)
+    let examination = try finder.examine(both, face: number)
+    let shift = Float(number - 1) * Float(photo.width)
+    #expect((examination.landmarks[1] - landmarks[1]).x - shift < 3)
+    #expect((examination.landmarks[1] - landmarks[1]).x - shift > -3)
+    #expect(examination.others.count == 1)
+    #expect(!examination.warnings.contains(.otherFaces))
+  }
+
+  @Test func aFaceThatIsNotThereCannotBeChosen() {
+    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: 2) }
+    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: 0) }
+    #expect(throws: PhotoRefusal.noFace) {
+      try finder.examine(PixelBuffer(width: 300, height: 200, channels: 3), face: 1)
+    }
+  }
+
   @Test func aSmallFaceInTheBackgroundOnlyWarns() throws {
     let small = try Support.portrait().scaled(0.9).part(x: 136..<266, y: 50..<180)
     var other = photo.part(x: 196..<696, y: 0..<500)

@@ -1,6 +1,6 @@
 /**
  * The worker that makes avatars out of photos, with an engine of its own, so that the face on the page goes on.
- * In: `{id, filesUrl, photo: Blob}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
+ * In: `{id, filesUrl, photo: Blob, face}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
  * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
  */
 import { Engine, creationFiles } from './engine.js'
@@ -34,8 +34,8 @@ async function open(filesUrl) {
   return engine
 }
 
-/** @param {{filesUrl: string, photo: Blob}} request */
-async function create({ filesUrl, photo }) {
+/** @param {{filesUrl: string, photo: Blob, face: number}} request */
+async function create({ filesUrl, photo, face }) {
   // Decoding first: a file that is no picture costs no download.
   const decoded = await decodePhoto(photo)
   if (openedFrom !== filesUrl) opened = null
@@ -48,7 +48,7 @@ async function create({ filesUrl, photo }) {
   report(shares.files)
   const { exports } = engine
   try {
-    engine.lending([decoded.pixels], (start) => engine.require(exports.create(start, decoded.width, decoded.height)))
+    engine.lending([decoded.pixels], (start) => engine.require(exports.create(start, decoded.width, decoded.height, face)))
     exports.createdLandmarks()
     const points = new Float32Array(engine.answer().buffer)
     const landmarks = Array.from({ length: points.length / 3 }, (_, index) =>

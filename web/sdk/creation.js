@@ -23,17 +23,19 @@ let jobs = 0
  * Makes an avatar out of a photo, on this device: nothing is uploaded.
  * @param {string} filesUrl where the engine's files are served
  * @param {Blob} photo
- * @param {{onProgress?: (share: number) => void}} [options] progress 0...1
+ * @param {{onProgress?: (share: number) => void, face?: number}} [options] progress 0...1; which face of
+ *   several, 1 the leftmost (default: the only or clearly largest one)
  * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used
  */
 export function createAvatar(filesUrl, photo, options = {}) {
-  const { onProgress } = options
+  const { onProgress, face = 0 } = options
+  if (!Number.isInteger(face) || face < 0) throw new TypeError('`face` is a whole number, 1 the leftmost face.')
   const { worker, jobs: open } = (studio ??= openStudio())
   clearTimeout(studio.release)
   return new Promise((resolve, reject) => {
     const id = ++jobs
     open.set(id, { resolve, reject, onProgress })
-    worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo })
+    worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo, face })
   })
 }
 

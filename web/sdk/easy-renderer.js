@@ -430,7 +430,7 @@ export class FtarRenderer extends EventTarget {
   /**
    * Makes an avatar out of a photo on this device; nothing is uploaded.
    * @param {Blob} photo
-   * @param {{onProgress?: (share: number) => void}} [options]
+   * @param {{onProgress?: (share: number) => void, face?: number}} [options] `face`: which of several, 1 the leftmost
    * @returns {Promise<import('./creation.js').CreatedAvatar>} rejects with a `PhotoRefusedError`
    */
   createAvatar(photo, options) {
