@@ -28,8 +28,8 @@ public final class Engine {
   public private(set) var pose = Pose()
   /// The last speech frame handed out by the tracker.
   public private(set) var newestSpeech: SpeechFrame?
-  /// 0 shows slot 0, 1 slot 1, between them a morph.
-  public var mix: Float = 0
+  /// How much of slot 1 shows beside slot 0, and where.
+  public var mix: Mix = .none
   public var framing = Framing.portrait
   /// Added to every pose: a caller's own head turn, shapes and gaze (zero by default).
   public var override = Pose()

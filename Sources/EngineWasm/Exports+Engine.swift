@@ -4,6 +4,7 @@ import Head
 import Linear
 import Performance
 import Speech
+import Stage
 
 // Exports are plain functions over numbers and addresses; `web/sdk/engine.js` is their only caller and gives them
 // types, views and errors. Addresses handed in are only read during the call.
@@ -101,8 +102,11 @@ public func frame(time: Double) { shell.engine?.frame(at: time) }
 
 // MARK: Direction
 
+/// `kind`: 0 morph, 1 hybrid.
 @_expose(wasm, "setMix") @_cdecl("setMix")
-public func setMix(mix: Float) { shell.engine?.mix = mix }
+public func setMix(share: Float, kind: UInt8) {
+  shell.engine?.mix = Mix(share, kind: Mix.Kind(rawValue: kind) ?? .morph)
+}
 
 @_expose(wasm, "setEmotion") @_cdecl("setEmotion")
 public func setEmotion(index: UInt8, strength: Float) {

@@ -53,9 +53,9 @@ public func stageBackground(kind: Int32, red: Float, green: Float, blue: Float) 
   shell.engine?.stage?.setBackground(background)
 }
 
-/// 0 fills the canvas with head and shoulders, 1 shows the photo's own frame.
+/// 0 shows the photo's own frame; 1 close, 2 portrait, 3 shoulders: more and more of the person.
 @_expose(wasm, "setFraming") @_cdecl("setFraming")
-public func setFraming(framing: Int32) { shell.engine?.framing = framing == 1 ? .photo : .portrait }
+public func setFraming(framing: UInt8) { shell.engine?.framing = Framing(rawValue: framing) ?? .portrait }
 
 /// Samples a pixel for smooth edges, 4 to begin with.
 @_expose(wasm, "stageSamples") @_cdecl("stageSamples")

@@ -32,8 +32,12 @@ enum FaceVerdict {
     }
     if m.irisDistance < smallestEyeDistance { return .faceTooSmall }
     let opening = (m.opening.x + m.opening.y) * 0.5
+    // A lowered lid with make-up can pass for one narrow eye, not for two.
+    let isBlank =
+      m.whiteness.max() < (opening < narrow ? whitenessOfNarrow : whiteness)
+      || opening < narrow && m.whiteness.min() < whiteness
     if opening < closed || m.opening.min() < leastOpening || m.veil.max() > veil
-      || m.irisDarkness.min() < irisDarkness || m.whiteness.max() < (opening < narrow ? whitenessOfNarrow : whiteness)
+      || m.irisDarkness.min() < irisDarkness || isBlank
     {
       return .eyesHidden
     }

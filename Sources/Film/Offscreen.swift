@@ -34,7 +34,7 @@ public final class Offscreen {
 
   /// Draws `pose` and returns it as RGBA with straight alpha, top row first.
   public func render(
-    _ pose: Pose, mix: Float = 0, framing: Framing = .photo, width: Int, height: Int
+    _ pose: Pose, mix: Mix = .none, framing: Framing = .photo, width: Int, height: Int
   ) throws(FilmError) -> PixelBuffer {
     guard width > 0, height > 0 else { throw .badSize }
     var picture = PixelBuffer(width: width, height: height, channels: 4)
@@ -44,7 +44,7 @@ public final class Offscreen {
 
   /// Draws `pose` into `picture` (4 channels, its own size): RGBA, straight alpha, top row first.
   public func render(
-    _ pose: Pose, mix: Float = 0, framing: Framing = .photo, into picture: inout PixelBuffer
+    _ pose: Pose, mix: Mix = .none, framing: Framing = .photo, into picture: inout PixelBuffer
   ) throws(FilmError) {
     guard picture.channels == 4 else { throw .badSize }
     try draw(pose, mix: mix, framing: framing, width: picture.width, height: picture.height)
@@ -56,7 +56,7 @@ public final class Offscreen {
   }
 
   /// Draws `pose` into the framebuffer, to be fetched by `read`.
-  func draw(_ pose: Pose, mix: Float, framing: Framing, width: Int, height: Int) throws(FilmError) {
+  func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) throws(FilmError) {
     guard width > 0, height > 0, width <= Stage.largestSize, height <= Stage.largestSize else { throw .badSize }
     context.makeCurrent()
     if (width, height) != size {

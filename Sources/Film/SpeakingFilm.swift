@@ -6,8 +6,8 @@ import Stage
 public final class SpeakingFilm {
   private let engine: Engine
   private let offscreen: Offscreen
-  /// Share of the second avatar, 0...1.
-  public var mix: Float = 0
+  /// How much of the second avatar shows.
+  public var mix: Mix = .none
   public var framing = Framing.portrait
 
   /// - Parameters:

@@ -23,8 +23,10 @@ public final class Deformer {
   private var sheets: (UnsafeMutableBufferPointer<SIMD4<Float>>?, UnsafeMutableBufferPointer<SIMD4<Float>>?) = (
     nil, nil
   )
-  /// The mix that the last `deform` used: as asked, or 0 or 1 where only one avatar is loaded.
-  private(set) var mix: Float = 0
+  /// The mix that the last `deform` used: as asked, or a share of 0 or 1 where only one avatar is loaded.
+  private(set) var mix: Mix = .none
+  /// Every vertex's part of the second avatar (x), 0...1.
+  let shares: UnsafeMutableBufferPointer<SIMD4<Float>>
   private(set) var opening = MouthOpening()
 
   public init(rig: Rig) {
@@ -36,6 +38,7 @@ public final class Deformer {
     face = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     normals = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     posed = arena.buffer(rig.vertexCount, SIMD4(0, 0, 0, 1))
+    shares = arena.buffer(rig.vertexCount, SIMD4(0, 0, 0, 0))
     rightPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
     leftPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
     let contours = rig.contours
@@ -113,29 +116,42 @@ public final class Deformer {
 
   // MARK: A frame
 
-  /// Moves everything to `pose`; with two avatars loaded, `mix` 0...1 of the way from slot 0 to slot 1.
+  /// Moves everything to `pose`; with two avatars loaded, `mix` of the way from slot 0 to slot 1.
   /// - Returns: false where no avatar is loaded.
   @discardableResult
-  public func deform(_ pose: Pose, mix asked: Float = 0) -> Bool {
+  public func deform(_ pose: Pose, mix asked: Mix = .none) -> Bool {
     guard let first = slots.0 ?? slots.1 else { return false }
     let second = slots.0 != nil ? slots.1 : nil
-    let t: Float = asked == asked ? max(0, min(1, asked)) : 0
-    mix = slots.0 == nil ? 1 : second == nil ? 0 : t
+    let t = asked.bounded
+    mix = Mix(slots.0 == nil ? 1 : second == nil ? 0 : t, kind: slots.0 == nil ? .morph : asked.kind)
     guard let second, t > 0 else {
       express(first, pose)
-      finish(first, first, 0, pose)
+      finish(first, pose)
       return true
     }
-    if t >= 1 {
+    if t >= 1 && mix.kind == .morph {
       express(second, pose)
-      finish(second, second, 0, pose)
+      finish(second, pose)
       return true
     }
     express(first, pose)
     express(second, pose)
-    finish(first, second, t, pose)
+    switch mix.kind {
+    case .morph:
+      for i in 0..<shares.count { shares[i].x = t }
+      finish(first, second, pose)
+    case .hybrid:
+      for i in 0..<shares.count { shares[i].x = t * Mix.features(rig.neutral[i]) }
+      finish(first, features: second, pose)
+    }
     return true
   }
+
+  /// Whether the last `deform` joined two avatars.
+  var isMixing: Bool { slots.0 != nil && slots.1 != nil && mix.share > 0 && (mix.share < 1 || mix.kind == .hybrid) }
+
+  /// The part of the second avatar where `vertex` is.
+  func share(at vertex: UInt16) -> Float { isMixing ? shares[Int(vertex)].x : 0 }
 
   private func express(_ geometry: AvatarGeometry, _ pose: Pose) {
     geometry.express(pose, shapes: shapes)
@@ -150,31 +166,74 @@ public final class Deformer {
     geometry.eyeLeft.cover(geometry.expressed)
   }
 
-  private func finish(_ a: AvatarGeometry, _ b: AvatarGeometry, _ t: Float, _ pose: Pose) {
-    let count = face.count
-    if t == 0 {
-      for i in 0..<count { face[i] = a.expressed[i] }
-    } else {
-      for i in 0..<count { face[i] = a.expressed[i] + (b.expressed[i] - a.expressed[i]) * t }
+  private func finish(_ a: AvatarGeometry, _ pose: Pose) {
+    for i in 0..<face.count { face[i] = a.expressed[i] }
+    turn.set(pose, pivot: a.pivot)
+    for i in 0..<face.count { posed[i] = SIMD4(turn.apply(face[i], weight: a.turnWeights[i]), 1) }
+    place(a, .none, pose, slots.0 === a ? 0 : 1)
+    for i in 0..<EyeGeometry.count {
+      rightPlate[i] = SIMD4(turn.apply(a.eyeRight.base[i], weight: 1), a.eyeRight.depth[i])
+      leftPlate[i] = SIMD4(turn.apply(a.eyeLeft.base[i], weight: 1), a.eyeLeft.depth[i])
     }
+    shade { i, normal in a.light.ratio(i, normal: normal) }
+    measureOpening(a.neutralMouthWidth)
+  }
+
+  /// The whole of both, `mix.share` of the way from `a` to `b`.
+  private func finish(_ a: AvatarGeometry, _ b: AvatarGeometry, _ pose: Pose) {
+    let t = mix.share
+    for i in 0..<face.count { face[i] = a.expressed[i] + (b.expressed[i] - a.expressed[i]) * t }
     turn.set(pose, pivot: a.pivot + (b.pivot - a.pivot) * t)
-    for i in 0..<count {
+    for i in 0..<face.count {
       let weight = a.turnWeights[i] + (b.turnWeights[i] - a.turnWeights[i]) * t
-      let p = turn.apply(face[i], weight: weight)
-      posed[i] = SIMD4(p, 1)
+      posed[i] = SIMD4(turn.apply(face[i], weight: weight), 1)
     }
-    if a === b {
-      place(a, .none, pose, slots.0 === a ? 0 : 1)
-    } else {
-      let centre = a.centre + (b.centre - a.centre) * t
-      let size = a.size + (b.size - a.size) * t
-      place(a, Morph(centre: a.centre, target: centre, scale: size / a.size, isIdentity: false), pose, 0)
-      place(b, Morph(centre: b.centre, target: centre, scale: size / b.size, isIdentity: false), pose, 1)
+    let centre = a.centre + (b.centre - a.centre) * t
+    let size = a.size + (b.size - a.size) * t
+    place(a, Morph(centre: a.centre, target: centre, scale: size / a.size, isIdentity: false), pose, 0)
+    place(b, Morph(centre: b.centre, target: centre, scale: size / b.size, isIdentity: false), pose, 1)
+    func plate(_ a: EyeGeometry, _ b: EyeGeometry, _ out: UnsafeMutableBufferPointer<SIMD4<Float>>) {
+      for i in 0..<out.count {
+        let p = a.base[i] + (b.base[i] - a.base[i]) * t
+        out[i] = SIMD4(turn.apply(p, weight: 1), a.depth[i] + (b.depth[i] - a.depth[i]) * t)
+      }
     }
-    plate(a.eyeRight, b.eyeRight, t, rightPlate)
-    plate(a.eyeLeft, b.eyeLeft, t, leftPlate)
-    shade(a, b, t)
+    plate(a.eyeRight, b.eyeRight, rightPlate)
+    plate(a.eyeLeft, b.eyeLeft, leftPlate)
+    shade { i, normal in
+      let ratio = a.light.ratio(i, normal: normal)
+      return ratio + (b.light.ratio(i, normal: normal) - ratio) * t
+    }
     measureOpening(a.neutralMouthWidth + (b.neutralMouthWidth - a.neutralMouthWidth) * t)
+  }
+
+  /// The head of `a` with the features of `b`.
+  private func finish(_ a: AvatarGeometry, features b: AvatarGeometry, _ pose: Pose) {
+    let transplant = Transplant(of: b, onto: a)
+    for i in 0..<face.count {
+      let share = shares[i].x
+      face[i] = a.expressed[i]
+      if share > 0 { face[i] = face[i] + (transplant.apply(b.expressed[i]) - face[i]) * share }
+    }
+    turn.set(pose, pivot: a.pivot)
+    for i in 0..<face.count { posed[i] = SIMD4(turn.apply(face[i], weight: a.turnWeights[i]), 1) }
+    place(a, .none, pose, 0)
+    func plate(
+      _ a: EyeGeometry, _ b: EyeGeometry, _ share: Float, _ out: UnsafeMutableBufferPointer<SIMD4<Float>>
+    ) {
+      for i in 0..<out.count {
+        let p = a.base[i] + (transplant.apply(b.base[i]) - a.base[i]) * share
+        out[i] = SIMD4(turn.apply(p, weight: 1), a.depth[i] + (b.depth[i] - a.depth[i]) * share)
+      }
+    }
+    plate(a.eyeRight, b.eyeRight, share(at: rig.contours.upperLidRight[0]), rightPlate)
+    plate(a.eyeLeft, b.eyeLeft, share(at: rig.contours.upperLidLeft[0]), leftPlate)
+    shade { i, normal in
+      let ratio = a.light.ratio(i, normal: normal)
+      return ratio + (b.light.ratio(i, normal: transplant.back(normal)) - ratio) * shares[i].x
+    }
+    let width = b.neutralMouthWidth * (a.size / b.size)
+    measureOpening(a.neutralMouthWidth + (width - a.neutralMouthWidth) * share(at: rig.contours.upperLipInner[0]))
   }
 
   private func place(_ geometry: AvatarGeometry, _ morph: Morph, _ pose: Pose, _ slot: Int) {
@@ -184,26 +243,13 @@ public final class Deformer {
     for i in 0..<out.count { out[i] = SIMD4(turn.apply(sheet.expressed[i], weight: sheet.turnWeights[i]), 1) }
   }
 
-  private func plate(
-    _ a: EyeGeometry, _ b: EyeGeometry, _ t: Float, _ out: UnsafeMutableBufferPointer<SIMD4<Float>>
-  ) {
-    for i in 0..<out.count {
-      let p = a.base[i] + (b.base[i] - a.base[i]) * t
-      out[i] = SIMD4(turn.apply(p, weight: 1), a.depth[i] + (b.depth[i] - a.depth[i]) * t)
-    }
-  }
-
   // MARK: Light
 
   /// Normals of what is drawn, and from them every vertex's brightness.
-  private func shade(_ a: AvatarGeometry, _ b: AvatarGeometry, _ t: Float) {
+  private func shade(_ ratio: (Int, Vector3) -> Float) {
     let faceVertices = rig.vertices(of: .face)
     addNormals(rig.triangles(of: .face), clearing: faceVertices)
-    for i in faceVertices {
-      let n = normals[i].normalized
-      let ratio = a.light.ratio(i, normal: n)
-      posed[i].w = t == 0 ? ratio : ratio + (b.light.ratio(i, normal: n) - ratio) * t
-    }
+    for i in faceVertices { posed[i].w = ratio(i, normals[i].normalized) }
     let mouth = rig.triangles(of: .mouthSocket).lowerBound..<rig.triangles(of: .tongue).upperBound
     let mouthVertices = rig.vertices(of: .mouthSocket).lowerBound..<rig.vertices(of: .tongue).upperBound
     addNormals(mouth, clearing: mouthVertices)

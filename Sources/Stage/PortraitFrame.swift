@@ -11,9 +11,6 @@ struct PortraitFrame {
 
   /// The part of the photo's edge that portraits never show, share of its smaller side.
   private static let inset: Float = 0.03
-  /// Height of a portrait in heights of the face, and how far down in it the face's middle is.
-  private static let height: Float = 1.9
-  private static let level: Float = 0.47
 
   init(_ avatar: Avatar, geometry: AvatarGeometry, rig: Rig) {
     photo = avatar.camera.photoSize
@@ -32,15 +29,23 @@ struct PortraitFrame {
       let h = min(photo.y, photo.x / aspect)
       let w = h * aspect
       return SIMD4((photo.x - w) * 0.5, (photo.y - h) * 0.5, w, h)
-    case .portrait:
-      let inset = Self.inset * min(photo.x, photo.y)
-      let room = photo - Vector2(inset, inset) * 2
-      var h = faceHeight * Self.height
-      h = min(h, room.y, room.x / aspect)
-      let w = h * aspect
-      let x = max(inset, min(photo.x - inset - w, middle.x - 0.5 * w))
-      let y = max(inset, min(photo.y - inset - h, middle.y - Self.level * h))
-      return SIMD4(x, y, w, h)
+    case .close: return window(around: 1.5, level: 0.5, aspect)
+    case .portrait: return window(around: 1.9, level: 0.47, aspect)
+    case .shoulders: return window(around: 3, level: 0.38, aspect)
     }
+  }
+
+  /// - Parameters:
+  ///   - height: of the window, in heights of the face.
+  ///   - level: how far down in it the face's middle is.
+  private func window(around height: Float, level: Float, _ aspect: Float) -> SIMD4<Float> {
+    let inset = Self.inset * min(photo.x, photo.y)
+    let room = photo - Vector2(inset, inset) * 2
+    var h = faceHeight * height
+    h = min(h, room.y, room.x / aspect)
+    let w = h * aspect
+    let x = max(inset, min(photo.x - inset - w, middle.x - 0.5 * w))
+    let y = max(inset, min(photo.y - inset - h, middle.y - level * h))
+    return SIMD4(x, y, w, h)
   }
 }

@@ -58,8 +58,11 @@ enum ShaderText {
     void main() { colour = texture(picture, at); }
     """
 
-  /// Two premultiplied layers; u[3].x of the way from the first to the second. Where one photo ends (u[4], u[5]: their
-  /// rectangles, left, bottom, right, top, 0...1 of the viewport) the other goes on alone.
+  /// Two premultiplied layers with mipmaps; u[3].x of the way from the first to the second. Where one photo ends (u[4],
+  /// u[5]: their rectangles, left, bottom, right, top, 0...1 of the viewport) the other goes on alone.
+  ///
+  /// There is one outline in between, not two half transparent ones: `depth` says how far inside a layer a place is (one
+  /// half on its outline), and the mean of both depths is one half on the outline half-way.
   static let dissolveFragment: StaticString = """
     in vec2 at;
     out vec4 colour;
@@ -69,10 +72,23 @@ enum ShaderText {
       vec4 inside = smoothstep(-0.08, 0.0, vec4(at - r.xy, r.zw - at));
       return max(0.001, inside.x * inside.y * inside.z * inside.w);
     }
+    float depth(sampler2D layer) {
+      float sum = 0.0;
+      for (float level = 2.0; level < 7.5; level += 1.0) sum += textureLod(layer, at, level).a;
+      return sum / 6.0;
+    }
     void main() {
       float a = (1.0 - u[3].x) * within(u[4]);
       float b = u[3].x * within(u[5]);
-      colour = mix(texture(first, at), texture(second, at), b / (a + b));
+      float t = b / (a + b);
+      vec4 one = textureLod(first, at, 0.0);
+      vec4 two = textureLod(second, at, 0.0);
+      float between = smoothstep(0.46, 0.54, mix(depth(first), depth(second), t));
+      float nearer = t < 0.5 ? one.a : two.a;
+      float alpha = mix(nearer, between, smoothstep(0.0, 0.15, min(t, 1.0 - t)));
+      float part = t * two.a / max((1.0 - t) * one.a + t * two.a, 1e-4);
+      vec3 c = mix(one.rgb / max(one.a, 1e-3), two.rgb / max(two.a, 1e-3), part);
+      colour = vec4(c, 1.0) * (alpha * step(1e-3, max(one.a, two.a)));
     }
     """
 
@@ -111,8 +127,8 @@ enum ShaderText {
   // MARK: Face
 
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
-  /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's.
-  /// u[2]: how closed the right and the left lids look, strength of the contact line, part of the second avatar.
+  /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's,
+  /// `share`: its part. u[2]: how closed the right and the left lids look, strength of the contact line.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
@@ -123,7 +139,8 @@ enum ShaderText {
     #ifdef MIX
     layout(location = 3) in vec4 skin2;
     layout(location = 4) in vec4 lids2;
-    out vec3 at2;
+    layout(location = 5) in vec4 share;
+    out vec4 at2;
     out vec2 inner2;
     #endif
     void main() {
@@ -131,14 +148,14 @@ enum ShaderText {
       inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w);
       brightness = position.w * (1.0 - skin.w * u[2].z);
     #ifdef MIX
-      at2 = skin2.xyz;
+      at2 = vec4(skin2.xyz, share.x);
       inner2 = lids2.xy;
     #endif
       gl_Position = place(position.xyz, 0.0);
     }
     """
 
-  /// u[3]: inner lip and how much of it.
+  /// u[3]: inner lip and how much of it. u[4]: factor of the second avatar's skin.
   static let faceFragment: StaticString = """
     in vec3 at;
     in vec4 inner;
@@ -147,7 +164,7 @@ enum ShaderText {
     uniform sampler2D head;
     uniform sampler2D atlas;
     #ifdef MIX
-    in vec3 at2;
+    in vec4 at2;
     in vec2 inner2;
     uniform sampler2D head2;
     uniform sampler2D atlas2;
@@ -157,14 +174,14 @@ enum ShaderText {
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
-      t = mix(t, texture(head2, at2.xy), u[2].w);
-      opacity = clamp(mix(at.z, at2.z, u[2].w), 0.0, 1.0);
+      t = mix(t, texture(head2, at2.xy) * vec4(u[4].rgb, 1.0), at2.w);
+      opacity = clamp(mix(at.z, at2.z, at2.w), 0.0, 1.0);
     #endif
       vec3 c = t.rgb;
       if (u[2].x + u[2].y > 0.0) {
         vec3 lid = texture(atlas, inner.xy).rgb;
     #ifdef MIX
-        lid = mix(lid, texture(atlas2, inner2).rgb, u[2].w);
+        lid = mix(lid, texture(atlas2, inner2).rgb * u[4].rgb, at2.w);
     #endif
         c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
       }

@@ -19,6 +19,8 @@ struct SharedDrawing {
 
   let triangles: UInt32
   let positions: UInt32
+  /// Part of the second avatar, a vertex.
+  let shares: UInt32
   let plates: UInt32
   let plateTriangles: UInt32
   let emptyArray: UInt32
@@ -55,6 +57,7 @@ struct SharedDrawing {
 
     triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
     positions = VertexBuffer.makeDynamic(rig.vertexCount)
+    shares = VertexBuffer.makeDynamic(rig.vertexCount)
     plates = VertexBuffer.makeDynamic(2 * EyeGeometry.count)
     var plateIndices = EyeGeometry.triangles
     plateIndices += EyeGeometry.triangles.map { $0 + UInt16(EyeGeometry.count) }
@@ -67,7 +70,7 @@ struct SharedDrawing {
     for program in [
       picture, join, dissolve, layer, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
     ] { glesDeleteProgram(program.name) }
-    for buffer in [triangles, positions, plates, plateTriangles] { glesDeleteBuffer(buffer) }
+    for buffer in [triangles, positions, shares, plates, plateTriangles] { glesDeleteBuffer(buffer) }
     glesDeleteVertexArray(emptyArray)
     glesDeleteFramebuffer(joinFramebuffer)
   }

@@ -7,16 +7,17 @@ extension Stage {
   /// The largest width and height of a frame, pixels.
   public static let largestSize = 4096
 
-  /// Draws `pose` into `output`, `width` x `height` pixels; with two avatars, `mix` 0...1 of the way from the first to the
+  /// Draws `pose` into `output`, `width` x `height` pixels; with two avatars, `mix` of the way from the first to the
   /// second. Colours are premultiplied with alpha. Allocates nothing once the size stays the same.
-  public func draw(_ pose: Pose, mix: Float, framing: Framing, width: Int, height: Int) {
+  public func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) {
     guard isUsable, width > 0, height > 0, width <= Self.largestSize, height <= Self.largestSize else { return }
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     let isThere = deformer.deform(pose, mix: mix)
-    let t = deformer.mix
-    let first = t < 1 ? drawing(0) : drawing(1)
-    let second = t > 0 && t < 1 ? drawing(1) : nil
+    let t = deformer.mix.share
+    let isHybrid = deformer.mix.kind == .hybrid
+    let first = t < 1 || isHybrid ? drawing(0) : drawing(1)
+    let second = deformer.isMixing ? drawing(1) : nil
     guard isThere, let first, first.isReady, second?.isReady ?? true else {
       beginOutput(width, height)
       drawBackground(nil, nil, 0, width, height, framing)
@@ -25,24 +26,28 @@ extension Stage {
     VertexBuffer.update(shared.positions, deformer.vertices)
     VertexBuffer.update(shared.plates, deformer.eyePlateRight)
     VertexBuffer.update(shared.plates, deformer.eyePlateLeft, first: EyeGeometry.count)
-    VertexBuffer.update(first.sheetPositions, deformer.sheet(t < 1 ? 0 : 1))
+    VertexBuffer.update(first.sheetPositions, deformer.sheet(first === drawing(0) ? 0 : 1))
 
     var lens = first.lens(framing, width: width, height: height)
-    if let second {
-      VertexBuffer.update(second.sheetPositions, deformer.sheet(1))
-      let other = second.lens(framing, width: width, height: height)
+    if second != nil { VertexBuffer.update(shared.shares, UnsafeBufferPointer(deformer.shares)) }
+    let morphed = isHybrid ? nil : second
+    if let morphed {
+      VertexBuffer.update(morphed.sheetPositions, deformer.sheet(1))
+      let other = morphed.lens(framing, width: width, height: height)
       lens = lens.mixed(with: other, t)
     }
     setLens(lens)
     glesBlendFunc(GLES_ONE, GLES_ONE_MINUS_SRC_ALPHA)
     glesEnable(GLES_BLEND)
-    if let second {
+    if let morphed {
       let layer = target.beginLayer(0, width: width, height: height)
       drawSheet(first)
       let layer2 = target.beginLayer(1, width: width, height: height)
-      drawSheet(second)
+      drawSheet(morphed)
+      Texture.mipmap(layer)
+      Texture.mipmap(layer2)
       beginOutput(width, height)
-      drawBackground(first, second, t, width, height, framing)
+      drawBackground(first, morphed, t, width, height, framing)
       uniforms[2] = SIMD4(0, 0, 1, 1)
       uniforms[3] = SIMD4(t, 0, 0, 0)
       uniforms[4] = deformer.photoBox(0, lens)
@@ -55,7 +60,7 @@ extension Stage {
       drawBackground(first, nil, 0, width, height, framing)
       drawSheet(first)
     }
-    drawPatch(pose, first, second, t, lens, width, height)
+    drawPatch(pose, first, second, lens, width, height)
   }
 
   private func beginOutput(_ width: Int, _ height: Int) {
@@ -65,8 +70,7 @@ extension Stage {
 
   /// Everything that has smooth edges and depth: eyes, mouth, face.
   private func drawPatch(
-    _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float, _ lens: Lens, _ width: Int,
-    _ height: Int
+    _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ lens: Lens, _ width: Int, _ height: Int
   ) {
     guard let box = deformer.faceBox(lens, width: width, height: height),
       target.beginPatch(box, width: width, height: height)
@@ -74,16 +78,16 @@ extension Stage {
     bindPictures(first, second)
     // Nothing in the patch lies over something else of it that should shine through; mixing every sample would take long.
     glesDisable(GLES_BLEND)
-    drawEyes(pose, first, second, t)
+    drawEyes(pose, first, second)
     glesEnable(GLES_DEPTH_TEST)
     glesDepthFunc(GLES_LEQUAL)
     glesEnable(GLES_CULL_FACE)
     glesCullFace(GLES_BACK)
     let faceArray = pose.photoExpression >= 1 ? first.photoFaceArray : first.faceArray
     glesBindVertexArray(second == nil ? faceArray : mixFaceArray)
-    drawFace(pose, first, second, t)
+    drawFace(pose, first, second)
     // After the face, which hides most of it.
-    drawMouth(pose, first, second, t)
+    drawMouth(pose, first, second)
     glesBindVertexArray(0)
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)

@@ -32,7 +32,8 @@ extension Stage {
     first.bindHead(unit: 0)
   }
 
-  func drawEyes(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+  func drawEyes(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
+    let contours = deformer.rig.contours
     glesBindVertexArray(second == nil ? first.plateArray : mixPlateArray)
     let isMoved = max(abs(pose.gaze.x), abs(pose.gaze.y)) > 1e-4
     for side in 0..<2 {
@@ -43,7 +44,8 @@ extension Stage {
       let a = gaze(pose, first, isLeft)
       uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
       let radius = irisRadius(first, isLeft)
-      uniforms[3] = SIMD4(radius.x, radius.y, t, 0)
+      let share = deformer.share(at: isLeft ? contours.upperLidLeft[0] : contours.upperLidRight[0])
+      uniforms[3] = SIMD4(radius.x, radius.y, share, 0)
       if let second {
         let b = gaze(pose, second, isLeft)
         let radius2 = irisRadius(second, isLeft)
@@ -76,7 +78,8 @@ extension Stage {
     max(0, min(1, pose.photoExpression * (1 - 20 * abs(activity))))
   }
 
-  func drawMouth(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+  func drawMouth(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
+    let t = deformer.share(at: deformer.rig.contours.upperLipInner[0])
     var activity = pose.weights[.tongueOut] + pose.weights[.tongueUp]
     for i in Int(Blendshape.jawForward.rawValue)...Int(Blendshape.mouthUpperUpRight.rawValue) {
       activity += abs(pose.weights[i])
@@ -114,24 +117,35 @@ extension Stage {
     draw(.lowerTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
   }
 
-  func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+  func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
+    let t = deformer.share(at: deformer.rig.contours.upperLipInner[0])
     // Lids that only droop still show the photo's own skin.
     func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
       Elementary.smoothstep(0.1, 0.6, pose.weights[blink] + 0.6 * pose.weights[down])
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
-    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), t)
+    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), 0)
     uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
-    (second == nil ? shared.face : shared.faceMix).use(uniforms, 4)
+    uniforms[4] = SIMD4(tint(first, second), 0)
+    (second == nil ? shared.face : shared.faceMix).use(uniforms, 5)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
   }
 
+  /// What the second avatar's skin is multiplied with so that it goes with the first one's head.
+  private func tint(_ first: AvatarDrawing, _ second: AvatarDrawing?) -> Vector3 {
+    guard let second, deformer.mix.kind == .hybrid else { return Vector3(1, 1, 1) }
+    let (to, from) = (first.appearance.skin, second.appearance.skin)
+    func factor(_ to: Float, _ from: Float) -> Float { max(0.4, min(2.5, to / max(from, 0.02))) }
+    return Vector3(factor(to.x, from.x), factor(to.y, from.y), factor(to.z, from.z))
+  }
+
   /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line).
   private func contactStrength(_ pose: Pose, _ t: Float) -> Float {
-    let a = deformer.geometry(deformer.mix < 1 ? 0 : 1)?.photoLipGap ?? 0
-    let b = t > 0 && t < 1 ? deformer.geometry(1)?.photoLipGap ?? a : a
+    let mix = deformer.mix
+    let a = deformer.geometry(mix.share < 1 || mix.kind == .hybrid ? 0 : 1)?.photoLipGap ?? 0
+    let b = t > 0 ? deformer.geometry(1)?.photoLipGap ?? a : a
     let apart = Elementary.smoothstep(0.05, 0.3, a + (b - a) * t)
     let closed = Elementary.smoothstep(0.15, 0.02, deformer.opening.gap)
     return 0.45 * apart * closed * (1 - pose.photoExpression)

@@ -4,7 +4,7 @@ import Head
 import Linear
 import Pixels
 
-/// Draws poses of one avatar, or of a morph between two, with OpenGL ES 3 (natively) or WebGL2 (in the page).
+/// Draws poses of one avatar, or of a mix of two, with OpenGL ES 3 (natively) or WebGL2 (in the page).
 ///
 /// A context must be current whenever the stage is made or called. Pictures come from outside: after `load`, put the
 /// decoded pixels of each `AvatarImage` into `texture(slot:image:)` and say `imageReady`, or hand them to `upload`.
@@ -71,7 +71,7 @@ public final class Stage {
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: a.skin),
         VertexAttribute(location: 2, buffer: a.lids), VertexAttribute(location: 3, buffer: b.skin),
-        VertexAttribute(location: 4, buffer: b.lids),
+        VertexAttribute(location: 4, buffer: b.lids), VertexAttribute(location: 5, buffer: shared.shares),
       ], triangles: shared.triangles)
     mixPlateArray = VertexBuffer.array(
       [

@@ -13,6 +13,9 @@ struct SceneOptions: ParsableArguments {
   @Option(help: "0 shows the first avatar, 1 the second. [default: 0.5 with --second]")
   var mix: Double?
 
+  @Option(help: "morph: shape and texture half-way. hybrid: the second's features in the first's head.")
+  var mixKind = Mix.Kind.morph
+
   @Option(help: "photo: the photo's own. none: transparent. #rrggbb: a colour. Or the path of a picture.")
   var background = BackgroundOption.photo
 
@@ -23,8 +26,8 @@ struct SceneOptions: ParsableArguments {
     }
   }
 
-  /// Reads the files and puts them on the stage; returns the first avatar and the share of the second.
-  func load(into offscreen: Offscreen, avatar: String, rig: Rig) throws -> (Avatar, Float) {
+  /// Reads the files and puts them on the stage; returns the first avatar and how it is mixed.
+  func load(into offscreen: Offscreen, avatar: String, rig: Rig) throws -> (Avatar, Mix) {
     let first = try Self.load(avatar, into: offscreen, rig: rig, slot: 0)
     if let second { _ = try Self.load(second, into: offscreen, rig: rig, slot: 1) }
     if case .file(let path) = background {
@@ -35,7 +38,7 @@ struct SceneOptions: ParsableArguments {
       }
     }
     offscreen.stage.setBackground(background.background)
-    return (first, second == nil ? 0 : Float(mix ?? 0.5))
+    return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind))
   }
 
   private static func load(_ path: String, into offscreen: Offscreen, rig: Rig, slot: Int) throws -> Avatar {

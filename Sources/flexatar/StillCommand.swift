@@ -41,8 +41,8 @@ struct StillCommand: ParsableCommand {
   @Option(help: "Size in pixels; the photo's own by default, 512x512 for a portrait.")
   var size: PictureSize?
 
-  @Option(help: "photo: the photo's own frame. portrait: head and shoulders.")
-  var framing = FramingOption.photo
+  @Option(help: "photo: the photo's own frame. close, portrait, shoulders: more and more of the person.")
+  var framing = Framing.photo
 
   @Option(help: "neutral: the face at rest. photo: the photo's own expression.")
   var expression = ExpressionOption.neutral
@@ -50,7 +50,6 @@ struct StillCommand: ParsableCommand {
   @Flag(help: "Print output, seconds, bytes, width and height as JSON.")
   var json = false
 
-  enum FramingOption: String, ExpressibleByArgument, CaseIterable { case photo, portrait }
   enum ExpressionOption: String, ExpressibleByArgument, CaseIterable { case neutral, photo }
 
   func validate() throws {
@@ -68,7 +67,7 @@ struct StillCommand: ParsableCommand {
       let wanted = size ?? defaultSize(first.camera)
       let drawn = Self.drawable(wanted)
       var picture = try offscreen.render(
-        pose, mix: mix, framing: framing == .photo ? .photo : .portrait, width: drawn.width, height: drawn.height)
+        pose, mix: mix, framing: framing, width: drawn.width, height: drawn.height)
       if (drawn.width, drawn.height) != (wanted.width, wanted.height) {
         picture = try Photo.resized(picture, width: wanted.width, height: wanted.height)
       }

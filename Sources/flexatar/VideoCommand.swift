@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Film
 import Performance
+import Stage
 import Photo
 import Pixels
 import Workshop
@@ -29,6 +30,9 @@ struct VideoCommand: ParsableCommand {
 
   @Option(help: "Pictures a second, 1 to 120.")
   var fps = 25.0
+
+  @Option(help: "close, portrait or shoulders: more and more of the person. photo: the photo's own frame.")
+  var framing = Framing.portrait
 
   @OptionGroup var scene: SceneOptions
 
@@ -68,6 +72,7 @@ struct VideoCommand: ParsableCommand {
       Interruption.expect()
       let film = SpeakingFilm(engine: engine, offscreen: offscreen)
       film.mix = mix
+      film.framing = framing
       var bar = ProgressBar("filming")
       defer { bar.clear() }
       var frames = 0

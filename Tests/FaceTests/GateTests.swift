@@ -34,13 +34,10 @@ struct GateTests {
   }
 
   @Test func itsMirrorImageInGreyIsAccepted() {
-    var other = photo
-    for y in 0..<photo.height {
-      for x in 0..<photo.width {
-        let from = (y * photo.width + photo.width - 1 - x) * 3
-        let luma = (Int(photo.data[from]) * 3 + Int(photo.data[from + 1]) * 6 + Int(photo.data[from + 2])) / 10
-        for c in 0..<3 { other.data[(y * photo.width + x) * 3 + c] = UInt8(luma) }
-      }
+    var other = photo.mirrored
+    for i in 0..<other.width * other.height {
+      let luma = (Int(other.data[3 * i]) * 3 + Int(other.data[3 * i + 1]) * 6 + Int(other.data[3 * i + 2])) / 10
+      for c in 0..<3 { other.data[3 * i + c] = UInt8(luma) }
     }
     #expect(verdict(other) == nil)
   }

@@ -4,11 +4,12 @@ import Testing
 
 @Suite(.enabled(if: Support.hasPhotos, "needs cache/models and the shared folder's photos"))
 struct LabelTests {
-  @Test func theGateAgreesWithPeople() throws {
+  @Test(arguments: [false, true]) func theGateAgreesWithPeople(mirrored: Bool) throws {
     let finder = try #require(Support.finder())
     var (wanted, taken) = (0, 0)
     for label in Support.labels {
-      let photo = try Photo.decode(path: Support.photos.appendingPathComponent(label.file).path)
+      let decoded = try Photo.decode(path: Support.photos.appendingPathComponent(label.file).path)
+      let photo = mirrored ? decoded.mirrored : decoded
       var code: String?
       do throws(PhotoRefusal) { _ = try finder.examine(photo) } catch { code = error.code }
       if label.isAccepted {

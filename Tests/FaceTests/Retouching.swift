@@ -69,6 +69,18 @@ extension PixelBuffer {
     return PixelBuffer(width: width + other.width, height: height, channels: 3, data: data)
   }
 
+  /// Left and right exchanged.
+  var mirrored: PixelBuffer {
+    var other = self
+    for y in 0..<height {
+      for x in 0..<width {
+        let from = (y * width + width - 1 - x) * 3
+        for c in 0..<3 { other.data[(y * width + x) * 3 + c] = data[from + c] }
+      }
+    }
+    return other
+  }
+
   /// Turned by `angle` radians about its middle.
   func turned(_ angle: Float) -> PixelBuffer {
     var values = [Float](repeating: 0, count: width * height * 3)

@@ -139,11 +139,11 @@ struct DeformerTests {
     let pose = Scene.pose { $0.weights[.mouthSmileLeft] = 0.5 }
     a.deform(pose)
     b.deform(pose)
-    both.deform(pose, mix: 0)
+    both.deform(pose, mix: .none)
     #expect(Array(both.vertices) == Array(a.vertices))
-    both.deform(pose, mix: 1)
+    both.deform(pose, mix: Mix(1))
     #expect(Array(both.vertices) == Array(b.vertices))
-    both.deform(pose, mix: 0.5)
+    both.deform(pose, mix: Mix(0.5))
     for i in stride(from: 0, to: rig.vertexCount, by: 37) {
       let middle = (a.vertices[i] + b.vertices[i]) * 0.5
       let d = both.vertices[i] - middle
@@ -151,14 +151,38 @@ struct DeformerTests {
     }
   }
 
+  @Test("A hybrid has the second person's features and the first one's outline, body and hair")
+  func hybrid() {
+    let both = deformer()
+    both.load(Scene.dark.avatar, slot: 1)
+    let a = deformer()
+    a.deform(Pose())
+    both.deform(Pose(), mix: Mix(0, kind: .hybrid))
+    #expect(Array(both.vertices) == Array(a.vertices))
+    both.deform(Pose(), mix: Mix(1, kind: .hybrid))
+    var (kept, changed) = (0, 0)
+    for i in rig.vertices(of: .face) {
+      let d = both.vertices[i] - a.vertices[i]
+      let move = (d * d * SIMD4(1, 1, 1, 0)).sum().squareRoot()
+      let p = rig.neutral[i]
+      if abs(p.x) > 6.4 || p.y > 8.1 || p.y < -9.3 {
+        #expect(move == 0)
+        kept += 1
+      } else if abs(p.x) < 3 && abs(p.y) < 4 {
+        changed += move > 0.01 ? 1 : 0
+      }
+    }
+    #expect(kept > 100 && changed > 100)
+  }
+
   @Test("With one person loaded in the second slot the mix does not matter")
   func onlySecond() {
     let deformer = Deformer(rig: rig)
     #expect(!deformer.deform(Pose()))
     deformer.load(Scene.dark.avatar, slot: 1)
-    #expect(deformer.deform(Pose(), mix: 0))
+    #expect(deformer.deform(Pose(), mix: .none))
     let vertices = Array(deformer.vertices)
-    deformer.deform(Pose(), mix: 0.7)
+    deformer.deform(Pose(), mix: Mix(0.7))
     #expect(Array(deformer.vertices) == vertices)
   }
 
@@ -176,7 +200,7 @@ struct DeformerTests {
           $0.weights[.eyeBlinkLeft] = bad
           $0.photoExpression = bad
           $0.breath = bad
-        }, mix: bad)
+        }, mix: Mix(bad))
     }
     deformer.deform(Pose())
     #expect(Array(deformer.vertices) == good)

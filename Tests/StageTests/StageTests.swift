@@ -13,7 +13,7 @@ struct StageTests {
   let size = Scene.size
 
   private func render(
-    _ offscreen: Offscreen, mix: Float = 0, framing: Framing = .photo, _ change: (inout Pose) -> Void = { _ in }
+    _ offscreen: Offscreen, mix: Mix = .none, framing: Framing = .photo, _ change: (inout Pose) -> Void = { _ in }
   ) throws -> PixelBuffer {
     try offscreen.render(Scene.pose(change), mix: mix, framing: framing, width: size, height: size)
   }
@@ -141,23 +141,64 @@ struct StageTests {
     let both = try Scene.offscreen(Scene.light, Scene.dark)
     let a = try render(Scene.offscreen(Scene.light)) { $0.yaw = 0.1 }
     let b = try render(Scene.offscreen(Scene.dark)) { $0.yaw = 0.1 }
-    #expect(try render(both, mix: 0) { $0.yaw = 0.1 } == a)
-    #expect(try render(both, mix: 1) { $0.yaw = 0.1 } == b)
-    let middle = try render(both, mix: 0.5) { $0.yaw = 0.1 }
+    #expect(try render(both, mix: .none) { $0.yaw = 0.1 } == a)
+    #expect(try render(both, mix: Mix(1)) { $0.yaw = 0.1 } == b)
+    let middle = try render(both, mix: Mix(0.5)) { $0.yaw = 0.1 }
     #expect(middle.psnr(against: a) < 30)
     #expect(middle.psnr(against: b) < 30)
     // Half-way colour in the middle of the face (a cheek, away from the bands' extremes).
     let red = (Int(a[size / 2, size / 2, 0]) + Int(b[size / 2, size / 2, 0])) / 2
     #expect(abs(Int(middle[size / 2, size / 2, 0]) - red) < 24)
     both.stage.setBackground(.transparent)
-    #expect(try render(both, mix: 0.5) { $0.yaw = 0.3 }.holes == 0)
+    #expect(try render(both, mix: Mix(0.5)) { $0.yaw = 0.3 }.holes == 0)
+  }
+
+  @Test("Half-way there is one outline, nowhere a half transparent second one", arguments: [Float(0.25), 0.5, 0.75])
+  func oneOutline(share: Float) throws {
+    let both = try Scene.offscreen(Scene.light, Scene.dark)
+    both.stage.setBackground(.transparent)
+    let picture = try render(both, mix: Mix(share))
+    var (edge, inside) = (0, 0)
+    for y in 0..<size {
+      for x in 0..<size {
+        let a = picture[x, y, 3]
+        if a > 250 { inside += 1 } else if a > 12 { edge += 1 }
+      }
+    }
+    #expect(inside > size * size / 8)
+    #expect(edge < inside / 20)
+  }
+
+  @Test("A hybrid's ends: nothing, and the features of the second in the colours of the first")
+  func hybrid() throws {
+    let both = try Scene.offscreen(Scene.light, Scene.dark)
+    let a = try render(Scene.offscreen(Scene.light))
+    #expect(try render(both, mix: Mix(0, kind: .hybrid)) == a)
+    let b = try render(both, mix: Mix(1, kind: .hybrid))
+    #expect(b != a)
+    // The forehead's middle and the edge of the picture: the skin stays as light as it was.
+    for c in 0..<3 { #expect(abs(Int(a[size / 2, size / 2, c]) - Int(b[size / 2, size / 2, c])) < 40) }
+    #expect(a[3, 3, 0] == b[3, 3, 0])
+  }
+
+  @Test("Framings show more and more of the person")
+  func framings() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    offscreen.stage.setBackground(.transparent)
+    func skin(_ framing: Framing) throws -> Int {
+      let picture = try render(offscreen, framing: framing)
+      return (0..<size * size).reduce(0) { $0 + (picture.data[4 * $1 + 3] > 128 ? 1 : 0) }
+    }
+    #expect(try skin(.close) > skin(.portrait))
+    // The synthetic photo has no more to show than a portrait does.
+    #expect(try skin(.portrait) >= skin(.shoulders))
   }
 
   @Test("A morph that has hardly begun is hardly different", arguments: [Float(0.004), 0.996])
   func mixesContinuously(mix: Float) throws {
     let both = try Scene.offscreen(Scene.light, Scene.dark)
-    let near = try render(both, mix: mix)
-    #expect(near.psnr(against: try render(both, mix: mix.rounded())) > 36)
+    let near = try render(both, mix: Mix(mix))
+    #expect(near.psnr(against: try render(both, mix: Mix(mix.rounded()))) > 36)
   }
 
   @Test("A portrait fills every viewport", arguments: [(512, 512), (640, 480), (480, 640), (320, 180)])

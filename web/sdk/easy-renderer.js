@@ -7,6 +7,10 @@ import { startWorker } from './workers.js'
 
 export * from './errors.js'
 
+/** In the engine's order. */
+const framings = /** @type {const} */ (['photo', 'close', 'portrait', 'shoulders'])
+const mixKinds = /** @type {const} */ (['morph', 'hybrid'])
+
 /**
  * A canvas is handed to a worker once for all; the next renderer on it goes on there.
  * @type {WeakMap<HTMLCanvasElement, Worker>}
@@ -86,8 +90,9 @@ export class FtarRenderer extends EventTarget {
   /** @type {string | null} */ #animation = null
   /** @type {Emotion | null} */ #emotion = null
   #mix = 0
+  /** @type {'morph' | 'hybrid'} */ #mixKind = 'morph'
   #mood = 0
-  /** @type {'portrait' | 'photo'} */ #framing = 'portrait'
+  /** @type {'close' | 'portrait' | 'shoulders' | 'photo'} */ #framing = 'portrait'
   #gaze = { x: 0, y: 0 }
   /** @type {import('./statistics.js').Stats} */
   #stats = { fps: 0, frames: 0, delay: 0, cpu: 0, draw: 0, lead: 0 }
@@ -273,14 +278,28 @@ export class FtarRenderer extends EventTarget {
     this.#emit('avatar', { slot })
   }
 
-  /** 0 shows `slot1`, 1 `slot2`, between them a morph. */
+  /** How much of `slot2` shows: 0 `slot1` alone, 1 `slot2` (or its features, see `mixKind`). */
   get mix() {
     return this.#mix
   }
 
   set mix(share) {
     this.#mix = Math.min(1, Math.max(0, Number(share) || 0))
-    this.#set('mix', this.#mix)
+    this.#set('mix', this.#mix, mixKinds.indexOf(this.#mixKind))
+  }
+
+  /**
+   * `morph`: shape and texture of both, half-way. `hybrid`: the features of `slot2` in the head of `slot1`.
+   * @type {'morph' | 'hybrid'}
+   */
+  get mixKind() {
+    return this.#mixKind
+  }
+
+  set mixKind(kind) {
+    if (!mixKinds.includes(kind)) throw new TypeError(`\`mixKind\` is one of ${mixKinds.join(', ')}.`)
+    this.#mixKind = kind
+    this.mix = this.#mix
   }
 
   /** @type {Background} */
@@ -307,14 +326,15 @@ export class FtarRenderer extends EventTarget {
     return this.#ask('background', { kind: 3, source: await portable(background) })
   }
 
-  /** 'portrait': head and shoulders fill the canvas; 'photo': the photo's own frame. */
+  /** 'close', 'portrait' or 'shoulders': more and more of the person fills the canvas; 'photo': the photo's own frame. */
   get framing() {
     return this.#framing
   }
 
   set framing(framing) {
+    if (!framings.includes(framing)) throw new TypeError(`\`framing\` is one of ${framings.join(', ')}.`)
     this.#framing = framing
-    this.#set('framing', framing === 'photo' ? 1 : 0)
+    this.#set('framing', framings.indexOf(framing))
   }
 
   /**

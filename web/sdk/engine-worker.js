@@ -131,7 +131,7 @@ const commands = {
     const { engine, names: { emotions, headMotions } } = current()
     const { exports } = engine
     switch (name) {
-      case 'mix': return exports.setMix(values[0])
+      case 'mix': return exports.setMix(values[0], values[1])
       case 'emotion':
         return emotions.forEach((name, index) => exports.setEmotion(index, name === values[0] ? values[1] : 0))
       case 'mood': return exports.setMood(values[0])
