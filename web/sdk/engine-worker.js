@@ -132,10 +132,11 @@ const commands = {
     const { exports } = engine
     switch (name) {
       case 'mix': return exports.setMix(values[0])
-      case 'emotion':
-        return emotions.forEach((name, index) => exports.setEmotion(index, name === values[0] ? values[1] : 0))
+      case 'emotion': return exports.setEmotion(emotions.indexOf(values[0]), values[1], values[2])
+      case 'emotionClip': return exports.playEmotion(emotions.indexOf(values[0]), values[1], values[2])
       case 'mood': return exports.setMood(values[0])
       case 'headMotion': return exports.setHeadMotion(Math.max(0, headMotions.indexOf(values[0])))
+      case 'still': return exports.setStill(values[0])
       case 'gaze': return exports.setGaze(values[0], values[1])
       case 'framing': return exports.setFraming(values[0])
     }
