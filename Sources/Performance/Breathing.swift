@@ -29,7 +29,7 @@ struct Breathing {
     if turn.isSpeaking {
       inhale(to: random.uniform(0.8, 1), seconds: random.uniform(0.4, 0.6))
     } else {
-      inhale(to: random.uniform(0.42, 0.62), seconds: random.logNormal(median: 1.55, spread: 0.14))
+      inhale(to: random.uniform(0.42, 0.62), seconds: random.logNormal(median: 1.5, spread: 0.34))
     }
   }
 
@@ -40,7 +40,7 @@ struct Breathing {
 
   private mutating func exhale(_ turn: TurnTaking) {
     isInhaling = false
-    let seconds = random.logNormal(median: turn.isSpeaking ? 4.5 : 2.4, spread: 0.18)
+    let seconds = random.logNormal(median: turn.isSpeaking ? 4.5 : 2.3, spread: 0.38)
     begin(to: random.uniform(0, 0.06), seconds: seconds)
   }
 

@@ -64,7 +64,7 @@ struct GazeMotion {
   /// The eye rests on different points of the other's face; most shifts are so small that only their absence shows.
   private mutating func fixate(anew: Bool = false) {
     untilFixation = random.logNormal(median: 0.8, spread: 0.5)
-    if anew || random.chance(0.4) {
+    if anew || random.chance(0.33) {
       shift(to: Vector2(random.normal() * 0.9, random.normal() * 0.6))
     } else {
       let small = Vector2(random.normal(), random.normal() * 0.6) * 0.25

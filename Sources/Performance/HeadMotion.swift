@@ -5,7 +5,7 @@ import Linear
 struct HeadMotion {
   /// Degrees, standard deviation while speaking at `calm`: yaw, pitch, roll.
   private static let amplitude = Vector3(2, 1.2, 1.1)
-  private static let listeningShare: Float = 0.4
+  private static let listeningShare: Float = 0.35
   /// No idle motion turns further, degrees.
   private static let limit: Float = 11
 
@@ -52,7 +52,7 @@ struct HeadMotion {
     // The head follows where the eyes go, and rises with the voice.
     pull.advance(step, to: Vector3(gaze.x, -gaze.y, 0) * (0.22 * 57.3) - Vector3(0, 0.22 * prosody.rise, 0))
 
-    let noise = slow.value * 0.5 + ordinary.value * (0.8 * energy)
+    let noise = slow.value * 0.45 + ordinary.value * (0.9 * energy)
     // Turning and tilting go together: people roll a little towards where they turn.
     let sway = Vector3(noise.x, noise.y, 0.85 * noise.z + 0.35 * noise.x) * Self.amplitude
     let wanted = (sway + posture.value + pull.value) * gain + Vector3(0, nods.angle, 0)
@@ -63,7 +63,7 @@ struct HeadMotion {
     untilShift -= step
     if untilShift <= 0 || turn.phraseStarted && turn.age > 0.5 && random.chance(0.3) {
       untilShift = random.logNormal(median: 11, spread: 0.6)
-      postureGoal = Vector3(random.normal() * 1.1, random.normal() * 0.7, random.normal())
+      postureGoal = Vector3(random.normal(), random.normal() * 0.7, random.normal() * 0.9)
     }
     posture.advance(step, to: postureGoal)
   }

@@ -69,6 +69,6 @@ struct LifeMotion {
 
   private var browLift: SIMD8<Float> {
     let lift = brows.lift
-    return SIMD8(0.24 * lift.x, 0.2 * lift.y, 0.2 * lift.z, 0, 0, 0, 0, 0)
+    return SIMD8(0.34 * lift.x, 0.3 * lift.y, 0.3 * lift.z, 0, 0, 0, 0, 0)
   }
 }

@@ -55,7 +55,7 @@ struct Prosody {
     let isHigh = rise > Self.accentRise
     if isHigh && !wasHigh && sinceAccent > Self.apart {
       sinceAccent = 0
-      accent = min(1, 0.2 + 0.15 * rise)
+      accent = min(1, 0.3 + 0.15 * rise)
     }
     wasHigh = isHigh
   }

@@ -14,7 +14,7 @@ struct SpeechShare {
     let round = min(1, mouth.weights[.mouthFunnel] + mouth.weights[.mouthPucker])
     parting = (1 - contact) * (1 - 0.5 * activity)
     pressing = (1 - 0.85 * activity) * (1 - contact)
-    spreading = (1 - 0.7 * round) * (1 - 0.25 * activity) * (1 - 0.5 * contact)
+    spreading = (1 - 0.7 * round) * (1 - 0.25 * activity) * (1 - 0.3 * contact)
     rounding = 1 - activity
   }
 

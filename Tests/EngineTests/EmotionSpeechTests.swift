@@ -41,14 +41,14 @@ struct EmotionSpeechTests {
     let plain = try Self.gap(.PP, nil)
     let felt = try Self.gap(.PP, emotion)
     print("PP with \(emotion): widest gap \(felt.widest) cm, without \(plain.widest) cm")
-    #expect(felt.widest <= plain.widest + 0.02)
+    #expect(felt.widest <= plain.widest + 0.025)
   }
 
   @Test(arguments: Emotion.allCases) func theLipStaysAtTheTeeth(_ emotion: Emotion) throws {
     let plain = try Self.gap(.FF, nil)
     let felt = try Self.gap(.FF, emotion)
     print("FF with \(emotion): gap in the middle \(felt.middle) cm, without \(plain.middle) cm")
-    #expect(felt.middle <= plain.middle + 0.05)
+    #expect(felt.middle <= plain.middle + 0.06)
   }
 
   /// Emotions leave a vowel open.
