@@ -30,11 +30,8 @@ struct EmotionRecipe: Sendable {
   private static let anger = EmotionRecipe(
     shapes: both(.browDownLeft, .browDownRight, 1) + both(.noseSneerLeft, .noseSneerRight, 0.55)
       + both(.eyeSquintLeft, .eyeSquintRight, 0.55) + both(.eyeWideLeft, .eyeWideRight, 0.4)
-      + both(.mouthPressLeft, .mouthPressRight, 0.9) + both(.mouthFrownLeft, .mouthFrownRight, 0.6)
-      + [
-        ShapeWeight(.mouthRollUpper, 0.4), ShapeWeight(.mouthRollLower, 0.3), ShapeWeight(.mouthShrugLower, 0.15),
-        ShapeWeight(.jawForward, 0.15),
-      ],
+      + both(.mouthPressLeft, .mouthPressRight, 0.7) + both(.mouthFrownLeft, .mouthFrownRight, 1)
+      + [ShapeWeight(.mouthRollUpper, 0.4), ShapeWeight(.mouthRollLower, 0.2), ShapeWeight(.jawForward, 0.15)],
     turn: Vector3(0, 4, 0), lean: 0.6, gaze: Vector2(0, 0), onset: 0.35)
 
   /// AU 1 + 4 + 15 + 17: inner brows up, corners down, chin raised; head and eyes sink.

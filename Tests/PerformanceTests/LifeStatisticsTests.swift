@@ -88,9 +88,9 @@ struct LifeStatisticsTests {
     let partial = Float(all.filter { $0.depth < 0.85 }.count) / Float(all.count)
     let pauses = Self.pauses(Self.listening)
     let double = Float(pauses.filter { $0 < 0.6 }.count) / Float(pauses.count)
-    Self.print("closing", closing, "ms", published: "about 100 or less")
-    Self.print("opening", opening, "ms", published: "about twice the closing")
-    Self.print("partial blinks", 100 * partial, "%", published: "a minority")
+    Self.print("closing", closing, "ms", published: "60-80")
+    Self.print("opening", opening, "ms", published: "about twice as long or more")
+    Self.print("partial blinks", 100 * partial, "%", published: "up to half; few here")
     Self.print("double blinks", 100 * double, "%", published: "some")
     #expect((50...110).contains(closing) && opening > 1.6 * closing && opening < 300)
     #expect((0.05...0.2).contains(partial))
@@ -204,8 +204,8 @@ struct LifeStatisticsTests {
         count += 1
       }
     }
-    Self.print("looking away 0.4 s after a phrase began", 100 * begins / count, "%", published: "mostly away")
-    Self.print("looking away 0.4 s after it ended", 100 * ends / count, "%", published: "mostly back")
+    Self.print("looking away 0.4 s after a phrase began", 100 * begins / count, "%", published: "over 70 % of long ones")
+    Self.print("looking away 0.4 s after it ended", 100 * ends / count, "%", published: "under 30 % of long ones")
     #expect(begins / count > 0.35 && ends / count < 0.15)
   }
 
@@ -279,10 +279,10 @@ struct LifeStatisticsTests {
     let inhalingInSpeech = talk.map { x in
       Float(x.indices.dropFirst().filter { x[$0] > x[$0 - 1] }.count) / Float(x.count)
     }
-    Self.print("breaths a minute at rest", 60 / Statistics.mean(cycles), "", published: "12-18")
-    Self.print("variation of the cycle", Statistics.deviation(cycles) / Statistics.mean(cycles), "", published: "0.1-0.3")
+    Self.print("breaths a minute at rest", 60 / Statistics.mean(cycles), "", published: "about 16")
+    Self.print("variation of the cycle", Statistics.deviation(cycles) / Statistics.mean(cycles), "", published: "large")
     Self.print("share of breathing in, at rest", Statistics.mean(inhaling), "", published: "about 0.4")
-    Self.print("the same in speech", Statistics.mean(inhalingInSpeech), "", published: "0.1-0.2")
+    Self.print("the same in speech", Statistics.mean(inhalingInSpeech), "", published: "much shorter than at rest")
     Self.print("depth in speech over depth at rest", depthInSpeech / depthAtRest, "", published: "deeper")
     #expect((12...18).contains(60 / Statistics.mean(cycles)))
     #expect(Statistics.deviation(cycles) > 0.1 * Statistics.mean(cycles))
