@@ -12,7 +12,7 @@ struct EmotionMotion {
   /// How much stronger the left half of the face shows them, share.
   private(set) var asymmetry: Float = 0
   /// Yaw, pitch, roll, radians; towards the viewer, cm; eyes, radians.
-  private(set) var turn = Vector3(0, 0, 0)
+  private(set) var head = Vector3(0, 0, 0)
   private(set) var lean: Float = 0
   private(set) var gaze = Vector2(0, 0)
 
@@ -40,12 +40,12 @@ struct EmotionMotion {
     let together = 1 / max(1, square.squareRoot())
     strengths = strengths * (together * (1 + 0.07 * presence * unrest.value.x))
     asymmetry = 0.07 + 0.04 * presence * unrest.value.y
-    (turn, lean, gaze) = (Vector3(0, 0, 0), 0, Vector2(0, 0))
+    (head, lean, gaze) = (Vector3(0, 0, 0), 0, Vector2(0, 0))
     for emotion in Emotion.allCases {
       let strength = strengths[Int(emotion.rawValue)]
       guard strength > 0 else { continue }
       let recipe = emotion.recipe
-      turn += recipe.turn * (strength * 0.017_453_292)
+      head += recipe.head * (strength * 0.017_453_292)
       lean += recipe.lean * strength
       gaze += recipe.gaze * (strength * 0.017_453_292)
     }

@@ -8,7 +8,7 @@ import Linear
 struct EmotionRecipe: Sendable {
   let shapes: [ShapeWeight]
   /// Yaw, pitch, roll, degrees.
-  let turn: Vector3
+  let head: Vector3
   /// Towards the viewer, cm.
   let lean: Float
   /// Where the eyes go, degrees: x to the image's right, y up.
@@ -23,8 +23,9 @@ struct EmotionRecipe: Sendable {
     shapes: both(.mouthSmileLeft, .mouthSmileRight, 0.85) + both(.cheekSquintLeft, .cheekSquintRight, 0.8)
       + both(.eyeSquintLeft, .eyeSquintRight, 0.35) + both(.mouthDimpleLeft, .mouthDimpleRight, 0.2)
       + both(.mouthUpperUpLeft, .mouthUpperUpRight, 0.22) + both(.mouthLowerDownLeft, .mouthLowerDownRight, 0.1)
-      + both(.browOuterUpLeft, .browOuterUpRight, 0.12) + [ShapeWeight(.browInnerUp, 0.05), ShapeWeight(.jawOpen, 0.04)],
-    turn: Vector3(0, -1.5, 2), lean: 0.2, gaze: Vector2(0, 0), onset: 0.5)
+      + both(.browOuterUpLeft, .browOuterUpRight, 0.12)
+      + [ShapeWeight(.browInnerUp, 0.05), ShapeWeight(.jawOpen, 0.04)],
+    head: Vector3(0, -1.5, 2), lean: 0.2, gaze: Vector2(0, 0), onset: 0.5)
 
   /// AU 4 + 5 + 7 + 23: brows down and together, a stare, lips tight.
   private static let anger = EmotionRecipe(
@@ -32,7 +33,7 @@ struct EmotionRecipe: Sendable {
       + both(.eyeSquintLeft, .eyeSquintRight, 0.55) + both(.eyeWideLeft, .eyeWideRight, 0.4)
       + both(.mouthPressLeft, .mouthPressRight, 0.7) + both(.mouthFrownLeft, .mouthFrownRight, 1)
       + [ShapeWeight(.mouthRollUpper, 0.4), ShapeWeight(.mouthRollLower, 0.2), ShapeWeight(.jawForward, 0.15)],
-    turn: Vector3(0, 4, 0), lean: 0.6, gaze: Vector2(0, 0), onset: 0.35)
+    head: Vector3(0, 4, 0), lean: 0.6, gaze: Vector2(0, 0), onset: 0.35)
 
   /// AU 1 + 4 + 15 + 17: inner brows up, corners down, chin raised; head and eyes sink.
   private static let sadness = EmotionRecipe(
@@ -40,7 +41,7 @@ struct EmotionRecipe: Sendable {
       + both(.browDownLeft, .browDownRight, 0.3) + both(.mouthFrownLeft, .mouthFrownRight, 0.95)
       + both(.eyeSquintLeft, .eyeSquintRight, 0.3) + both(.mouthStretchLeft, .mouthStretchRight, 0.1)
       + both(.eyeLookDownLeft, .eyeLookDownRight, 0.3),
-    turn: Vector3(-3, 6, 3), lean: -0.2, gaze: Vector2(-1, -6), onset: 0.9)
+    head: Vector3(-3, 6, 3), lean: -0.2, gaze: Vector2(-1, -6), onset: 0.9)
 
   /// AU 1 + 2 + 5 + 26: brows and upper lids up, jaw dropped, a round mouth; the head starts back.
   private static let surprise = EmotionRecipe(
@@ -50,7 +51,7 @@ struct EmotionRecipe: Sendable {
     ]
       + both(.browOuterUpLeft, .browOuterUpRight, 1) + both(.eyeWideLeft, .eyeWideRight, 1)
       + both(.mouthFrownLeft, .mouthFrownRight, 0.35),
-    turn: Vector3(0, -4, 0), lean: -0.7, gaze: Vector2(0, 0), onset: 0.2)
+    head: Vector3(0, -4, 0), lean: -0.7, gaze: Vector2(0, 0), onset: 0.2)
 
   /// AU 9 + 10 + 15 + 17: nose wrinkled, upper lip raised, eyes narrowed; the head turns away.
   private static let disgust = EmotionRecipe(
@@ -61,7 +62,7 @@ struct EmotionRecipe: Sendable {
         ShapeWeight(.mouthUpperUpLeft, 0.25), ShapeWeight(.mouthUpperUpRight, 0.14), ShapeWeight(.mouthShrugLower, 0.8),
         ShapeWeight(.mouthShrugUpper, 0.25),
       ],
-    turn: Vector3(7, -3, -3), lean: -0.5, gaze: Vector2(-1, 0), onset: 0.4)
+    head: Vector3(7, -3, -3), lean: -0.5, gaze: Vector2(-1, 0), onset: 0.4)
 
   /// AU 2 on one side, 4 + 7 on the other, 14 + 24: one brow up, one down, the mouth pulled aside; the head tilts.
   private static let confusion = EmotionRecipe(
@@ -71,10 +72,10 @@ struct EmotionRecipe: Sendable {
       ShapeWeight(.mouthFrownRight, 0.6), ShapeWeight(.mouthFrownLeft, 0.35), ShapeWeight(.mouthLeft, 0.6),
       ShapeWeight(.mouthShrugLower, 0.45), ShapeWeight(.mouthPucker, 0.2),
     ] + both(.mouthPressLeft, .mouthPressRight, 0.4),
-    turn: Vector3(3, 0, 6), lean: 0.2, gaze: Vector2(0, 0), onset: 0.5)
+    head: Vector3(3, 0, 6), lean: 0.2, gaze: Vector2(0, 0), onset: 0.5)
 
   private static let neutral = EmotionRecipe(
-    shapes: [], turn: Vector3(0, 0, 0), lean: 0, gaze: Vector2(0, 0), onset: 0.5)
+    shapes: [], head: Vector3(0, 0, 0), lean: 0, gaze: Vector2(0, 0), onset: 0.5)
 
   private static func both(_ left: Blendshape, _ right: Blendshape, _ weight: Float) -> [ShapeWeight] {
     [ShapeWeight(left, weight), ShapeWeight(right, weight)]

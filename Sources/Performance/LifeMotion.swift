@@ -35,7 +35,8 @@ struct LifeMotion {
   mutating func advance(_ step: Float, frame: SpeechFrame?, style: HeadMotionStyle, isAlive: Bool) -> Life {
     let wanted: Float = isAlive ? 1 : 0
     if presence < 0 { presence = wanted }
-    presence = wanted > presence ? min(1, presence + step / Self.settling) : max(wanted, presence - step / Self.settling)
+    let change = step / Self.settling
+    presence = wanted > presence ? min(1, presence + change) : max(wanted, presence - change)
     let activity = frame.map { 1 - $0.visemes[.sil] } ?? 0
     turn.advance(step, activity: activity)
     if presence > 0 { live(step, frame: frame, activity: activity, style: style) }
@@ -47,7 +48,7 @@ struct LifeMotion {
     life.asymmetry = emotions.asymmetry
     guard share > 0 else { return life }
     let headShare = share * min(1, head.gain)
-    life.angles = head.angles * share + (emotions.turn - Vector3(0, 0.004 * breathing.rise, 0)) * headShare
+    life.angles = head.angles * share + (emotions.head - Vector3(0, 0.004 * breathing.rise, 0)) * headShare
     life.translation = head.translation * share + Vector3(0, 0, emotions.lean * headShare)
     let reflex = Vector2(-life.angles.x, life.angles.y) * Self.reflex
     life.gaze = (gaze.direction + emotions.gaze) * share + reflex

@@ -12,7 +12,8 @@ import Testing
 struct EmotionSpeechTests {
   /// Lips of a viseme held for a second, with an emotion at full strength: the widest gap between the inner rims, and the
   /// one in their middle, cm.
-  static func gap(_ viseme: Viseme, _ emotion: Emotion?, _ strength: Float = 1) throws -> (widest: Float, middle: Float) {
+  static func gap(_ viseme: Viseme, _ emotion: Emotion?, _ strength: Float = 1) throws -> (widest: Float, middle: Float)
+  {
     var performer = Performer(seed: 1)
     performer.isAlive = false
     performer.setMood(friendly: emotion == nil ? 0 : 1)

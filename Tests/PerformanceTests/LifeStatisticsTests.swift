@@ -152,7 +152,8 @@ struct LifeStatisticsTests {
     }
     let peaks = [peak(1.5...2.5), peak(4...6), peak(7...10)]
     for (name, value) in zip(["2", "5", "8"], peaks) {
-      Self.print("peak velocity of \(name) degrees", value, "degrees a second", published: "rises with amplitude, flattens")
+      Self.print(
+        "peak velocity of \(name) degrees", value, "degrees a second", published: "rises with amplitude, flattens")
     }
     #expect(peaks[0] < peaks[1] && peaks[1] < peaks[2])
     #expect(peaks[0] > 40 && peaks[2] < 400)
@@ -171,14 +172,16 @@ struct LifeStatisticsTests {
     #expect(share > 0.2)
   }
 
+  /// Where the eyes look: without what the reflex leaves of the head's turn, radians.
+  static func line(_ pose: Pose) -> Vector2 {
+    Vector2(pose.gaze.x + 0.85 * pose.yaw, pose.gaze.y - 0.85 * pose.pitch)
+  }
+
   /// Share of time in which the eyes are within 3.5 degrees of the camera.
   static func contact(_ recordings: [Recording]) -> Float {
     Statistics.mean(
       recordings.flatMap { recording in
-        recording.poses.map { pose in
-          let line = Vector2(pose.gaze.x + 0.85 * pose.yaw, pose.gaze.y - 0.85 * pose.pitch)
-          return line.length < 3.5 * degree ? 1 : 0
-        }
+        recording.poses.map { line($0).length < 3.5 * degree ? 1 : 0 }
       })
   }
 
@@ -197,14 +200,15 @@ struct LifeStatisticsTests {
       for phrase in recording.phrases.dropLast() {
         func isAway(_ time: Double) -> Float {
           let pose = recording.poses[min(recording.poses.count - 1, Int(time * 100))]
-          return Vector2(pose.gaze.x + 0.85 * pose.yaw, pose.gaze.y - 0.85 * pose.pitch).length > 3.5 * Self.degree ? 1 : 0
+          return Self.line(pose).length > 3.5 * Self.degree ? 1 : 0
         }
         begins += isAway(phrase.lowerBound + 0.4)
         ends += isAway(phrase.upperBound + 0.4)
         count += 1
       }
     }
-    Self.print("looking away 0.4 s after a phrase began", 100 * begins / count, "%", published: "over 70 % of long ones")
+    Self.print(
+      "looking away 0.4 s after a phrase began", 100 * begins / count, "%", published: "over 70 % of long ones")
     Self.print("looking away 0.4 s after it ended", 100 * ends / count, "%", published: "under 30 % of long ones")
     #expect(begins / count > 0.35 && ends / count < 0.15)
   }
@@ -309,7 +313,8 @@ struct LifeStatisticsTests {
       let mean = correlations[0].indices.map { i in Statistics.mean(correlations.map { $0[i] }) }
       let peaks = (20..<600).filter { mean[$0] > mean[$0 - 1] && mean[$0] >= mean[$0 + 1] }
       let highest = peaks.map { mean[$0] }.max() ?? 0
-      Self.print("\(name), \(speaking ? "speaking" : "listening"): highest peak beyond 2 s", highest, "", published: "none")
+      let when = speaking ? "speaking" : "listening"
+      Self.print("\(name), \(when): highest peak beyond 2 s", highest, "", published: "none")
       // Breathing is a cycle, and has to be one; its cycles differ so much that few of them still correlate.
       #expect(highest < (name == "breath" ? 0.4 : 0.3))
     }
