@@ -34,7 +34,7 @@ struct HeadMotion {
 
   /// What the trunk adds to a turn about the neck, cm: it leans with the tilt and comes forward with the nod.
   var translation: Vector3 {
-    Vector3(0.05 * degrees.z + 0.02 * degrees.x, -0.012 * degrees.y, 0.03 * degrees.y + 0.2 * gain * slow.value.y)
+    Vector3(0.05 * degrees.z + 0.02 * degrees.x, -0.012 * degrees.y, 0.03 * degrees.y + 0.14 * gain * slow.value.y)
   }
 
   /// - Parameter gaze: where the eyes rest, radians.

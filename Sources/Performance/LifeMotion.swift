@@ -51,7 +51,7 @@ struct LifeMotion {
     life.angles = head.angles * share + (emotions.head - Vector3(0, 0.004 * breathing.rise, 0)) * headShare
     life.translation = head.translation * share + Vector3(0, 0, emotions.lean * headShare)
     let reflex = Vector2(-life.angles.x, life.angles.y) * Self.reflex
-    life.gaze = (gaze.direction + emotions.gaze) * share + reflex
+    life.gaze = gaze.direction * share + reflex
     life.blink = blink.closure * share
     life.breath = breathing.rise * share
     life.face = (face.weights + browLift) * share
@@ -60,7 +60,7 @@ struct LifeMotion {
 
   private mutating func live(_ step: Float, frame: SpeechFrame?, activity: Float, style: HeadMotionStyle) {
     prosody.advance(step, frame: frame, activity: activity)
-    gaze.advance(step, turn: turn)
+    gaze.advance(step, turn: turn, emotion: emotions.gaze)
     blink.advance(step, turn: turn, gazeShifted: gaze.startedLarge)
     brows.advance(step, prosody: prosody)
     breathing.advance(step, turn: turn)

@@ -140,6 +140,19 @@ struct EmotionTests {
     #expect(difference > 0.01 && difference < 0.12)
   }
 
+  /// Eyes follow an emotion in saccades; they never glide.
+  @Test func theEyesDoNotGlideDown() {
+    var performer = Performer(seed: 32)
+    performer.play(.sadness, strength: 1, seconds: 4)
+    let heights = (0..<400).map { i in
+      let pose = performer.pose(at: Double(i) / 100)
+      return (pose.gaze.y - 0.85 * pose.pitch) * 180 / .pi
+    }
+    #expect(heights.min()! < -4)
+    let slow = zip(heights.dropFirst(), heights).filter { abs($0 - $1) > 0.015 && abs($0 - $1) < 0.1 }
+    #expect(slow.count < 40)
+  }
+
   @Test func headAndEyesTakePart() {
     /// Mean pitch (down), roll and yaw in degrees, and where the eyes look in the world.
     func bearing(_ emotion: Emotion) -> (pitch: Float, roll: Float, yaw: Float, look: Float) {
