@@ -61,7 +61,7 @@ struct HeadMotion {
 
   private mutating func shiftPosture(_ step: Float, _ turn: TurnTaking) {
     untilShift -= step
-    if untilShift <= 0 || turn.phraseStarted && turn.age > 0.5 && random.chance(0.3) {
+    if untilShift <= 0 || turn.phraseStarted && random.chance(0.3) {
       untilShift = random.logNormal(median: 11, spread: 0.6)
       postureGoal = Vector3(random.normal(), random.normal() * 0.7, random.normal() * 0.9)
     }

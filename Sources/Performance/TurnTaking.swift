@@ -7,8 +7,6 @@ struct TurnTaking {
   private static let hangover: Float = 0.24
 
   private var contrary: Float = 0
-  /// Seconds since the turn changed.
-  private(set) var age: Float = 10
   private(set) var isSpeaking = false
   /// True on the tick on which a phrase begins.
   private(set) var phraseStarted = false
@@ -16,7 +14,6 @@ struct TurnTaking {
   private(set) var phraseEnded = false
 
   mutating func advance(_ step: Float, activity: Float) {
-    age += step
     contrary = (activity > 0.3) == isSpeaking ? 0 : contrary + step
     let changes = contrary >= (isSpeaking ? Self.hangover : Self.onset)
     phraseEnded = changes && isSpeaking
@@ -24,6 +21,5 @@ struct TurnTaking {
     guard changes else { return }
     isSpeaking.toggle()
     contrary = 0
-    age = 0
   }
 }
