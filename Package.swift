@@ -67,11 +67,14 @@ let tests: [Target] = [
   .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Stage", "Linear", "Fuzzing"]),
   .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Head", "Pixels", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear", "Fuzzing"]),
-  .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech"]),
+  .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech", "Linear"]),
   .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
   .testTarget(
     name: "EngineTests",
-    dependencies: ["Engine", "Workshop", "Creation", "Face", "Photo", "Stage", "Avatar", "Head", "Pixels"]),
+    dependencies: [
+      "Engine", "Workshop", "Creation", "Face", "Photo", "Stage", "Performance", "Speech", "Avatar", "Head", "Pixels",
+      "Linear",
+    ]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
   .testTarget(name: "ServiceTests", dependencies: ["Service"]),
   .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),

@@ -157,13 +157,23 @@ public final class Engine {
     Limits.clamp(&self.pose)
   }
 
-  public func set(_ emotion: Emotion, to strength: Float) { performer.set(emotion, to: strength) }
+  // MARK: Life
+
+  /// Holds an emotion at `strength`, 0...1, reached after `fade` seconds (0: at once).
+  public func set(_ emotion: Emotion, to strength: Float, fade: Float = 0.4) {
+    performer.set(emotion, to: strength, fade: fade)
+  }
+  /// Plays an emotion once: it comes, stays and is gone after `seconds`.
+  public func play(_ emotion: Emotion, strength: Float, seconds: Float) {
+    performer.play(emotion, strength: strength, seconds: seconds)
+  }
+  /// A base line of friendliness, 0...1.
   public func setMood(friendly: Float) { performer.setMood(friendly: friendly) }
   public var headMotion: HeadMotionStyle {
     get { performer.style }
     set { performer.style = newValue }
   }
-  /// False holds head, gaze and lids still; speech goes on.
+  /// False lets everything but the mouth's speech come to rest.
   public var isAlive: Bool {
     get { performer.isAlive }
     set { performer.isAlive = newValue }

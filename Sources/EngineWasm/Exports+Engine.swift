@@ -108,9 +108,16 @@ public func setMix(share: Float, kind: UInt8) {
   shell.engine?.mix = Mix(share, kind: Mix.Kind(rawValue: kind) ?? .morph)
 }
 
+/// Holds an emotion at `strength`, reached after `fade` seconds.
 @_expose(wasm, "setEmotion") @_cdecl("setEmotion")
-public func setEmotion(index: UInt8, strength: Float) {
-  if let emotion = Emotion(rawValue: index) { shell.engine?.set(emotion, to: strength) }
+public func setEmotion(index: UInt8, strength: Float, fade: Float) {
+  if let emotion = Emotion(rawValue: index) { shell.engine?.set(emotion, to: strength, fade: fade) }
+}
+
+/// Plays an emotion once, for `seconds` as a whole.
+@_expose(wasm, "playEmotion") @_cdecl("playEmotion")
+public func playEmotion(index: UInt8, strength: Float, seconds: Float) {
+  if let emotion = Emotion(rawValue: index) { shell.engine?.play(emotion, strength: strength, seconds: seconds) }
 }
 
 @_expose(wasm, "setMood") @_cdecl("setMood")
@@ -120,6 +127,10 @@ public func setMood(friendly: Float) { shell.engine?.setMood(friendly: friendly)
 public func setHeadMotion(index: UInt8) {
   if let style = HeadMotionStyle(rawValue: index) { shell.engine?.headMotion = style }
 }
+
+/// 1 lets everything but the mouth's speech come to rest, 0 lets it live again.
+@_expose(wasm, "setStill") @_cdecl("setStill")
+public func setStill(still: Int32) { shell.engine?.isAlive = still == 0 }
 
 /// Radians beyond the idle gaze; x to the image's right, y up.
 @_expose(wasm, "setGaze") @_cdecl("setGaze")

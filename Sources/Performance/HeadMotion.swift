@@ -1,53 +1,72 @@
 import Linear
 
-/// Head sway and nods: each angle is noise through a critically damped second-order filter (no period, smooth
-/// velocity), larger while speaking, plus nods on stressed syllables. Amplitudes and bands after Hadar et al.,
-/// "Kinematics of head movements accompanying speech during conversation" (Human Movement Science 2, 1983): most power
-/// under 1 Hz, stress nods at 2-4 Hz.
+/// Sway on three scales of time (posture, slow, ordinary), nods, the pull of the gaze and of the voice's pitch. Larger
+/// while speaking. Laws and sources: docs/life.md.
 struct HeadMotion {
   /// Degrees, standard deviation while speaking at `calm`: yaw, pitch, roll.
-  private static let amplitude = Vector3(2.1, 1.3, 1.1)
-  private static let listeningShare: Float = 0.45
-  /// Natural frequencies in radians a second.
-  private static let frequency = Vector3(2.4, 2.9, 2.1)
+  private static let amplitude = Vector3(2, 1.2, 1.1)
+  private static let listeningShare: Float = 0.35
+  /// No idle motion turns further, degrees.
+  private static let limit: Float = 11
 
-  private var position = Vector3(0, 0, 0)
-  private var velocity = Vector3(0, 0, 0)
-  private var target = Vector3(0, 0, 0)
-  private var untilTarget: Float = 0
+  private var random: SeededRandom
+  private var slow = SmoothNoise(frequency: 0.08)
+  private var ordinary = SmoothNoise(frequency: 0.32)
+  private var posture = Follower(rate: 2.8)
+  private var postureGoal = Vector3(0, 0, 0)
+  private var untilShift: Float = 5
+  private var pull = Follower(rate: 6)
+  private var nods: NodMotion
+  /// Of the style, smoothed.
+  private(set) var gain: Float = -1
   private var energy: Float = HeadMotion.listeningShare
-  private var nod: Float = 0
-  private var nodVelocity: Float = 0
-  private var shift = Vector3(0, 0, 0)
+
+  /// Yaw, pitch, roll, degrees.
+  private var degrees = Vector3(0, 0, 0)
+
+  init(seed: UInt64) {
+    random = SeededRandom(seed: seed, motion: 6)
+    nods = NodMotion(seed: seed)
+  }
 
   /// Yaw, pitch, roll in radians.
-  var angles: Vector3 { (position + Vector3(0, nod, 0)) * 0.017_453_292 }
+  var angles: Vector3 { degrees * 0.017_453_292 }
 
-  /// Small translation that goes with the rotation, cm.
-  var translation: Vector3 { Vector3(position.x * 0.025, -position.y * 0.012, position.y * 0.02) }
-
-  /// Advances by `step` seconds. `accent` is the strength of a stressed syllable beginning now, else 0.
-  mutating func advance(
-    _ step: Float, speaking: Float, accent: Float, style: HeadMotionStyle, random: inout SeededRandom
-  ) {
-    let wanted = style.gain * (Self.listeningShare + (1 - Self.listeningShare) * speaking)
-    energy += (wanted - energy) * min(1, step / 0.25)
-    untilTarget -= step
-    if untilTarget <= 0 {
-      untilTarget = random.uniform(0.35, 1.6)
-      let noise = Vector3(random.normal(), random.normal(), random.normal())
-      // Turning and tilting go together: people roll a little towards where they turn.
-      target = Vector3(noise.x, noise.y, noise.z * 0.8 + noise.x * 0.35)
-    }
-    let goal = target * Self.amplitude * (1.35 * energy)
-    let w = Self.frequency
-    let acceleration = w * w * (goal - position) - 2 * w * velocity
-    velocity = velocity + acceleration * step
-    position = position + velocity * step
-
-    nodVelocity += accent * 26 * min(1.5, style.gain)
-    let pull = -nod * 110 - nodVelocity * 17
-    nodVelocity += pull * step
-    nod += nodVelocity * step
+  /// What the trunk adds to a turn about the neck, cm: it leans with the tilt and comes forward with the nod.
+  var translation: Vector3 {
+    Vector3(0.05 * degrees.z + 0.02 * degrees.x, -0.012 * degrees.y, 0.03 * degrees.y + 0.14 * gain * slow.value.y)
   }
+
+  /// - Parameter gaze: where the eyes rest, radians.
+  mutating func advance(
+    _ step: Float, turn: TurnTaking, prosody: Prosody, style: HeadMotionStyle, gaze: Vector2
+  ) {
+    if gain < 0 { gain = style.gain }
+    gain += (style.gain - gain) * min(1, step / 0.25)
+    if abs(style.gain - gain) < 1e-3 { gain = style.gain }
+    energy += ((turn.isSpeaking ? 1 : Self.listeningShare) - energy) * min(1, step / 0.12)
+    shiftPosture(step, turn)
+    slow.advance(step, random: &random)
+    ordinary.advance(step, random: &random)
+    nods.advance(step, turn: turn, stress: prosody.stress, gain: gain)
+    // The head follows where the eyes go, and rises with the voice.
+    pull.advance(step, to: Vector3(gaze.x, -gaze.y, 0) * (0.22 * 57.3) - Vector3(0, 0.22 * prosody.rise, 0))
+
+    let noise = slow.value * 0.45 + ordinary.value * (0.9 * energy)
+    // Turning and tilting go together: people roll a little towards where they turn.
+    let sway = Vector3(noise.x, noise.y, 0.85 * noise.z + 0.35 * noise.x) * Self.amplitude
+    let wanted = (sway + posture.value + pull.value) * gain + Vector3(0, nods.angle, 0)
+    degrees = Vector3(Self.held(wanted.x), Self.held(wanted.y), Self.held(wanted.z))
+  }
+
+  private mutating func shiftPosture(_ step: Float, _ turn: TurnTaking) {
+    untilShift -= step
+    if untilShift <= 0 || turn.phraseStarted && random.chance(0.3) {
+      untilShift = random.logNormal(median: 11, spread: 0.6)
+      postureGoal = Vector3(random.normal(), random.normal() * 0.7, random.normal() * 0.9)
+    }
+    posture.advance(step, to: postureGoal)
+  }
+
+  private static func held(_ angle: Float) -> Float { limit * Elementary.tanh(angle / limit) }
 }

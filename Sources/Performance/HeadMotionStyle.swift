@@ -1,6 +1,6 @@
 /// How much the head moves.
 public enum HeadMotionStyle: UInt8, CaseIterable, Sendable {
-  /// Still: only breathing is left.
+  /// The head is still; eyes, brows and breath live on.
   case silent
   case calm
   case lively

@@ -1,6 +1,7 @@
 import Linear
 
-/// What the idle motions show at one tick; ticks are interpolated, so that no display rate shows their steps.
+/// What lives in the face at one tick besides the mouth's speech; ticks are interpolated, so that no display rate shows
+/// their steps.
 struct Life: Sendable {
   /// Yaw, pitch, roll, radians.
   var angles = Vector3(0, 0, 0)
@@ -8,10 +9,16 @@ struct Life: Sendable {
   var translation = Vector3(0, 0, 0)
   /// Radians.
   var gaze = Vector2(0, 0)
-  /// Lid closure, brow lift and chest rise, 0...1.
+  /// Lid closure and chest rise, 0...1.
   var blink: Float = 0
-  var brow: Float = 0
   var breath: Float = 0
+  /// Weights of browInnerUp, browOuterUpLeft, browOuterUpRight, browDown, mouthSmileLeft, mouthSmileRight, eyeSquint and
+  /// mouthPress.
+  var face = SIMD8<Float>.zero
+  /// Strengths of the emotions, by raw value.
+  var emotions = SIMD8<Float>.zero
+  /// How much stronger the left half of the face shows them than the right one, share.
+  var asymmetry: Float = 0
 
   func mixed(with next: Life, _ t: Float) -> Life {
     var life = Life()
@@ -19,8 +26,10 @@ struct Life: Sendable {
     life.translation = translation + (next.translation - translation) * t
     life.gaze = gaze + (next.gaze - gaze) * t
     life.blink = blink + (next.blink - blink) * t
-    life.brow = brow + (next.brow - brow) * t
     life.breath = breath + (next.breath - breath) * t
+    life.face = face + (next.face - face) * t
+    life.emotions = emotions + (next.emotions - emotions) * t
+    life.asymmetry = asymmetry + (next.asymmetry - asymmetry) * t
     return life
   }
 }

@@ -20,9 +20,18 @@ struct MouthMotion {
     var weights = BlendshapeWeights()
     /// Share of speech (1 - silence), 0...1.
     var activity: Float = 0
-    var loudness: Float = 0
     /// Lip closure (P, B, M), 0...1.
     var closure: Float = 0
+    /// The lower lip at the upper teeth (F, V), 0...1.
+    var bite: Float = 0
+
+    /// Leaves `share` of it.
+    mutating func fade(to share: Float) {
+      for i in 0..<Blendshape.count { weights[i] = weights[i] * share }
+      activity *= share
+      closure *= share
+      bite *= share
+    }
   }
 
   /// The mouth for the sound at `time`, seconds.
@@ -54,12 +63,12 @@ struct MouthMotion {
     let alive = 1 - Elementary.smoothstep(Float(staleAfter), Float(silenceAfter), Float(time - timeline.newestTime))
     let scale = alive / total
     loudness = loudness * scale
-    mouth.loudness = loudness
     mouth.activity = alive - mix[0] * scale
 
     let closure = Elementary.smoothstep(0.22, 0.55, lips) * alive
     let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
     mouth.closure = closure
+    mouth.bite = bite
     // Effort: mumbled speech opens less, shouting more; closures close at any effort. An ordinary vowel's loudness of
     // 0.7 gives the recipes as they are.
     let effort = max(0.5, min(1.2, 0.475 + 0.75 * loudness))

@@ -2,7 +2,7 @@ import Head
 import Linear
 import Speech
 
-/// Turns speech frames, mood and idle life into a `Pose` for any moment of the sound.
+/// Turns speech frames, mood, emotions and idle life into a `Pose` for any moment of the sound.
 ///
 /// Life is simulated in fixed ticks and interpolated, so that the display rate does not change it; all chance comes
 /// from the seed. Time must not run backwards: an earlier time shows the newest tick.
@@ -14,24 +14,18 @@ public struct Performer: Sendable {
   /// consonant. With fewer, closures come late and flat.
   public static let futureSeconds = MouthMotion.closureFuture
 
+  /// Friendliness to begin with, 0...1.
+  public static let ordinaryFriendliness: Float = 0.4
+
   /// How much the head moves.
   public var style = HeadMotionStyle.calm
-  /// False stops head, gaze and blinks where they rest; speech goes on.
+  /// False lets head, gaze, lids and breath come to rest within half a second; then nothing moves but the mouth's speech
+  /// and emotions that change.
   public var isAlive = true
-  private var emotions = InlineArray<6, Float>(repeating: 0)
-  private var shownEmotions = InlineArray<6, Float>(repeating: 0)
-  private var friendliness: Float = 0.12
+  private var friendliness = Self.ordinaryFriendliness
 
   private var timeline = SpeechTimeline()
-  private var random: SeededRandom
-  private var blink: BlinkMotion
-  private var gaze = GazeMotion()
-  private var head = HeadMotion()
-  private var breathing = Breathing()
-  private var stress = StressDetector()
-  private var browLift: Float = 0
-  private var speaking: Float = 0
-  private var wasSpeaking = false
+  private var motion: LifeMotion
   private var clock = 0.0
   private var before = Life()
   private var now = Life()
@@ -40,20 +34,31 @@ public struct Performer: Sendable {
   /// Frames of sound before this time are no longer shown (barge-in).
   private var dropBefore = -Double.infinity
 
-  public init(seed: UInt64) {
-    random = SeededRandom(seed: seed)
-    blink = BlinkMotion(random: &random)
+  public init(seed: UInt64) { motion = LifeMotion(seed: seed) }
+
+  // MARK: Direction
+
+  /// Holds an emotion at `strength`, 0...1, reached after `fade` seconds (0: at once). `neutral` takes that share of all
+  /// others away.
+  public mutating func set(_ emotion: Emotion, to strength: Float, fade: Float = 0.4) {
+    motion.emotions.hold(emotion, Self.unit(strength), within: fade > 0 ? min(fade, 60) : 0)
   }
 
-  /// Strength of one emotion, 0...1; it fades there within about 0.3 s.
-  public mutating func set(_ emotion: Emotion, to strength: Float) {
-    emotions[Int(emotion.rawValue)] = max(0, min(1, strength == strength ? strength : 0))
+  /// Plays an emotion once, on top of what is held: it comes, stays and is gone after `seconds` (0.2...60).
+  public mutating func play(_ emotion: Emotion, strength: Float, seconds: Float) {
+    motion.emotions.play(emotion, Self.unit(strength), seconds: seconds > 0.2 ? min(seconds, 60) : 0.2)
   }
 
   /// A base line of friendliness, 0...1 (a trace of a smile between words).
-  public mutating func setMood(friendly: Float) {
-    friendliness = max(0, min(1, friendly == friendly ? friendly : 0)) * 0.3
-  }
+  public mutating func setMood(friendly: Float) { friendliness = Self.unit(friendly) }
+
+  /// Whether a phrase is being spoken, as head, gaze and breath see it: within 0.3 s of the voice.
+  public var isSpeaking: Bool { motion.turn.isSpeaking }
+
+  /// `value` within 0...1; not a number becomes 0.
+  private static func unit(_ value: Float) -> Float { value == value ? max(0, min(1, value)) : 0 }
+
+  // MARK: Speech
 
   /// Hands in the next speech frame, in order of time.
   public mutating func add(_ frame: SpeechFrame) {
@@ -74,113 +79,43 @@ public struct Performer: Sendable {
     interruptedAt = -Double.infinity
   }
 
+  // MARK: Frames
+
   /// The pose for the sound at `time` (seconds since the sound began).
   public mutating func pose(at time: Double) -> Pose {
     var mouth = MouthMotion.mouth(at: time, in: timeline)
     let gate = 1 - Elementary.smoothstep(0, 0.08, Float(max(-1, time - interruptedAt)))
     if interruptedAt > -Double.infinity && gate < 1 {
-      for i in 0..<Blendshape.count { mouth.weights[i] = mouth.weights[i] * gate }
-      mouth.activity = mouth.activity * gate
+      mouth.fade(to: gate)
       if gate == 0 {
         timeline.clear()
         interruptedAt = -Double.infinity
       }
     }
-    advance(to: time, mouth: mouth)
-
-    var pose = Pose()
-    pose.weights = mouth.weights
-    addLife(to: &pose, mouth: mouth, at: time)
-    return pose
+    advance(to: time)
+    let life = before.mixed(with: now, Float(max(0, min(1, (time - clock) / Self.tick))))
+    return Pose(mouth: mouth, life: life, friendliness: friendliness)
   }
 
-  private mutating func advance(to time: Double, mouth: MouthMotion.Mouth) {
+  private mutating func advance(to time: Double) {
     guard started else {
       clock = time
       started = true
+      now = live(0)
+      before = now
       return
     }
     // After a long gap (a hidden tab) there is no point in simulating every tick of it.
     if time - clock > 2 { clock = time - 2 }
-    let step = Float(Self.tick)
     while clock + Self.tick <= time {
       clock += Self.tick
-      let target: Float = mouth.activity > 0.3 ? 1 : 0
-      speaking += (target - speaking) * (target > speaking ? 0.05 : 0.012)
-      let accent = stress.advance(loudness: mouth.loudness * mouth.activity, step: step)
-      if isAlive { live(step, accent: accent) }
-      for i in 0..<Emotion.count {
-        shownEmotions[i] = shownEmotions[i] + (emotions[i] - shownEmotions[i]) * 0.035
-      }
+      before = now
+      now = live(Float(Self.tick))
     }
   }
 
-  private mutating func live(_ step: Float, accent: Float) {
-    before = now
-    gaze.advance(step, speaking: speaking, random: &random)
-    let nowSpeaking = speaking > 0.5
-    // Blinks go with large gaze shifts and phrase ends.
-    if gaze.startedLarge && random.uniform() < 0.6 { blink.begin(random: &random) }
-    if wasSpeaking && !nowSpeaking && random.uniform() < 0.5 { blink.begin(random: &random) }
-    wasSpeaking = nowSpeaking
-    blink.advance(step, speaking: speaking, random: &random)
-    head.advance(step, speaking: speaking, accent: accent, style: style, random: &random)
-    breathing.advance(step, random: &random)
-    if accent > 0 && random.uniform() < 0.45 { browLift = min(1, browLift + accent) }
-    browLift -= browLift * step / 0.35
-    now.angles = head.angles - Vector3(0, breathing.rise * 0.004, 0)
-    now.translation = head.translation
-    // The eyes hold the camera while the head moves (vestibulo-ocular reflex).
-    now.gaze = gaze.direction + Vector2(-now.angles.x, now.angles.y) * 0.85
-    now.blink = blink.closure
-    now.brow = browLift
-    now.breath = breathing.rise
-  }
-
-  private func addLife(to pose: inout Pose, mouth: MouthMotion.Mouth, at time: Double) {
-    // Closures and rounding outrank a smile; the rest of an emotion stays.
-    let mouthShare = (1 - 0.8 * mouth.closure) * (1 - 0.35 * max(0, mouth.activity))
-    for emotion in Emotion.allCases {
-      let amount = shownEmotions[Int(emotion.rawValue)]
-      if amount > 0.003 { emotion.add(to: &pose.weights, amount: amount, mouth: mouthShare) }
-    }
-    let smile = friendliness * (1 - 0.5 * max(0, mouth.activity))
-    pose.weights[.mouthSmileLeft] += smile
-    pose.weights[.mouthSmileRight] += smile * 0.92
-    let life = before.mixed(with: now, lifeFraction(at: time))
-    let lift = life.brow * 0.35
-    pose.weights[.browInnerUp] += lift * 0.6
-    pose.weights[.browOuterUpLeft] += lift * 0.45
-    pose.weights[.browOuterUpRight] += lift * 0.4
-    pose.weights[.eyeBlinkLeft] = max(pose.weights[.eyeBlinkLeft], life.blink)
-    pose.weights[.eyeBlinkRight] = max(pose.weights[.eyeBlinkRight], life.blink)
-    pose.yaw = life.angles.x
-    pose.pitch = life.angles.y
-    pose.roll = life.angles.z
-    pose.translation = life.translation
-    pose.gaze = life.gaze
-    addLids(for: pose.gaze, to: &pose.weights)
-    pose.breath = life.breath
-  }
-
-  private func lifeFraction(at time: Double) -> Float {
-    Float(max(0, min(1, (time - clock) / Self.tick)))
-  }
-
-  /// Lids follow the gaze: up and down move both lids, sideways the corners.
-  private func addLids(for gaze: Vector2, to weights: inout BlendshapeWeights) {
-    let full: Float = 0.436
-    let up = max(0, gaze.y / full)
-    let down = max(0, -gaze.y / full)
-    let right = max(0, gaze.x / full)
-    let left = max(0, -gaze.x / full)
-    weights[.eyeLookUpLeft] += up
-    weights[.eyeLookUpRight] += up
-    weights[.eyeLookDownLeft] += down
-    weights[.eyeLookDownRight] += down
-    weights[.eyeLookOutLeft] += right
-    weights[.eyeLookInRight] += right
-    weights[.eyeLookInLeft] += left
-    weights[.eyeLookOutRight] += left
+  private mutating func live(_ step: Float) -> Life {
+    let frame = interruptedAt > -Double.infinity ? nil : timeline.latest(at: clock)
+    return motion.advance(step, frame: frame, style: style, isAlive: isAlive)
   }
 }

@@ -26,6 +26,15 @@ struct SpeechTimeline {
     newestTime = -Double.infinity
   }
 
+  /// The newest frame that is not later than `time` nor older than 30 ms then.
+  func latest(at time: Double) -> SpeechFrame? {
+    var found: SpeechFrame?
+    for frame in frames where frame.time <= time && frame.time > max(time - 0.03, found?.time ?? -.infinity) {
+      found = frame
+    }
+    return found
+  }
+
   /// Calls `body` with every frame whose time lies in `from`...`to`.
   func forEach(from: Double, to: Double, _ body: (SpeechFrame) -> Void) {
     for frame in frames where frame.time >= from && frame.time <= to { body(frame) }

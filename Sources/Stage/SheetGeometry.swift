@@ -9,6 +9,8 @@ final class SheetGeometry {
   /// The skirt's width, share of the photo's larger side. Motion shows little of it, a morph between photos that are cut
   /// differently much.
   private static let skirt: Float = 0.5
+  /// What the shoulders rise with the deepest breath, cm.
+  private static let breathRise: Float = 0.2
 
   let arena = Arena()
   /// Crossings in a row.
@@ -232,7 +234,7 @@ final class SheetGeometry {
       expressed[i] = expressed[i] + move
     }
     if breath != 0 {
-      for i in 0..<base.count { expressed[i].y = expressed[i].y + breath * 0.1 * breathWeights[i] }
+      for i in 0..<base.count { expressed[i].y = expressed[i].y + breath * Self.breathRise * breathWeights[i] }
     }
   }
 }

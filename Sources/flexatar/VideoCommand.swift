@@ -40,8 +40,14 @@ struct VideoCommand: ParsableCommand {
     help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
   var emotion: [EmotionSetting] = []
 
+  @Option(help: "Friendliness between words, 0 to 1.")
+  var mood = Performer.ordinaryFriendliness
+
   @Option(help: "How much the head moves: calm, lively or silent.")
   var headMotion = HeadMotionStyle.calm
+
+  @Flag(help: "Nothing moves but the mouth.")
+  var still = false
 
   @Option(help: "Another number, other blinks and glances.")
   var seed: UInt64 = 1
@@ -54,6 +60,7 @@ struct VideoCommand: ParsableCommand {
       throw ValidationError("--size needs even numbers from 16 to 4096.")
     }
     guard 1...120 ~= fps else { throw ValidationError("--fps is a number from 1 to 120.") }
+    guard 0...1 ~= mood else { throw ValidationError("--mood is a number from 0 to 1.") }
     if case .none = scene.background {
       throw ValidationError("A film has no transparency; give --background a colour or a picture.")
     }
@@ -65,7 +72,9 @@ struct VideoCommand: ParsableCommand {
       let files = try DataFiles.find()
       let engine = try Engine(files, seed: seed)
       engine.headMotion = headMotion
-      for setting in emotion { engine.set(setting.emotion, to: setting.strength) }
+      engine.setMood(friendly: mood)
+      engine.isAlive = !still
+      for setting in emotion { engine.set(setting.emotion, to: setting.strength, fade: 0) }
       let offscreen = try Offscreen(rig: engine.rig)
       let (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)
       let reader = try SoundFile.open(audio)

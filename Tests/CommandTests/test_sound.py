@@ -247,12 +247,17 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
     assert (np.abs(np.diff(plain, axis=0)).max(axis=(1, 2, 3)) > 4).mean() > 0.9
     assert np.abs(film() - plain).max() == 0
     assert np.abs(film("--emotion", "joy") - plain)[-1].max() > 10
+    assert np.abs(film("--seed", "2") - plain)[-1].max() > 4
+    assert np.abs(film("--mood", "1") - plain)[-1].max() > 4
+    still, lively = film("--still"), film("--head-motion", "lively")
+    # Nothing moves but the mouth: the picture's upper third stays.
+    assert np.abs(np.diff(still[:, :40], axis=0)).mean() < 0.2 * np.abs(np.diff(lively[:, :40], axis=0)).mean()
     assert (np.abs(film("--background", "#00ff00")[:, 3, 3] - [0, 255, 0]) < 30).all()
 
 
 @pytest.mark.parametrize("options", [
     ["--size", "63x64"], ["--fps", "0"], ["--fps", "nan"], ["--emotion", "boredom"], ["--emotion", "joy=2"],
-    ["--background", "none"], ["--head-motion", "wild"]])
+    ["--background", "none"], ["--head-motion", "wild"], ["--mood", "2"]])
 def test_video_says_how_it_is_used(options, flexatar, avatar, tmp_path):
     sound = write_wav(tmp_path / "a.wav", voice(0.2))
     done = flexatar("video", avatar, sound, *options, "-o", tmp_path / "out.mp4")

@@ -50,6 +50,7 @@ struct BrowserParityTests {
     let engine = try Engine(rig: Browser.bytes("rig.bin"), speech: Browser.bytes("speech.bin"), seed: 7)
     try engine.load(avatar: avatar, slot: 0)
     engine.set(.joy, to: 0.4)
+    engine.play(.surprise, strength: 0.8, seconds: 3)
     let deformer = Deformer(rig: engine.rig)
     deformer.load(try #require(engine.avatar(slot: 0)), slot: 0)
     var bits: [UInt32] = []

@@ -29,25 +29,6 @@ struct LifeTests {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
   }
 
-  @Test func theChestRisesTwelveToEighteenTimesAMinuteFasterThanItFalls() {
-    var performer = Performer(seed: 11)
-    let breath = Self.poses(&performer, seconds: 120).map(\.breath)
-    #expect(breath.min()! >= 0 && breath.max()! <= 1)
-    #expect(breath.max()! > 0.95 && breath.min()! < 0.05)
-    var peaks: [Int] = []
-    var rising = 0
-    var falling = 0
-    for i in 1..<breath.count - 1 {
-      if breath[i] > breath[i - 1] { rising += 1 }
-      if breath[i] < breath[i - 1] { falling += 1 }
-      if breath[i] > 0.9, breath[i] >= breath[i - 1], breath[i] > breath[i + 1] { peaks.append(i) }
-    }
-    #expect((24...36).contains(peaks.count))
-    #expect(Float(rising) < 0.85 * Float(falling))
-    let cycles = zip(peaks.dropFirst(), peaks).map { Float($0 - $1) }
-    #expect(Self.deviation(cycles) > 0.05 * cycles.reduce(0, +) / Float(cycles.count))
-  }
-
   /// Where the eyes look, seen from the head: jumps between rests, small ones about the camera, larger ones away.
   @Test func theEyesRestAndJump() {
     var performer = Performer(seed: 12)
@@ -69,10 +50,13 @@ struct LifeTests {
     var performer = Performer(seed: 13)
     performer.style = .lively
     let poses = Self.poses(&performer, seconds: 60)
-    // Gaze is relative to the head: it goes against the turn.
-    let product = poses.reduce(Float(0)) { $0 + $1.yaw * $1.gaze.x }
-    #expect(product < 0)
-    #expect(Self.deviation(poses.map { $0.yaw + $0.gaze.x }) < Self.deviation(poses.map(\.gaze.x)))
+    // Gaze is relative to the head: between saccades it goes against the turn, and the line of sight stays.
+    var (turned, strayed): (Float, Float) = (0, 0)
+    for (now, last) in zip(poses.dropFirst(), poses) where (now.gaze - last.gaze).length < 0.003 {
+      turned += abs(now.yaw - last.yaw)
+      strayed += abs(now.yaw + now.gaze.x - last.yaw - last.gaze.x)
+    }
+    #expect(strayed < 0.4 * turned)
   }
 
   @Test func lidsFollowTheGaze() {
@@ -89,11 +73,14 @@ struct LifeTests {
   @Test func aSpeakingHeadMovesMoreThanAListeningOne() {
     var listening = Performer(seed: 15)
     var speaking = Performer(seed: 15)
-    // From when the energy has settled.
-    let rest = Self.poses(&listening, seconds: 60).dropFirst(300).map(\.yaw)
-    let talk = Self.poses(&speaking, seconds: 60, voice: { _ in 0.6 }).dropFirst(300).map(\.yaw)
-    #expect(Self.deviation(rest) > 0.3 * .pi / 180)
-    #expect(Self.deviation(talk) > 1.5 * Self.deviation(rest))
+    /// Mean speed of the turn from when the turn has settled, degrees a second.
+    func speed(_ poses: [Pose]) -> Float {
+      let yaw = poses.dropFirst(300).map { $0.yaw * 180 / .pi }
+      return zip(yaw.dropFirst(), yaw).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(yaw.count) * 60
+    }
+    let rest = speed(Self.poses(&listening, seconds: 120))
+    let talk = speed(Self.poses(&speaking, seconds: 120, voice: { _ in 0.6 }))
+    #expect(rest > 0.3 && talk > 1.5 * rest)
   }
 
   @Test func livelyMovesMoreThanCalm() {
@@ -126,5 +113,104 @@ struct LifeTests {
     // Loudness alone, once its beginning is over, moves nothing.
     let change = zip(pitches(0.5), pitches(0.52)).map { abs($0 - $1) }
     #expect(change[200...].max()! < 0.02 * .pi / 180)
+  }
+
+  // MARK: Speaking, listening, still
+
+  @Test func itTakesTurnsWithin300Milliseconds() {
+    var performer = Performer(seed: 19)
+    var changes: [Double] = []
+    var said = 0.0
+    for i in 0..<600 {
+      let time = Double(i) / 100
+      while said < time + 0.1 {
+        PerformerTests.say((2...4).contains(said) ? .aa : .sil, from: said, to: said + 0.01, into: &performer)
+        said += 0.01
+      }
+      let before = performer.isSpeaking
+      _ = performer.pose(at: time)
+      if performer.isSpeaking != before { changes.append(time) }
+    }
+    #expect(changes.count == 2)
+    #expect((0...0.3).contains(changes[0] - 2) && (0...0.3).contains(changes[1] - 4))
+  }
+
+  @Test func pausesInsideAPhraseDoNotChangeTheTurn() {
+    var performer = Performer(seed: 20)
+    var said = 0.0
+    for i in 0..<400 {
+      let time = Double(i) / 100
+      while said < time + 0.1 {
+        let isClosure = said.truncatingRemainder(dividingBy: 0.5) < 0.15
+        PerformerTests.say(isClosure ? .sil : .aa, from: said, to: said + 0.01, into: &performer)
+        said += 0.01
+      }
+      _ = performer.pose(at: time)
+      if time > 0.5 { #expect(performer.isSpeaking) }
+    }
+  }
+
+  static func bits(_ pose: Pose) -> [UInt32] {
+    let rest = [
+      pose.yaw, pose.pitch, pose.roll, pose.translation.x, pose.translation.y, pose.translation.z, pose.gaze.x,
+      pose.gaze.y, pose.breath,
+    ]
+    return (Blendshape.allCases.map { pose.weights[$0] } + rest).map(\.bitPattern)
+  }
+
+  @Test func aStillHeadIsBitForBitStill() {
+    var performer = Performer(seed: 21)
+    performer.isAlive = false
+    performer.set(.joy, to: 0.6, fade: 0)
+    let frames = Self.poses(&performer, seconds: 20).map(Self.bits)
+    #expect(frames.allSatisfy { $0 == frames[0] })
+    let pose = performer.pose(at: 20)
+    #expect(pose.yaw == 0 && pose.gaze == Vector2(0, 0) && pose.breath == 0 && pose.weights[.mouthSmileLeft] > 0.4)
+  }
+
+  @Test func aHeadThatIsToldToBeStillComesToRestSmoothly() {
+    var performer = Performer(seed: 22)
+    var last = Self.poses(&performer, seconds: 10).last!
+    performer.isAlive = false
+    for i in 0..<60 {
+      let pose = performer.pose(at: 10 + Double(i) / 60)
+      #expect(abs(pose.yaw - last.yaw) < 0.01 && abs(pose.weights[.eyeBlinkLeft] - last.weights[.eyeBlinkLeft]) < 0.5)
+      last = pose
+    }
+    #expect(Self.bits(performer.pose(at: 11)) == Self.bits(performer.pose(at: 30)))
+    // And lives again.
+    performer.isAlive = true
+    #expect(Set((0..<60).map { performer.pose(at: 31 + Double($0) / 30).yaw }).count > 50)
+  }
+
+  @Test func aSpeakingStillHeadMovesItsMouthOnly() {
+    var performer = Performer(seed: 23)
+    performer.isAlive = false
+    performer.setMood(friendly: 0)
+    for pose in Self.poses(&performer, seconds: 5, voice: { $0 < 3 ? 0.8 : 0 }) {
+      #expect(pose.yaw == 0 && pose.pitch == 0 && pose.gaze == Vector2(0, 0) && pose.breath == 0)
+      #expect(pose.weights[.eyeBlinkLeft] == 0 && pose.weights[.browInnerUp] == 0)
+    }
+  }
+
+  @Test func pitchAccentsRaiseTheBrows() {
+    func brow(_ pitch: (Double) -> Float) -> Float {
+      var highest: Float = 0
+      for seed: UInt64 in 1...10 {
+        var performer = Performer(seed: seed)
+        performer.setMood(friendly: 0)
+        for i in 0..<400 {
+          let time = Double(i) / 100
+          var weights = VisemeWeights(lanes: .zero)
+          weights[.aa] = 1
+          performer.add(SpeechFrame(time: time, visemes: weights, loudness: 0.5, voicing: 1, pitch: pitch(time)))
+          let pose = performer.pose(at: time)
+          if time > 2 { highest = max(highest, pose.weights[.browOuterUpLeft]) }
+        }
+      }
+      return highest
+    }
+    let accented = brow { (2.5...2.7).contains($0) ? 160 : 120 }
+    #expect(accented > brow { _ in 120 } + 0.05)
   }
 }

@@ -88,36 +88,27 @@ struct PerformerTests {
     #expect(differs)
   }
 
+  /// With speech, too.
   @Test func lifeDoesNotDependOnTheDisplayRate() {
-    var slow = Performer(seed: 9)
-    var fast = Performer(seed: 9)
-    _ = slow.pose(at: 0)
-    _ = fast.pose(at: 0)
-    for i in 1...1200 {
-      let pose = fast.pose(at: Double(i) / 60)
-      if i % 2 == 0 {
-        let other = slow.pose(at: Double(i / 2) / 30)
-        #expect(abs(pose.yaw - other.yaw) < 1e-6)
+    func poses(_ rate: Int) -> [Pose] {
+      var performer = Performer(seed: 9)
+      var random = SeededRandom(seed: 9)
+      var talk = Talk(random: &random, seconds: 20)
+      return (0..<20 * rate).map { i in
+        while let frame = talk.next(until: Double(i) / Double(rate) + 0.1) { performer.add(frame) }
+        return performer.pose(at: Double(i) / Double(rate))
       }
     }
-  }
-
-  @Test func blinksComeAtHumanRatesAndNeverPeriodically() {
-    var performer = Performer(seed: 3)
-    var starts: [Double] = []
-    var closed = false
-    for i in 0..<(120 * 60) {
-      let time = Double(i) / 60
-      let now = performer.pose(at: time).weights[.eyeBlinkLeft] > 0.5
-      if now && !closed { starts.append(time) }
-      closed = now
+    let slow = poses(30)
+    for rate in [60, 120] {
+      let fast = poses(rate)
+      for (i, pose) in slow.enumerated() {
+        let other = fast[i * rate / 30]
+        #expect(abs(pose.yaw - other.yaw) < 1e-5 && abs(pose.pitch - other.pitch) < 1e-5)
+        #expect(abs(pose.weights[.eyeBlinkLeft] - other.weights[.eyeBlinkLeft]) < 1e-3)
+        #expect(abs(pose.breath - other.breath) < 1e-4)
+      }
     }
-    // Two minutes of rest: 17 a minute is typical, 8-30 is the human range.
-    #expect((16...60).contains(starts.count))
-    let pauses = zip(starts.dropFirst(), starts).map { $0 - $1 }
-    let mean = pauses.reduce(0, +) / Double(pauses.count)
-    let deviation = (pauses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pauses.count)).squareRoot()
-    #expect(deviation > 0.3 * mean)
   }
 
   @Test func theHeadStaysWithinItsLimitsAndMovesSmoothly() {

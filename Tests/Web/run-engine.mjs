@@ -16,7 +16,8 @@ const { instance } = await WebAssembly.instantiate(countAllocations(read('engine
 engine.open(instance, read('rig.bin'), read('speech.bin'), 7)
 engine.loadAvatar(read('default.ftar'), 0)
 const { exports } = engine
-exports.setEmotion(engine.names('emotions').indexOf('joy'), 0.4)
+exports.setEmotion(engine.names('emotions').indexOf('joy'), 0.4, 0.4)
+exports.playEmotion(engine.names('emotions').indexOf('surprise'), 0.8, 3)
 const vertexFloats = exports.deformerOpen()
 const delay = exports.engineDelay()
 

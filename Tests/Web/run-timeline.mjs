@@ -16,7 +16,7 @@ const engine = new Engine()
 const { instance } = await WebAssembly.instantiate(read('engine.wasm'), engine.imports)
 engine.open(instance, read('rig.bin'), read('speech.bin'), 7)
 engine.exports.setMood(0)
-engine.exports.setHeadMotion(engine.names('headMotions').indexOf('silent'))
+engine.exports.setStill(1)
 const timeline = new SoundTimeline(engine, () => {})
 
 /** An audio thread renders this many blocks at a time; the messages take a millisecond. */

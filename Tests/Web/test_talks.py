@@ -139,7 +139,7 @@ def test_the_mouth_closes_in_silence(talk):
 STOP = """async (act) => {
     const renderer = await tools.open({ width: 320, height: 240 })
     canvas.style.width = '160px'
-    renderer.animation = 'silent'
+    renderer.still = true
     const microphone = await tools.SDK.FtarRenderer.openMicrophone()
     renderer.connectMediaStream(microphone)
     const context = tools.SoundInput.shared

@@ -291,13 +291,23 @@ function chips(group, names, first, choose) {
 
 /** @type {string | null} */
 let emotion = null
-const showEmotion = () => { renderer.emotion = emotion && { name: emotion, strength: Number(element('strength').value) } }
+const strength = () => Number(element('strength').value)
+const showEmotion = () => { renderer.emotion = emotion && { [emotion]: strength() } }
 element('strength').oninput = showEmotion
+element('friendly').oninput = () => { renderer.mood = Number(element('friendly').value) }
+element('once').onclick = () => {
+  const name = emotion
+  if (!name) return
+  // Back to neutral: what comes once leaves nothing behind.
+  element('moods').firstElementChild.click()
+  renderer.playEmotion(name, { strength: strength() })
+}
 
-const headMotions = { Still: 'silent', Calm: 'calm', Lively: 'lively' }
-chips('motions', Object.keys(headMotions), 1, (index) => {
-  renderer.animation = Object.values(headMotions)[index]
-  showEmotion()
+/** Lively, calm, a head held quiet, and nothing but the mouth. */
+const motions = /** @type {const} */ ({ Lively: 'lively', Calm: 'calm', Quiet: 'silent', Still: 'silent' })
+chips('motions', Object.keys(motions), 1, (index) => {
+  renderer.headMotion = Object.values(motions)[index]
+  renderer.still = Object.keys(motions)[index] === 'Still'
 })
 
 // MARK: Dropping, and remembering
@@ -340,10 +350,11 @@ showFaces()
 const background = backgrounds.findIndex(({ value }) => value === remembered('background'))
 element('backgrounds').children[Math.max(0, background)].click()
 renderer.readyPromise.then(() => {
-  const emotions = renderer.getEmotionList()
+  const emotions = renderer.getEmotionList().filter((name) => name !== 'neutral')
   const title = (/** @type {string} */ name) => name[0].toUpperCase() + name.slice(1)
   chips('moods', ['Neutral', ...emotions.map(title)], 0, (index) => {
     emotion = emotions[index - 1] ?? null
+    element('once').disabled = emotion === null
     showEmotion()
   })
 }).catch(() => {

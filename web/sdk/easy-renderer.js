@@ -29,8 +29,16 @@ const parked = new WeakMap()
  * @property {number} [frameRate] frames a second at most, 60
  * @property {number} [seed] of the idle motions' chance; the same seed moves the same
  *
- * @typedef {{name: string, strength?: number}} Emotion strength 0...1, 0.7 where missing
+ * @typedef {{[name: string]: number}} Emotions strengths 0...1 by name
+ * @typedef {'silent' | 'calm' | 'lively'} HeadMotion
  */
+
+/** @type {readonly string[]} */
+const headMotions = /** @type {HeadMotion[]} */ (['silent', 'calm', 'lively'])
+/** Of an emotion that is asked for without one. */
+const ordinaryStrength = 0.7
+/** Seconds. */
+const ordinaryFade = 0.4
 
 /**
  * An avatar that speaks on a canvas.
@@ -88,10 +96,12 @@ export class FtarRenderer extends EventTarget {
   /** @type {[AvatarSource, AvatarSource]} */ #slots = [null, null]
   /** @type {Background} */ #background = 'photo'
   /** @type {string | null} */ #animation = null
-  /** @type {Emotion | null} */ #emotion = null
+  /** @type {Emotions} */ #emotions = {}
+  /** @type {HeadMotion} */ #headMotion = 'calm'
+  #still = false
   #mix = 0
   /** @type {'morph' | 'hybrid'} */ #mixKind = 'morph'
-  #mood = 0
+  #mood = 0.4
   /** @type {'close' | 'portrait' | 'shoulders' | 'photo'} */ #framing = 'portrait'
   #gaze = { x: 0, y: 0 }
   /** @type {import('./statistics.js').Stats} */
@@ -284,7 +294,7 @@ export class FtarRenderer extends EventTarget {
   }
 
   set mix(share) {
-    this.#mix = Math.min(1, Math.max(0, Number(share) || 0))
+    this.#mix = unit(share)
     this.#set('mix', this.#mix, mixKinds.indexOf(this.#mixKind))
   }
 
@@ -354,7 +364,7 @@ export class FtarRenderer extends EventTarget {
   }
 
   /**
-   * A head motion or an emotion that is held; null: automatic.
+   * A head motion, or an emotion that is held; null: automatic.
    * @type {string | null}
    */
   get animation() {
@@ -363,28 +373,79 @@ export class FtarRenderer extends EventTarget {
 
   set animation(name) {
     this.#animation = name
-    const { headMotions } = this.#names
-    this.#set('headMotion', name !== null && headMotions.includes(name) ? name : 'calm')
-    this.emotion = name !== null && !headMotions.includes(name) ? name : null
+    const motion = name !== null && headMotions.includes(name) ? /** @type {HeadMotion} */ (name) : null
+    this.headMotion = motion ?? 'calm'
+    this.emotion = motion ? null : name
   }
 
-  /** The emotions that `emotion` takes, once the engine is ready. */
+  /** The emotions that can be set and played, once the engine is ready; `neutral` takes the others away. */
   getEmotionList() {
     return [...this.#names.emotions]
   }
 
   /**
-   * An emotion that is held on top of speech: a name, `{name, strength}`, or null.
-   * @type {Emotion | string | null}
+   * What is felt, on top of speech: a name, strengths by name (`{joy: 0.7, surprise: 0.3}`), `{name, strength}`, or
+   * null. Reads as strengths by name.
+   * @type {Emotions}
    */
   get emotion() {
-    return this.#emotion
+    return { ...this.#emotions }
   }
 
+  /** @param {string | Emotions | {name: string, strength?: number} | null} emotion */
   set emotion(emotion) {
-    const wanted = typeof emotion === 'string' ? { name: emotion } : emotion
-    this.#emotion = wanted
-    this.#set('emotion', wanted?.name ?? '', wanted?.strength ?? 0.7)
+    const wanted = strengths(emotion)
+    for (const name of Object.keys(this.#emotions)) if (!(name in wanted)) this.setEmotion(name, 0)
+    for (const [name, strength] of Object.entries(wanted)) this.setEmotion(name, strength)
+  }
+
+  /**
+   * Holds one emotion beside what else is felt.
+   * @param {string} name
+   * @param {number} [strength] 0...1; `neutral` takes that share of all others away
+   * @param {{fade?: number}} options seconds until it is there, 0: at once
+   */
+  setEmotion(name, strength = ordinaryStrength, { fade = ordinaryFade } = {}) {
+    const held = unit(strength)
+    if (name === 'neutral') {
+      for (const other of Object.keys(this.#emotions)) this.#emotions[other] *= 1 - held
+    } else {
+      this.#emotions[name] = held
+    }
+    for (const [other, left] of Object.entries(this.#emotions)) if (left === 0) delete this.#emotions[other]
+    this.#set('emotion', name, held, fade)
+  }
+
+  /**
+   * Plays an emotion once, on top of what is held: it comes, stays and goes.
+   * @param {string} name
+   * @param {{strength?: number, seconds?: number}} options strength 0...1; seconds as a whole
+   */
+  playEmotion(name, { strength = ordinaryStrength, seconds = 2.5 } = {}) {
+    this.#set('emotionClip', name, unit(strength), seconds)
+  }
+
+  /**
+   * How much the head moves. Whether it speaks or listens it knows by itself.
+   * @type {HeadMotion}
+   */
+  get headMotion() {
+    return this.#headMotion
+  }
+
+  set headMotion(name) {
+    this.#headMotion = name
+    this.#set('headMotion', name)
+  }
+
+  /** True: nothing moves but the mouth; the rest comes to rest within half a second. */
+  get still() {
+    return this.#still
+  }
+
+  set still(still) {
+    this.#still = Boolean(still)
+    this.#set('still', Number(this.#still))
   }
 
   /** Friendliness between words, 0...1. */
@@ -393,8 +454,8 @@ export class FtarRenderer extends EventTarget {
   }
 
   set mood(friendly) {
-    this.#mood = friendly
-    this.#set('mood', friendly)
+    this.#mood = unit(friendly)
+    this.#set('mood', this.#mood)
   }
 
   /** Where the eyes look beside the camera, radians: x to the image's right, y up. */
@@ -488,6 +549,26 @@ export class FtarRenderer extends EventTarget {
     else parked.set(this.canvas, worker)
     this.#worker = null
   }
+}
+
+/**
+ * @param {number} value
+ * @returns {number} within 0...1
+ */
+function unit(value) {
+  return Math.min(1, Math.max(0, Number(value) || 0))
+}
+
+/**
+ * The ways to say what is felt, as strengths by name.
+ * @param {string | Emotions | {name: string, strength?: number} | null} emotion
+ * @returns {Emotions}
+ */
+function strengths(emotion) {
+  if (!emotion || emotion === 'neutral') return {}
+  if (typeof emotion === 'string') return { [emotion]: ordinaryStrength }
+  const { name, strength = ordinaryStrength } = emotion
+  return typeof name === 'string' ? { [name]: strength } : /** @type {Emotions} */ (emotion)
 }
 
 /**

@@ -6,7 +6,7 @@
  * 'bitmap' | 'track'}`; `done` and `failed` carry the `id` of the command they answer.
  */
 import { Engine } from './engine.js'
-import { packError } from './errors.js'
+import { FlexatarError, packError } from './errors.js'
 import { fetchBytes } from './files.js'
 import { FrameLoop } from './frame-loop.js'
 import { SoundTimeline } from './sound-timeline.js'
@@ -90,6 +90,17 @@ function current() {
   return rendering
 }
 
+/**
+ * Where `name` stands in the list; the engine knows it by that.
+ * @param {string[]} names
+ * @param {string} name
+ */
+function place(names, name) {
+  const index = names.indexOf(name)
+  if (index < 0) throw new FlexatarError('unknown-name', `There is no '${name}'; there are ${names.join(', ')}.`)
+  return index
+}
+
 /** @type {Record<string, (message: any) => unknown>} */
 const commands = {
   async start({ filesUrl, canvas: handed, width, height, rate, seed, visible, asBitmaps }) {
@@ -132,10 +143,11 @@ const commands = {
     const { exports } = engine
     switch (name) {
       case 'mix': return exports.setMix(values[0], values[1])
-      case 'emotion':
-        return emotions.forEach((name, index) => exports.setEmotion(index, name === values[0] ? values[1] : 0))
+      case 'emotion': return exports.setEmotion(place(emotions, values[0]), values[1], values[2])
+      case 'emotionClip': return exports.playEmotion(place(emotions, values[0]), values[1], values[2])
       case 'mood': return exports.setMood(values[0])
-      case 'headMotion': return exports.setHeadMotion(Math.max(0, headMotions.indexOf(values[0])))
+      case 'headMotion': return exports.setHeadMotion(place(headMotions, values[0]))
+      case 'still': return exports.setStill(values[0])
       case 'gaze': return exports.setGaze(values[0], values[1])
       case 'framing': return exports.setFraming(values[0])
     }

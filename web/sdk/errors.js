@@ -4,7 +4,7 @@
  *
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
  *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
- *   | 'no-sound' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
+ *   | 'no-sound' | 'unknown-name' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
  * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
  *   | 'unreadable'} PhotoCode
  */

@@ -1,0 +1,69 @@
+import Head
+import Linear
+
+extension Pose {
+  /// Full deflection of the shapes that let the lids follow the gaze, radians.
+  private static let fullGaze: Float = 0.436
+
+  /// A speaking mouth in a living face.
+  init(mouth: MouthMotion.Mouth, life: Life, friendliness: Float) {
+    self.init()
+    weights = mouth.weights
+    yaw = life.angles.x
+    pitch = life.angles.y
+    roll = life.angles.z
+    translation = life.translation
+    gaze = life.gaze
+    breath = life.breath
+    addEmotions(life, SpeechShare(mouth))
+    addFace(life.face, quiet: 1 - 0.5 * max(0, mouth.activity), friendliness: friendliness)
+    weights[.eyeBlinkLeft] = max(weights[.eyeBlinkLeft], life.blink)
+    weights[.eyeBlinkRight] = max(weights[.eyeBlinkRight], life.blink)
+    addLids()
+  }
+
+  private mutating func addEmotions(_ life: Life, _ share: SpeechShare) {
+    for emotion in Emotion.allCases {
+      let strength = life.emotions[Int(emotion.rawValue)]
+      guard strength > 0 else { continue }
+      for part in emotion.recipe.shapes {
+        let side = 1 + 0.5 * life.asymmetry * part.shape.side
+        weights[part.shape] += part.weight * strength * side * share.of(part.shape)
+      }
+    }
+  }
+
+  /// - Parameter quiet: what speech leaves of it around the mouth.
+  private mutating func addFace(_ face: SIMD8<Float>, quiet: Float, friendliness: Float) {
+    weights[.browInnerUp] += face[0]
+    weights[.browOuterUpLeft] += face[1]
+    weights[.browOuterUpRight] += face[2]
+    weights[.browDownLeft] += face[3]
+    weights[.browDownRight] += face[3]
+    let smile = 0.3 * friendliness
+    weights[.mouthSmileLeft] += (smile + face[4]) * quiet
+    weights[.mouthSmileRight] += (0.92 * smile + face[5]) * quiet
+    weights[.cheekSquintLeft] += 0.4 * smile
+    weights[.cheekSquintRight] += 0.4 * smile
+    weights[.eyeSquintLeft] += face[6]
+    weights[.eyeSquintRight] += face[6]
+    weights[.mouthPressLeft] += face[7] * (2 * quiet - 1)
+    weights[.mouthPressRight] += face[7] * (2 * quiet - 1)
+  }
+
+  /// Lids follow the gaze: up and down move both lids, sideways the corners.
+  private mutating func addLids() {
+    let up = max(0, gaze.y / Self.fullGaze)
+    let down = max(0, -gaze.y / Self.fullGaze)
+    let right = max(0, gaze.x / Self.fullGaze)
+    let left = max(0, -gaze.x / Self.fullGaze)
+    weights[.eyeLookUpLeft] += up
+    weights[.eyeLookUpRight] += up
+    weights[.eyeLookDownLeft] += down
+    weights[.eyeLookDownRight] += down
+    weights[.eyeLookOutLeft] += right
+    weights[.eyeLookInRight] += right
+    weights[.eyeLookInLeft] += left
+    weights[.eyeLookOutRight] += left
+  }
+}
