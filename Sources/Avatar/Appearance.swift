@@ -11,9 +11,12 @@ public struct Appearance: Equatable, Sendable {
   public var gums: Vector3
   /// True where the photo shows teeth that are projected onto the upper teeth (weights in `Avatar.teethPhoto`).
   public var showsTeeth: Bool
+  /// How deep the lines are that expressions draw, 0...1.
+  public var creases: Float
 
   public init(
-    light: SIMD4<Float>, skin: Vector3, innerLip: Vector3, teeth: Vector3, gums: Vector3, showsTeeth: Bool
+    light: SIMD4<Float>, skin: Vector3, innerLip: Vector3, teeth: Vector3, gums: Vector3, showsTeeth: Bool,
+    creases: Float = Self.usualCreases
   ) {
     self.light = light
     self.skin = skin
@@ -21,5 +24,9 @@ public struct Appearance: Equatable, Sendable {
     self.teeth = teeth
     self.gums = gums
     self.showsTeeth = showsTeeth
+    self.creases = creases
   }
+
+  /// Where a file does not say.
+  public static let usualCreases: Float = 0.2
 }

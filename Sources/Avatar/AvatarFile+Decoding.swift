@@ -144,8 +144,10 @@ extension AvatarFile {
     let innerLip = try reader.vector3(colour)
     let teeth = try reader.vector3(colour)
     let gums = try reader.vector3(colour)
+    let showsTeeth = try reader.float(0...1) == 1
+    let creases = reader.isAtEnd ? Appearance.usualCreases : try reader.float(0...1)
     return Appearance(
-      light: light, skin: skin, innerLip: innerLip, teeth: teeth, gums: gums, showsTeeth: try reader.float(0...1) == 1)
+      light: light, skin: skin, innerLip: innerLip, teeth: teeth, gums: gums, showsTeeth: showsTeeth, creases: creases)
   }
 
   private static func readSheet(_ reader: inout ByteReader<AvatarFileError>, nearest: Float) throws(AvatarFileError)

@@ -106,5 +106,6 @@ extension AvatarFile {
     writer.vector(appearance.teeth)
     writer.vector(appearance.gums)
     writer.float(appearance.showsTeeth ? 1 : 0)
+    writer.float(appearance.creases)
   }
 }

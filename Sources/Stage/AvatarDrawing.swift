@@ -65,13 +65,13 @@ final class AvatarDrawing {
     faceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: skin),
-        VertexAttribute(location: 2, buffer: lids),
+        VertexAttribute(location: 2, buffer: lids), VertexAttribute(location: 6, buffer: shared.creasePlaces),
       ], triangles: shared.triangles)
     photoSkin = VertexBuffer.make(GLES_ARRAY_BUFFER, Self.skin(avatar, geometry, rig, asSeen: true))
     photoFaceArray = VertexBuffer.array(
       [
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: photoSkin),
-        VertexAttribute(location: 2, buffer: lids),
+        VertexAttribute(location: 2, buffer: lids), VertexAttribute(location: 6, buffer: shared.creasePlaces),
       ], triangles: shared.triangles)
 
     plates = VertexBuffer.make(

@@ -128,14 +128,17 @@ enum ShaderText {
 
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
   /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's,
-  /// `share`: its part. u[2]: how closed the right and the left lids look, strength of the contact line.
+  /// `share`: its part, `crease`: place in the creases' picture, side. u[5], u[6]: strength of the four groups of creases on
+  /// the right and the left. u[2]: how closed the right and the left lids look, strength of the contact line.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
     layout(location = 2) in vec4 lids;
+    layout(location = 6) in vec4 crease;
     out vec3 at;
     out vec4 inner;
-    out float brightness;
+    out vec3 lit;
+    out vec4 folds;
     #ifdef MIX
     layout(location = 3) in vec4 skin2;
     layout(location = 4) in vec4 lids2;
@@ -146,7 +149,9 @@ enum ShaderText {
     void main() {
       at = skin.xyz;
       inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w);
-      brightness = position.w * (1.0 - skin.w * u[2].z);
+      // Brightness, place in the creases' picture.
+      lit = vec3(position.w * (1.0 - skin.w * u[2].z), crease.xy);
+      folds = mix(u[5], u[6], crease.z);
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
       inner2 = lids2.xy;
@@ -159,10 +164,12 @@ enum ShaderText {
   static let faceFragment: StaticString = """
     in vec3 at;
     in vec4 inner;
-    in float brightness;
+    in vec3 lit;
+    in vec4 folds;
     out vec4 colour;
     uniform sampler2D head;
     uniform sampler2D atlas;
+    uniform sampler2D creases;
     #ifdef MIX
     in vec4 at2;
     in vec2 inner2;
@@ -185,7 +192,9 @@ enum ShaderText {
     #endif
         c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
       }
-      c *= brightness;
+      float light = lit.x;
+      if (u[7].x > 0.0) light *= 1.0 + dot((texture(creases, lit.yz) * 255.0 - 128.0) / 127.0, folds);
+      c *= light;
       c = mix(c, u[3].rgb * t.a, 0.85 * inner.w * u[3].w);
       colour = vec4(c, t.a) * opacity;
     }
@@ -274,6 +283,7 @@ enum ShaderText {
     out vec4 colour;
     uniform sampler2D head;
     uniform sampler2D atlas;
+    uniform sampler2D creases;
     #ifdef MIX
     in vec4 at2;
     in vec4 around2;

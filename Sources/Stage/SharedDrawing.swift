@@ -1,5 +1,6 @@
 import CGLES
 import Head
+import Linear
 
 /// What the graphics driver holds once for all avatars: programs, the rig's triangles, and the buffers that
 /// every frame overwrites.
@@ -21,6 +22,9 @@ struct SharedDrawing {
   let positions: UInt32
   /// Part of the second avatar, a vertex.
   let shares: UInt32
+  let creases: UInt32
+  /// Place in `creases` and side (0 right ... 1 left), a vertex.
+  let creasePlaces: UInt32
   let plates: UInt32
   let plateTriangles: UInt32
   let emptyArray: UInt32
@@ -41,10 +45,11 @@ struct SharedDrawing {
     sheetOuter = try Program(
       vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
     face = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head", "atlas"])
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
+      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
     faceMix = try Program(
       vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
-      samplers: ["head", "atlas", "head2", "atlas2"])
+      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
     mouth = try Program(vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, samplers: ["head"])
     mouthMix = try Program(
       vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
@@ -58,6 +63,14 @@ struct SharedDrawing {
     triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
     positions = VertexBuffer.makeDynamic(rig.vertexCount)
     shares = VertexBuffer.makeDynamic(rig.vertexCount)
+    creases = Texture.make()
+    Texture.fill(creases, Creases.picture())
+    creasePlaces = VertexBuffer.make(
+      GLES_ARRAY_BUFFER,
+      rig.neutral.map { p in
+        let place = Creases.place(p)
+        return SIMD4(place.x, place.y, Elementary.smoothstep(-0.6, 0.6, p.x), 0)
+      })
     plates = VertexBuffer.makeDynamic(2 * EyeGeometry.count)
     var plateIndices = EyeGeometry.triangles
     plateIndices += EyeGeometry.triangles.map { $0 + UInt16(EyeGeometry.count) }
@@ -70,7 +83,8 @@ struct SharedDrawing {
     for program in [
       picture, join, dissolve, layer, sheetInner, sheetOuter, face, faceMix, mouth, mouthMix, eye, eyeMix,
     ] { glesDeleteProgram(program.name) }
-    for buffer in [triangles, positions, shares, plates, plateTriangles] { glesDeleteBuffer(buffer) }
+    for buffer in [triangles, positions, shares, creasePlaces, plates, plateTriangles] { glesDeleteBuffer(buffer) }
+    glesDeleteTexture(creases)
     glesDeleteVertexArray(emptyArray)
     glesDeleteFramebuffer(joinFramebuffer)
   }

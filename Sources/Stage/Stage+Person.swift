@@ -128,9 +128,20 @@ extension Stage {
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), 0)
     uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
     uniforms[4] = SIMD4(tint(first, second), 0)
-    (second == nil ? shared.face : shared.faceMix).use(uniforms, 5)
+    setCreases(pose, first, second, t)
+    (second == nil ? shared.face : shared.faceMix).use(uniforms, 8)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
+  }
+
+  private func setCreases(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+    let own = first.appearance.creases
+    let age = own + ((second?.appearance.creases ?? own) - own) * t
+    let expression = 1 - pose.photoExpression
+    uniforms[5] = Creases.strength(pose.weights, isLeft: false, age: age) * expression
+    uniforms[6] = Creases.strength(pose.weights, isLeft: true, age: age) * expression
+    uniforms[7] = SIMD4(max(uniforms[5].max(), uniforms[6].max()) > 0.002 ? 1 : 0, 0, 0, 0)
+    Texture.bind(shared.creases, unit: 4)
   }
 
   /// What the second avatar's skin is multiplied with so that it goes with the first one's head.

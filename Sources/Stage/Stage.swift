@@ -72,6 +72,7 @@ public final class Stage {
         VertexAttribute(location: 0, buffer: shared.positions), VertexAttribute(location: 1, buffer: a.skin),
         VertexAttribute(location: 2, buffer: a.lids), VertexAttribute(location: 3, buffer: b.skin),
         VertexAttribute(location: 4, buffer: b.lids), VertexAttribute(location: 5, buffer: shared.shares),
+        VertexAttribute(location: 6, buffer: shared.creasePlaces),
       ], triangles: shared.triangles)
     mixPlateArray = VertexBuffer.array(
       [

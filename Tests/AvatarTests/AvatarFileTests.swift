@@ -44,6 +44,14 @@ import Testing
     }
   }
 
+  @Test func aFileThatDoesNotSayHowDeepCreasesAreHasTheUsualOnes() throws {
+    var file = AvatarFile.encode(Sample.avatar())
+    let look = try #require(file.sections().first { $0.tag == "LOOK" }).range
+    file.removeSubrange(look.upperBound - 4..<look.upperBound)
+    file.put(UInt32(look.count - 8 - 4), at: look.lowerBound + 4)
+    #expect(try AvatarFile.decode(file.sealed(), rig: rig).appearance.creases == Appearance.usualCreases)
+  }
+
   @Test func encodingTwiceGivesTheSameBytes() {
     #expect(AvatarFile.encode(Sample.avatar()) == AvatarFile.encode(Sample.avatar()))
   }

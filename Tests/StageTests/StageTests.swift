@@ -194,6 +194,32 @@ struct StageTests {
     #expect(try skin(.portrait) >= skin(.shoulders))
   }
 
+  @Test("Expressions draw lines into skin, deeper ones into older skin, none into a face at rest")
+  func creases() throws {
+    /// Mean change of the forehead by raised brows, and by nothing.
+    func change(_ depth: Float) throws -> (raised: Double, rest: Double) {
+      var person = Scene.light
+      person.avatar.appearance.creases = depth
+      var smooth = Scene.light
+      smooth.avatar.appearance.creases = 0
+      func difference(_ change: (inout Pose) -> Void) throws -> Double {
+        let a = try render(Scene.offscreen(person), change)
+        let b = try render(Scene.offscreen(smooth), change)
+        return zip(a.data, b.data).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(a.data.count)
+      }
+      let raised = try difference {
+        $0.weights[.browInnerUp] = 1
+        $0.weights[.browOuterUpLeft] = 1
+        $0.weights[.browOuterUpRight] = 1
+      }
+      return (raised, try difference { _ in })
+    }
+    let (young, old) = (try change(0.3), try change(1))
+    #expect(young.rest == 0 && old.rest == 0)
+    #expect(young.raised > 0.005)
+    #expect(old.raised > 2 * young.raised)
+  }
+
   @Test("A morph that has hardly begun is hardly different", arguments: [Float(0.004), 0.996])
   func mixesContinuously(mix: Float) throws {
     let both = try Scene.offscreen(Scene.light, Scene.dark)

@@ -8,7 +8,7 @@ import Pixels
 struct SyntheticAvatar {
   static let size = 512
 
-  let avatar: Avatar
+  var avatar: Avatar
   let photo: PixelBuffer
   let pictures: [(AvatarImage, PixelBuffer)]
 
