@@ -13,10 +13,12 @@ public struct Appearance: Equatable, Sendable {
   public var showsTeeth: Bool
   /// How deep the lines are that expressions draw, 0...1.
   public var creases: Float
+  /// 0 none ... 1: the photo shows glasses, which no expression bends.
+  public var glasses: Float
 
   public init(
     light: SIMD4<Float>, skin: Vector3, innerLip: Vector3, teeth: Vector3, gums: Vector3, showsTeeth: Bool,
-    creases: Float = Self.usualCreases
+    creases: Float = Self.usualCreases, glasses: Float = 0
   ) {
     self.light = light
     self.skin = skin
@@ -25,6 +27,7 @@ public struct Appearance: Equatable, Sendable {
     self.gums = gums
     self.showsTeeth = showsTeeth
     self.creases = creases
+    self.glasses = glasses
   }
 
   /// Where a file does not say.

@@ -146,8 +146,10 @@ extension AvatarFile {
     let gums = try reader.vector3(colour)
     let showsTeeth = try reader.float(0...1) == 1
     let creases = reader.isAtEnd ? Appearance.usualCreases : try reader.float(0...1)
+    let glasses = reader.isAtEnd ? 0 : try reader.float(0...1)
     return Appearance(
-      light: light, skin: skin, innerLip: innerLip, teeth: teeth, gums: gums, showsTeeth: showsTeeth, creases: creases)
+      light: light, skin: skin, innerLip: innerLip, teeth: teeth, gums: gums, showsTeeth: showsTeeth, creases: creases,
+      glasses: glasses)
   }
 
   private static func readSheet(_ reader: inout ByteReader<AvatarFileError>, nearest: Float) throws(AvatarFileError)

@@ -107,5 +107,6 @@ extension AvatarFile {
     writer.vector(appearance.gums)
     writer.float(appearance.showsTeeth ? 1 : 0)
     writer.float(appearance.creases)
+    writer.float(appearance.glasses)
   }
 }

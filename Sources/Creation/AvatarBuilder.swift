@@ -82,7 +82,8 @@ public struct AvatarBuilder: Sendable {
       eyeLeft: left.0,
       appearance: Appearance(
         light: tones.light, skin: tones.skin, innerLip: tones.innerLip, teeth: teeth.colour, gums: tones.gums,
-        showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin)),
+        showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin),
+        glasses: GlassesFinder.glasses(landmarks, skin: skin)),
       sheet: sheet, images: [])
     progress(1)
     return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks)

@@ -4,6 +4,8 @@ import Linear
 enum Landmark {
   static let forehead = 10
   static let chin = 152
+  static let betweenBrows = 9
+  static let noseRidge = 195
   static let mouthRight = 61
   static let mouthLeft = 291
   static let upperLip = 13

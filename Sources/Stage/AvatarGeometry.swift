@@ -19,6 +19,8 @@ final class AvatarGeometry {
   let blinkLeft: PersonalOffsets
   let mouthScale: Float
   let kept: BlendshapeWeights
+  /// How much of an expression's motion glasses leave a vertex, 0...1; nil without glasses.
+  private let freedom: UnsafeMutableBufferPointer<Float>?
   let light: FaceLight
   let sheet: SheetGeometry
   let eyeRight: EyeGeometry
@@ -55,6 +57,13 @@ final class AvatarGeometry {
     blinkLeft = PersonalOffsets(avatar.blinkLeft, squeeze: squeeze, arena: arena)
     mouthScale = avatar.mouthScale
     kept = avatar.keptExpression
+    let glasses = avatar.appearance.glasses
+    freedom =
+      glasses > 0
+      ? arena.buffer(
+        (0..<rig.vertexCount).map { i in
+          i < isSkin ? 1 - glasses * Self.underGlasses(rig.neutral[i], eyeDistance: rig.fields.eyeDistance[i]) : 1
+        }) : nil
 
     let normals = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     rig.normals(
@@ -106,12 +115,22 @@ final class AvatarGeometry {
       shapes.add(shape, weight, to: offsets)
       moved = true
     }
+    if moved, let freedom {
+      for i in 0..<count { offsets[i] = offsets[i] * freedom[i] }
+    }
     if moved {
       let rotation = camera.rotation
       for i in 0..<count { expressed[i] = expressed[i] + (rotation * offsets[i]) * squeeze[i] }
     }
     blinkRight.add(pose.weights[.eyeBlinkRight], to: expressed)
     blinkLeft.add(pose.weights[.eyeBlinkLeft], to: expressed)
+  }
+
+  /// How much of the skin at a vertex of the mean head (the rig's space, cm) is drawn as glasses or seen through them; the
+  /// lids move behind them.
+  private static func underGlasses(_ p: Vector3, eyeDistance: Float) -> Float {
+    0.92 * Elementary.smoothstep(-0.4, 1, p.y) * Elementary.smoothstep(7.4, 5.9, p.y)
+      * Elementary.smoothstep(0.12, 0.5, eyeDistance)
   }
 
   /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth, smiles reduced by what the

@@ -137,9 +137,12 @@ extension Stage {
   private func setCreases(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
     let own = first.appearance.creases
     let age = own + ((second?.appearance.creases ?? own) - own) * t
-    let expression = 1 - pose.photoExpression
-    uniforms[5] = Creases.strength(pose.weights, isLeft: false, age: age) * expression
-    uniforms[6] = Creases.strength(pose.weights, isLeft: true, age: age) * expression
+    // At the corners of the eyes lie the rims of glasses.
+    let share =
+      SIMD4(1, 1, 1 - max(first.appearance.glasses, second?.appearance.glasses ?? 0), 1)
+      * (1 - pose.photoExpression)
+    uniforms[5] = Creases.strength(pose.weights, isLeft: false, age: age) * share
+    uniforms[6] = Creases.strength(pose.weights, isLeft: true, age: age) * share
     uniforms[7] = SIMD4(max(uniforms[5].max(), uniforms[6].max()) > 0.002 ? 1 : 0, 0, 0, 0)
     Texture.bind(shared.creases, unit: 4)
   }

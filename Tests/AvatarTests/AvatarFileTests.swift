@@ -44,12 +44,14 @@ import Testing
     }
   }
 
-  @Test func aFileThatDoesNotSayHowDeepCreasesAreHasTheUsualOnes() throws {
+  @Test(arguments: [1, 2]) func whatALookDoesNotSayIsAsUsual(missing: Int) throws {
     var file = AvatarFile.encode(Sample.avatar())
     let look = try #require(file.sections().first { $0.tag == "LOOK" }).range
-    file.removeSubrange(look.upperBound - 4..<look.upperBound)
-    file.put(UInt32(look.count - 8 - 4), at: look.lowerBound + 4)
-    #expect(try AvatarFile.decode(file.sealed(), rig: rig).appearance.creases == Appearance.usualCreases)
+    file.removeSubrange(look.upperBound - 4 * missing..<look.upperBound)
+    file.put(UInt32(look.count - 8 - 4 * missing), at: look.lowerBound + 4)
+    let appearance = try AvatarFile.decode(file.sealed(), rig: rig).appearance
+    #expect(appearance.glasses == 0)
+    #expect(appearance.creases == (missing == 2 ? Appearance.usualCreases : 0.625))
   }
 
   @Test func encodingTwiceGivesTheSameBytes() {

@@ -43,7 +43,7 @@ enum Sample {
       appearance: Appearance(
         light: SIMD4(0.5, 0.1, -0.2, 0.3), skin: Vector3(0.7, 0.5, 0.4), innerLip: Vector3(0.4, 0.2, 0.2),
         teeth: Vector3(0.9, 0.88, 0.8), gums: Vector3(0.7, 0.3, 0.3), showsTeeth: showsTeeth,
-        creases: 0.625),
+        creases: 0.625, glasses: 0.5),
       sheet: Sheet(
         columns: [0, 100.5, 400, 999], rows: [0, 300, 899], depth: (0..<12).map { _ in random.uniform(-2, 9) }),
       images: images.enumerated().map { k, image in

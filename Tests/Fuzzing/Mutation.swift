@@ -65,6 +65,7 @@ extension [UInt8] {
     return all.isEmpty ? nil : all[random.below(all.count)].range.clamped(to: 0..<count)
   }
 
+  /// Overwrites four bytes, little-endian.
   public mutating func put(_ value: UInt32, at place: Int) {
     for k in 0..<4 where place + k < count { self[place + k] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(k))) }
   }

@@ -177,6 +177,35 @@ struct DeformerTests {
     #expect(kept > 100 && laid > 300)
   }
 
+  @Test("Glasses stay as they are whatever the brows do, and eyes close behind them")
+  func glasses() {
+    func moved(_ glasses: Float, _ change: (inout Pose) -> Void) -> (lens: Float, lids: Float) {
+      var avatar = Scene.light.avatar
+      avatar.appearance.glasses = glasses
+      let deformer = Deformer(rig: rig)
+      deformer.load(avatar, slot: 0)
+      deformer.deform(Pose())
+      let rest = Array(deformer.vertices)
+      deformer.deform(Scene.pose(change))
+      var (lens, lids): (Float, Float) = (0, 0)
+      for i in rig.vertices(of: .face) {
+        let d = deformer.vertices[i] - rest[i]
+        let move = (d * d * SIMD4(1, 1, 1, 0)).sum().squareRoot()
+        let p = rig.neutral[i]
+        if rig.fields.eyeDistance[i] > 0.9 && p.y > 1.2 && p.y < 5.7 { lens = max(lens, move) }
+        if rig.fields.eyeDistance[i] == 0 { lids = max(lids, move) }
+      }
+      return (lens, lids)
+    }
+    func brows(_ pose: inout Pose) {
+      pose.weights[.browInnerUp] = 1
+      pose.weights[.browOuterUpLeft] = 1
+    }
+    #expect(moved(0, brows).lens > 0.4)
+    #expect(moved(1, brows).lens < 0.1)
+    #expect(moved(1) { $0.weights[.eyeBlinkLeft] = 1 }.lids > 0.4)
+  }
+
   @Test("With one person loaded in the second slot the mix does not matter")
   func onlySecond() {
     let deformer = Deformer(rig: rig)
