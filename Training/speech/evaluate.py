@@ -7,20 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.signal import fftconvolve
+from scipy.signal import butter, fftconvolve, sosfilt
 
 from decoder import decode
 from features import HOP, RATE, features, filterbank
 from material import Shelf
-from network import LOOKAHEAD, load
+from network import load
 from synthesise import SOUNDS, stretched
 
 
 def answer(network, prior, samples, bank):
     """Logits T x 15 of a whole signal, computed as in streaming from a fresh start."""
-    padded = np.pad(samples, (0, LOOKAHEAD * HOP))
+    padded = np.pad(samples, (0, network.lookahead * HOP))
     with torch.no_grad():
-        return network(features(padded, prior, bank))[0, LOOKAHEAD:].numpy()
+        return network(features(padded, prior, bank))[0, network.lookahead:].numpy()
 
 
 def runs(classes):
@@ -39,11 +39,11 @@ def figures(pairs):
         reference, answered = reference[:n], answered[:n]
         kept = reference >= 0
         np.add.at(confusion, (reference[kept], answered[kept]), 1)
-        for viseme in (1, 2):
+        for viseme, reach in ((1, 2), (2, 4)):
             near = np.zeros(n, bool)
             for start, end, which in runs(reference):
                 if which == viseme:
-                    window = slice(max(0, start - 2), end + 2)
+                    window = slice(max(0, start - reach), end + reach)
                     near[window] = True
                     hit[viseme][0] += (answered[window] == viseme).any()
                     hit[viseme][1] += 1
@@ -93,8 +93,9 @@ def conditions(dev, rng):
         h[0] = 1
         return fftconvolve(x, h)[:len(x)]
 
+    line = butter(4, (300, 3400), "bandpass", fs=RATE, output="sos")
     return {"white noise 15 dB": lambda x: at(x, rng.standard_normal(len(x)), 15), "babble 10 dB": babble,
-            "room 0.4 s": room, "20 dB softer": lambda x: x * 0.1}
+            "room 0.4 s": room, "telephone": lambda x: sosfilt(line, x), "20 dB softer": lambda x: x * 0.1}
 
 
 def held(network, prior, dev):
