@@ -20,10 +20,14 @@ def _forward(inputs, weights, bias, states, gates, frames, examples, H: tl.const
     row = tl.program_id(0) * M + tl.arange(0, M)
     unit = tl.arange(0, H)
     kept = (row < examples)[:, None]
+    side = tl.program_id(1)
+    row += side * examples
+    weights += side * 3 * H * H
     square = unit[:, None] + unit[None, :] * H                   # transposed: weights[unit of the gate, unit before]
     to_reset = tl.load(weights + square)
     to_update = tl.load(weights + H * H + square)
     to_new = tl.load(weights + 2 * H * H + square)
+    bias += side * 3 * H
     bias_reset = tl.load(bias + unit)[None, :]
     bias_update = tl.load(bias + H + unit)[None, :]
     bias_new = tl.load(bias + 2 * H + unit)[None, :]
@@ -59,6 +63,9 @@ def _backward(slopes, weights, states, gates, to_inputs, to_memory, frames, exam
     row = tl.program_id(0) * M + tl.arange(0, M)
     unit = tl.arange(0, H)
     kept = (row < examples)[:, None]
+    side = tl.program_id(1)
+    row += side * examples
+    weights += side * 3 * H * H
     square = unit[:, None] * H + unit[None, :]
     by_reset = tl.load(weights + square)
     by_update = tl.load(weights + H * H + square)
@@ -108,29 +115,31 @@ class _Recurrence(torch.autograd.Function):
     @staticmethod
     def forward(context, inputs, weights, bias):
         inputs = inputs.contiguous()
-        examples, frames, _ = inputs.shape
-        states = torch.empty(examples, frames, UNITS, device=inputs.device)
-        gates = torch.empty(examples, frames, 4 * UNITS, device=inputs.device, dtype=torch.float16)
-        _forward[(triton.cdiv(examples, 16),)](inputs, weights.half().contiguous(), bias, states, gates, frames, examples,
-                                               H=UNITS, M=16, num_warps=8)
+        sides, examples, frames, _ = inputs.shape
+        states = torch.empty(sides, examples, frames, UNITS, device=inputs.device)
+        gates = torch.empty(sides, examples, frames, 4 * UNITS, device=inputs.device, dtype=torch.float16)
+        _forward[(triton.cdiv(examples, 16), sides)](
+            inputs, weights.half(), bias, states, gates, frames, examples, H=UNITS, M=16, num_warps=8)
         context.save_for_backward(weights, states, gates)
         return states
 
     @staticmethod
     def backward(context, slopes):
         weights, states, gates = context.saved_tensors
-        examples, frames, _ = states.shape
-        to_inputs = torch.empty(examples, frames, 3 * UNITS, device=states.device)
+        sides, examples, frames, _ = states.shape
+        to_inputs = torch.empty(sides, examples, frames, 3 * UNITS, device=states.device)
         to_memory = torch.empty_like(states)
-        _backward[(triton.cdiv(examples, 16),)](slopes.contiguous(), weights.bfloat16().contiguous(), states, gates,
-                                                to_inputs, to_memory, frames, examples, H=UNITS, M=16, num_warps=8)
-        to_state = torch.cat([to_inputs[..., :2 * UNITS], to_memory], 2)
-        to_weights = to_state[:, 1:].flatten(0, 1).T @ states[:, :-1].flatten(0, 1)
-        return to_inputs, to_weights, to_state.sum((0, 1))
+        _backward[(triton.cdiv(examples, 16), sides)](
+            slopes.contiguous(), weights.bfloat16(), states, gates, to_inputs, to_memory, frames, examples,
+            H=UNITS, M=16, num_warps=8)
+        to_state = torch.cat([to_inputs[..., :2 * UNITS], to_memory], 3)
+        to_weights = to_state[:, :, 1:].flatten(1, 2).mT @ states[:, :, :-1].flatten(1, 2)
+        return to_inputs, to_weights, to_state.sum((1, 2))
 
 
 def recurrence(inputs, weights, bias):
-    """inputs B x T x 384 (reset, update, new: already multiplied), weights 384 x 128, bias 384 -> states B x T x 128."""
+    """Several layers (L) side by side: inputs L x B x T x 384 (already multiplied; reset, update, new), weights
+    L x 384 x 128, bias L x 384 -> states L x B x T x 128."""
     return _Recurrence.apply(inputs, weights, bias)
 
 

@@ -118,7 +118,7 @@ class Material:
         room *= (time > self.uniform(0.002, 0.015, count)[:, None] * RATE) & (time < seconds * RATE)
         room *= 10 ** (-self.uniform(0, 12, count)[:, None] / 20) / (room.square().sum(1, keepdim=True).sqrt() + 1e-9)
         room[:, 0] = 1
-        size = 1 << (x.shape[1] + length).bit_length()
+        size = -(-(x.shape[1] + length) // 8192) * 8192
         return torch.fft.irfft(torch.fft.rfft(x, size) * torch.fft.rfft(room, size), size)[:, :x.shape[1]]
 
     def examples(self, count):
@@ -127,7 +127,8 @@ class Material:
         x, wanted = self.voice(count, self.chance)
         noise = torch.where(self.happens(0.3, count, True)[:, None], self.babble(x), self.sound(count))
         noise = torch.where(self.happens(0.1, count, True)[:, None], self.normal(*x.shape), noise)
-        x = torch.where(self.happens(0.35, count)[:, None], self.reverberate(x), x)
+        roomy = int(0.35 * self.strength * count)
+        x = torch.cat([self.reverberate(x[:roomy]), x[roomy:]]) if roomy else x
         level = loudness(x) / loudness(noise) * 10 ** (-self.uniform(2, 30, count)[:, None] / 20)
         x = torch.where(self.happens(0.7, count)[:, None], x + noise * level, x)
 

@@ -13,16 +13,17 @@ from phones import VISEMES
 LOOKAHEAD, KERNEL = 5, 5
 
 
-def recur(layer, x, backwards=False):
-    """One direction of a one-layer torch.nn.GRU, by our own kernel where there is one."""
-    weights = [getattr(layer, f"{name}_l0") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-    if backwards:
-        x = x.flip(1)
-    if recur.kernel:
-        y = recur.kernel(F.linear(x, weights[0], weights[2]), weights[1], weights[3])
+def recur(layers, x):
+    """The answers of one-layer torch.nn.GRUs side by side, the second of two backwards in time; by our own kernel
+    where there is one."""
+    inputs = [x, x.flip(1)][:len(layers)]
+    if recur.kernel and x.is_cuda:
+        inputs = [F.linear(its, layer.weight_ih_l0, layer.bias_ih_l0) for layer, its in zip(layers, inputs)]
+        together = lambda name: torch.stack([getattr(layer, name) for layer in layers])
+        answers = recur.kernel(torch.stack(inputs), together("weight_hh_l0"), together("bias_hh_l0"))
     else:
-        y, _ = layer(x)
-    return y.flip(1) if backwards else y
+        answers = [layer(its)[0] for layer, its in zip(layers, inputs)]
+    return torch.cat([answers[0], answers[1].flip(1)], 2) if len(layers) == 2 else answers[0]
 
 
 recur.kernel = None
@@ -32,15 +33,15 @@ def use_kernel():
     """Takes the kernel for the recurrence where it runs and agrees with torch's own; says whether."""
     try:
         from kernels import recurrence
-        layer = nn.GRU(128, 128, batch_first=True).cuda()
+        layers = nn.ModuleList(nn.GRU(128, 128, batch_first=True) for _ in range(2)).cuda()
         x = torch.randn(48, 50, 128, device="cuda")
         results = []
         for kernel in (None, recurrence):
             recur.kernel = kernel
-            layer.zero_grad()
-            y = recur(layer, x)
+            layers.zero_grad()
+            y = recur(layers, x)
             y.square().sum().backward()
-            results.append((y.detach(), layer.weight_hh_l0.grad, layer.weight_ih_l0.grad))
+            results.append((y.detach(), *(p.grad.clone() for p in layers.parameters())))
         errors = [float((a - b).norm() / a.norm()) for a, b in zip(*results)]
         print("recurrence: relative errors", errors, flush=True)
         if max(errors) > 0.02:
@@ -69,7 +70,7 @@ class Network(nn.Module):
         x = self.input(x.transpose(1, 2))
         x = F.relu(self.middle(self.convolution(F.pad(x, (KERNEL - 1, 0))))).transpose(1, 2)
         for layer in self.recurrent:
-            x = recur(layer, self.dropout(x))
+            x = recur([layer], self.dropout(x))
         return self.output(self.dropout(x))
 
     def multiplications(self):
@@ -99,7 +100,7 @@ class Teacher(nn.Module):
             x = self.dropout(F.relu(middle(convolution(x))))
         x = x.transpose(1, 2)
         for forth, back in zip(self.recurrent[::2], self.recurrent[1::2]):
-            x = self.dropout(torch.cat([recur(forth, x), recur(back, x, backwards=True)], 2))
+            x = self.dropout(recur([forth, back], x))
         return self.output(x)
 
 
