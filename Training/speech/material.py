@@ -47,7 +47,7 @@ class Material:
         self.frames = int(seconds * RATE / HOP)
         self.dice = torch.Generator(device).manual_seed(seed)
         voices, sounds = Shelf(folder, "train"), Shelf(folder, "sounds")
-        on = lambda array: torch.from_numpy(np.ascontiguousarray(array)).to(device)
+        on = lambda array: torch.from_numpy(np.array(array)).to(device)
         self.samples, self.classes = on(voices.samples), on(voices.classes)
         self.answers = on(np.load(Path(folder) / "train.answers.npy")) if trust else None
         self.sounds = on(sounds.samples).view(len(sounds.rows), -1)
@@ -91,8 +91,8 @@ class Material:
         if self.trust:
             answers = self.answers[place].float()
             answers /= answers.sum(2, keepdim=True)
-            wanted = torch.where(inside[..., None], wanted.lerp(answers, torch.where(classes < 0, 1, self.trust)[..., None]),
-                                 wanted)
+            trust = torch.where(classes < 0, 1, self.trust) * inside
+            wanted = wanted.lerp(answers, trust[..., None])
         return samples.flatten(1), wanted
 
     def sound(self, count):

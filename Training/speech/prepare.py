@@ -22,7 +22,7 @@ SPEEDS = ((17, 20), (9, 10), (19, 20), (1, 1), (20, 19), (10, 9), (20, 17))
 TEMPOS = (0.85, 1.2)                # at the same pitch, times as long
 HELD = (2.0, 4.5)                   # as in singing, calling and hesitating: nobody reads like that
 LEFT_OUT = "CC-BY-SA"               # share-alike rows (FSDD) must not shape the weights
-# Our own test speakers, one for every accent that has one to spare: no network sees them, nor does a choice depend on them.
+# Our own test speakers, one for every accent that has one to spare: no network hears them, no choice depends on them.
 TRIAL = {"libri-533", "libri-2388", "libri-1034", "libri-19", "libri-40", "libri-60", "vctk-p238", "vctk-p255",
          "vctk-p273", "vctk-p301", "vctk-p317", "vctk-p335"}
 

@@ -1,6 +1,6 @@
 """Training material made here: voices of flite with their phone times, and sounds during which nobody speaks.
 
-    synthesise.py --data SPEECH --out WORK/flite        # NUMBER.flac with NUMBER.phones.tsv, sentences of the training texts
+    synthesise.py --data SPEECH --out WORK/flite    # VOICE-NUMBER.flac with its .phones.tsv: of the training texts
 """
 import argparse
 import csv

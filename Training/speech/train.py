@@ -2,7 +2,7 @@
 
     train.py --data WORK/material --out WORK/network.pt --steps 20000
 
-On a graphics card where there is one; else on one thread of the processor, with the same batches in other random numbers.
+On a graphics card where there is one; else on one thread of the processor, with other random numbers.
 """
 import argparse
 import copy
