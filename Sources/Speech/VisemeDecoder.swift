@@ -10,7 +10,7 @@ struct VisemeDecoder {
   /// Natural logarithm of the factor by which the viseme in force counts more.
   static let hold: Float = 0.223_143_55
   /// Added to the logits of PP and FF.
-  static let closedLips: Float = 0.8
+  static let closedLips: Float = 0.85
   static let lipOnTeeth: Float = 1
 
   /// Quiet frames that a closure may last; after them rest gains on every other viseme, frame by frame.

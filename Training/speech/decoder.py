@@ -3,7 +3,7 @@ import numpy as np
 
 PP, FF = 1, 2
 HOLD = 1.25                         # the class in force counts this many times
-BIAS = {PP: 0.8, FF: 1.0}           # closures count e to this power
+BIAS = {PP: 0.85, FF: 1.0}          # closures count e to this power
 
 
 def decode(logits, hold=HOLD, bias=BIAS):
