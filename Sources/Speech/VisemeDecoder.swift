@@ -15,7 +15,7 @@ struct VisemeDecoder {
 
   /// Quiet frames that a closure may last; after them rest gains on every other viseme, frame by frame.
   static let longestClosure = 10
-  static let restGain: Float = 1
+  static let restGain: Float = 2
 
   private var current = Int(Viseme.sil.rawValue)
   private var quietFrames = 0
