@@ -8,14 +8,14 @@ import Linear
 /// never bursts opens to rest after 100 quiet milliseconds.
 struct VisemeDecoder {
   /// Natural logarithm of the factor by which the viseme in force counts more.
-  static let hold: Float = 0.470_003_63
+  static let hold: Float = 0.223_143_55
   /// Added to the logits of PP and FF.
-  static let closedLips: Float = 0.5
-  static let lipOnTeeth: Float = 0.35
+  static let closedLips: Float = 0.85
+  static let lipOnTeeth: Float = 1
 
   /// Quiet frames that a closure may last; after them rest gains on every other viseme, frame by frame.
   static let longestClosure = 10
-  static let restGain: Float = 1
+  static let restGain: Float = 2
 
   private var current = Int(Viseme.sil.rawValue)
   private var quietFrames = 0

@@ -1,3 +1,4 @@
+import Avatar
 import Head
 import Linear
 

@@ -10,17 +10,22 @@ struct EngineTests {
     try Engine(DataFiles.find(), seed: seed)
   }
 
-  /// A sung vowel: 120 Hz with two formants; deterministic.
+  /// "Wa wa": a falling voice whose two formants rise twice a second; deterministic. An unmoving one would be music.
   static func vowel(seconds: Double, rate: Double) -> [Float] {
-    (0..<Int(seconds * rate)).map { i in
+    var phase = 0.0
+    return (0..<Int(seconds * rate)).map { i in
       let t = Double(i) / rate
+      let pitch = 120 - 15 * t
+      phase += pitch / rate
+      let open = abs(sin(2 * .pi * t)).squareRoot()
       var sum = 0.0
       for harmonic in 1...24 {
-        let f = 120 * Double(harmonic)
-        let gain = exp(-pow((f - 730) / 180, 2)) + 0.6 * exp(-pow((f - 1090) / 200, 2)) + 0.05
-        sum += gain * sin(2 * .pi * f * t)
+        let f = pitch * Double(harmonic)
+        let first = exp(-pow((f - 350 - 380 * open) / 180, 2))
+        let second = 0.6 * exp(-pow((f - 750 - 340 * open) / 200, 2))
+        sum += (first + second + 0.05) * sin(2 * .pi * phase * Double(harmonic))
       }
-      return Float(0.12 * sum)
+      return Float(0.12 * sum * (0.15 + 0.85 * open))
     }
   }
 

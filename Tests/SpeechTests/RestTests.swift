@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `A clipped voice still opens the mouth`() throws {
-    let voice = Signals.syllable(pitch: 120, seconds: 0.5, amplitude: 20)
+    let voice = Signals.syllable(pitch: 120, seconds: 0.5, amplitude: 4)
     let sound = Signals.silence(seconds: 0.3) + voice.map { max(-1, min(1, $0)) } + Signals.silence(seconds: 0.3)
     let frames = try Signals.frames(sound)
     #expect(frames.filter { $0.time > 0.4 && $0.time < 0.7 && $0.visemes.strongest != .sil }.count > 20)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From the recordings to Models/speech.bin, in the three stages in which the shipped weights were made. One CPU thread,
-# about half an hour; what is finished is not made again.
+# From the recordings to Models/speech.bin, in the stages in which the shipped weights were made: about ten minutes on a
+# graphics card (NVIDIA H100), more than a day without one; what is finished is not made again.
 #
 #   Training/speech/build.sh SPEECH WORK [OUT]     OUT: Models/speech.bin by default
 #
@@ -17,20 +17,27 @@ mkdir -p "$work"
 # once FILE COMMAND...: runs the command unless it has made FILE already.
 once() { [ -e "$1" ] || { echo "== ${*:2}"; "${@:2}"; }; }
 run() { "$python" "$here/$1.py" "${@:2}"; }
+# train FILE OPTION...: a network gets its name when its training is complete.
+train() {
+  once "$1" run train --data "$work/material" --out "$1.unfinished" "${@:2}"
+  [ -e "$1" ] || mv "$1.unfinished" "$1"
+}
 
-# The first stage knows no held vowels.
-once "$work/plain/sounds.json" run prepare --data "$speech" --out "$work/plain" --held 0
-once "$work/first/last.pt" run train --data "$work/plain" --out "$work/first" --steps 1800
+once "$work/flite/rms-199.phones.tsv" run synthesise --data "$speech" --out "$work/flite" --sentences 200
+once "$work/material/sounds.json" run prepare --data "$speech" --flite "$work/flite" --out "$work/material" \
+  --jobs "$(nproc)"
 
-once "$work/held/sounds.json" run prepare --data "$speech" --out "$work/held"
-once "$work/held/train.answers.npy" run teach --data "$work/held" "$work/first/last.pt"
-# Its learning rate is planned for 1300 steps; the best weights are those after 1000.
-once "$work/second/1000.pt" run train --data "$work/held" --out "$work/second" --start "$work/first/last.pt" \
-  --rate 2.5e-3 --steps 1300 --every 200 --batch 32 --strength 0.5 --trust 0.4 --smoothing 0.02
+# Four teachers, none of which knows the speakers that it will be asked about; each is warmed up with large batches.
+teachers=()
+for fold in 0 1 2 3; do
+  teacher=(--kind teacher --without "$fold" --channels 192 --layers 3 --dropout 0.3 --rate 2e-3 --judge 1)
+  train "$work/warm$fold.pt" "${teacher[@]}" --steps 470 --batch 320 --seed $((fold + 1))
+  train "$work/fold$fold.pt" "${teacher[@]}" --start "$work/warm$fold.pt" --steps 1090 --batch 160 --seed $((fold + 11))
+  teachers+=("$work/fold$fold.pt")
+done
+once "$work/material/train.answers.npy" run teach --data "$work/material" "${teachers[@]}"
 
-once "$work/third/last.pt" run train --data "$work/held" --out "$work/third" --start "$work/second/1000.pt" \
-  --rate 1e-3 --steps 280 --every 70 --batch 24 --strength 0.45 --trust 0.4 --smoothing 0.02 --average 0.985
-
-run evaluate --data "$work/held" --long "$work/third/last.pt"
-run export "$work/third/last.pt" "$out" --parity "$work/Expected.swift"
+train "$work/network.pt" --channels 128 --trust 0.6 --steps 5585 --judge 2
+run evaluate --data "$work/material" --long "$work/network.pt"
+run export "$work/network.pt" "$out" --parity "$work/Expected.swift"
 echo "Weights: $out. Numbers for Tests/SpeechTests/Expected.swift: $work/Expected.swift"

@@ -2,8 +2,8 @@
 import numpy as np
 
 PP, FF = 1, 2
-HOLD = 1.6                          # the class in force counts this many times
-BIAS = {PP: 0.5, FF: 0.35}          # closures count e to this power
+HOLD = 1.25                         # the class in force counts this many times
+BIAS = {PP: 0.85, FF: 1.0}          # closures count e to this power
 
 
 def decode(logits, hold=HOLD, bias=BIAS):

@@ -1,26 +1,26 @@
-"""Figures on the development speakers, with the definitions of the project's outside scorer.
+"""Figures on the development and trial speakers, with the definitions of the project's outside scorer.
 
-    evaluate.py --data /tmp/speech/data CHECKPOINT [CHECKPOINT ...]
+    evaluate.py --data WORK/material CHECKPOINT [CHECKPOINT ...]
 """
 import argparse
 from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.signal import fftconvolve
+from scipy.signal import butter, fftconvolve, sosfilt
 
 from decoder import decode
 from features import HOP, RATE, features, filterbank
 from material import Shelf
-from network import LOOKAHEAD, load
+from network import load
 from synthesise import SOUNDS, stretched
 
 
 def answer(network, prior, samples, bank):
     """Logits T x 15 of a whole signal, computed as in streaming from a fresh start."""
-    padded = np.pad(samples, (0, LOOKAHEAD * HOP))
+    padded = np.pad(samples, (0, network.lookahead * HOP))
     with torch.no_grad():
-        return network(features(padded, prior, bank))[0, LOOKAHEAD:].numpy()
+        return network(features(padded, prior, bank))[0, network.lookahead:].numpy()
 
 
 def runs(classes):
@@ -39,11 +39,11 @@ def figures(pairs):
         reference, answered = reference[:n], answered[:n]
         kept = reference >= 0
         np.add.at(confusion, (reference[kept], answered[kept]), 1)
-        for viseme in (1, 2):
+        for viseme, reach in ((1, 2), (2, 4)):
             near = np.zeros(n, bool)
             for start, end, which in runs(reference):
                 if which == viseme:
-                    window = slice(max(0, start - 2), end + 2)
+                    window = slice(max(0, start - reach), end + reach)
                     near[window] = True
                     hit[viseme][0] += (answered[window] == viseme).any()
                     hit[viseme][1] += 1
@@ -64,26 +64,25 @@ def figures(pairs):
     }
 
 
-def score(network, prior, dev, change=lambda x: x, keep=lambda row: True):
+def score(network, prior, shelf, change=lambda x: x):
     bank = filterbank()
     raw, decoded = [], []
-    for row in dev.rows:
-        if keep(row):
-            samples, classes = dev.read(row)
-            logits = answer(network, prior, change(samples), bank)
-            raw.append((classes, logits.argmax(1)))
-            decoded.append((classes, decode(logits).argmax(1)))
+    for row in shelf.rows:
+        samples, classes = shelf.read(row)
+        logits = answer(network, prior, change(samples), bank)
+        raw.append((classes, logits.argmax(1)))
+        decoded.append((classes, decode(logits).argmax(1)))
     return {"raw": figures(raw), "decoded": figures(decoded)}
 
 
-def conditions(dev, rng):
+def conditions(shelf, rng):
     """Changes of the sound to try."""
     def at(x, noise, decibels):
         return x + noise * np.sqrt(np.mean(x ** 2) / np.mean(noise ** 2)) * 10 ** (-decibels / 20)
 
     def babble(x):
-        rows = rng.choice(len(dev.rows), 5)
-        return at(x, sum(np.resize(dev.read(dev.rows[i])[0], len(x)) for i in rows), 10)
+        rows = rng.choice(len(shelf.rows), 5)
+        return at(x, sum(np.resize(shelf.read(shelf.rows[i])[0], len(x)) for i in rows), 10)
 
     def room(x):
         n = int(0.4 * RATE)
@@ -93,8 +92,9 @@ def conditions(dev, rng):
         h[0] = 1
         return fftconvolve(x, h)[:len(x)]
 
+    line = butter(4, (300, 3400), "bandpass", fs=RATE, output="sos")
     return {"white noise 15 dB": lambda x: at(x, rng.standard_normal(len(x)), 15), "babble 10 dB": babble,
-            "room 0.4 s": room, "20 dB softer": lambda x: x * 0.1}
+            "room 0.4 s": room, "telephone": lambda x: sosfilt(line, x), "20 dB softer": lambda x: x * 0.1}
 
 
 def held(network, prior, dev):
@@ -132,18 +132,18 @@ def main():
     words.add_argument("checkpoints", nargs="+", type=Path)
     args = words.parse_args()
     torch.set_num_threads(1)
-    dev = Shelf(args.data, "dev")
     for path in args.checkpoints:
         network, prior = load(path)
         print(path)
-        for label, value in score(network, prior, dev).items():
-            print(" ", label, value)
-        not_vctk = score(network, prior, dev, keep=lambda row: not row["speaker"].startswith("vctk"))
-        print("  without VCTK", not_vctk["decoded"])
+        for name in ("dev", "trial"):
+            shelf = Shelf(args.data, name)
+            for label, value in score(network, prior, shelf).items():
+                print(f"  {name}, {label}", value)
+            if args.long:
+                for label, change in conditions(shelf, np.random.default_rng(7)).items():
+                    print(f"  {name}, {label}", score(network, prior, shelf, change)["decoded"])
         if args.long:
-            for label, change in conditions(dev, np.random.default_rng(7)).items():
-                print(" ", label, score(network, prior, dev, change)["decoded"])
-            print("  held vowels open the mouth:", held(network, prior, dev))
+            print("  held vowels open the mouth:", held(network, prior, Shelf(args.data, "dev")))
             for label, value in rest(network, prior, np.random.default_rng(8)).items():
                 print("  moves (mean weight, share of frames):", label, value)
 

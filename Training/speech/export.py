@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from features import BANDS, features, filterbank
-from network import KERNEL, LOOKAHEAD, load
+from network import KERNEL, load
 
 MAGIC, VERSION = b"FXSP", 1
 
@@ -31,10 +31,9 @@ def layers(network):
     kernel = network.convolution.weight.detach() * gain[:, None, None]
     bias = (network.convolution.bias.detach() - middle.running_mean) * gain + middle.bias.detach()
     yield kernel.permute(0, 2, 1).reshape(len(gain), -1), bias          # the oldest frame first
-    for layer in range(network.recurrent.num_layers):
-        for side in ("ih", "hh"):
-            yield (getattr(network.recurrent, f"weight_{side}_l{layer}").detach(),
-                   getattr(network.recurrent, f"bias_{side}_l{layer}").detach())
+    for layer in network.recurrent:
+        yield layer.weight_ih_l0.detach(), layer.bias_ih_l0.detach()
+        yield layer.weight_hh_l0.detach(), layer.bias_hh_l0.detach()
     yield network.output.weight.detach(), network.output.bias.detach()
 
 
@@ -51,9 +50,9 @@ def round_to_stored(network):
         middle.running_var.fill_(1 - middle.eps)
         middle.weight.fill_(1)
         middle.bias.zero_()
-        for layer in range(network.recurrent.num_layers):
-            for place, side in enumerate(("ih", "hh")):
-                getattr(network.recurrent, f"weight_{side}_l{layer}").copy_(stored[1 + 2 * layer + place][0])
+        for layer, of_input, of_state in zip(network.recurrent, stored[1::2], stored[2::2]):
+            layer.weight_ih_l0.copy_(of_input[0])
+            layer.weight_hh_l0.copy_(of_state[0])
         network.output.weight.copy_(stored[-1][0])
     return network
 
@@ -62,10 +61,10 @@ def packed(network, prior):
     first = network.input
     scale = (first.weight / torch.sqrt(first.running_var + first.eps)).detach()
     shift = first.bias.detach() - first.running_mean * scale
-    assert network.recurrent.num_layers == 2
+    assert len(network.recurrent) == 2
     floats = lambda values: np.asarray(values, "<f4").tobytes()
     body = struct.pack("<6I", BANDS, KERNEL, network.sizes["channels"], network.sizes["hidden"],
-                       network.output.out_features, LOOKAHEAD)
+                       network.output.out_features, network.lookahead)
     body += floats(prior) + floats(scale) + floats(shift)
     for matrix, bias in layers(network):
         rows, scales = quantized(matrix.numpy())

@@ -48,7 +48,7 @@ def spectrum(samples):
     """samples B x N (-1...1) -> complex spectra B x (N / HOP) x BINS."""
     frames = samples.shape[1] // HOP
     padded = F.pad(samples, ((WINDOW - HOP) // 2, WINDOW))
-    return torch.fft.rfft(padded.unfold(1, WINDOW, HOP)[:, :frames] * _hann, FFT)
+    return torch.fft.rfft(padded.unfold(1, WINDOW, HOP)[:, :frames] * _hann.to(samples.device), FFT)
 
 
 def log_mel(power, bank):
@@ -58,11 +58,16 @@ def log_mel(power, bank):
 
 def normalize(log_power, prior):
     """Subtracts the running mean of the voiced part so far. `prior`: BANDS, the mean of the training voices."""
+    first_peak = prior.mean() - PRIOR_PEAK_BELOW_MEAN
+    if log_power.is_cuda:
+        from kernels import running
+        settings = (PEAK_ATTACK, PEAK_DECAY, SPEECH_RANGE, PEAK_MINIMUM, PRIOR_FRAMES, MEMORY_FRAMES, SCALE, LIMIT)
+        return running(log_power, torch.as_tensor(prior, device=log_power.device), first_peak, settings)
     rows = log_power.numpy()
     batch, frames, _ = rows.shape
     energy = rows.mean(2)
     mean = np.repeat(prior[None].astype(np.float32), batch, 0)
-    peak = np.full(batch, prior.mean() - PRIOR_PEAK_BELOW_MEAN, np.float32)
+    peak = np.full(batch, first_peak, np.float32)
     count = np.zeros(batch, np.float32)
     out = np.empty_like(rows)
     for t in range(frames):

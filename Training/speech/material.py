@@ -1,16 +1,19 @@
-"""Batches of the prepared material, varied as voices, rooms, microphones and networks vary them."""
+"""Batches of the prepared material, varied as voices, rooms, microphones and networks vary them; on any kind of device.
+
+Every variation is computed for all examples of a batch and taken by those that a die picks.
+"""
 import json
 from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.signal import fftconvolve
 
 from features import BINS, FFT, HOP, RATE, filterbank, log_mel, normalize, spectrum
 from phones import VISEMES
 
-WARPS = np.linspace(0.90, 1.10, 9)
+WARPS = np.linspace(0.88, 1.12, 13)
 SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35, "held": 0.2}   # how often a second of each kind is drawn
+FOLDS = 4
 HZ = np.arange(BINS) * (RATE / FFT)
 
 
@@ -29,139 +32,150 @@ class Shelf:
         end = min(end, at + frames) if frames else end
         return self.samples[at * HOP:end * HOP].astype(np.float32) / 32768, np.array(self.classes[at:end])
 
-
-def certain(classes):
-    """Chances frames x 15 of labels; all 0 where a frame is not to be scored."""
-    return (classes[:, None] == np.arange(len(VISEMES))).astype(np.float32)
+    def folds(self):
+        """The fold of every row, by speaker; -1: synthetic, in all of them."""
+        speakers = sorted({row["speaker"] for row in self.rows if row["kind"] != "flite"})
+        return np.array([-1 if row["kind"] == "flite" else speakers.index(row["speaker"]) % FOLDS
+                         for row in self.rows])
 
 
 class Material:
-    def __init__(self, folder, rng, strength, seconds, quiet, trust=0.0):
-        self.rng, self.strength, self.frames, self.quiet = rng, strength, int(seconds * RATE / HOP), quiet
-        self.trust = trust
-        self.answers = np.load(Path(folder) / "train.answers.npy", mmap_mode="r") if trust else None
-        self.voices, self.sounds = Shelf(folder, "train"), Shelf(folder, "sounds")
-        rows = self.voices.rows
-        self.plain = [i for i, row in enumerate(rows) if row["speed"] == 1]
-        self.variants = {}
-        for i, row in enumerate(rows):
-            self.variants.setdefault((row["kind"], row["speaker"], row["clip"]), []).append(i)
-        weight = np.array([rows[i]["frames"] * SHARE[rows[i]["kind"]] for i in self.plain], float)
-        self.chance = weight / weight.sum()
-        self.banks = torch.stack([filterbank(w) for w in WARPS])
-        self.straight = filterbank()
+    def __init__(self, folder, device, seed, strength, seconds, quiet, trust=0.0, without=None):
+        """`strength`: how often an example is varied, 0...1; `quiet`: share of the examples in which nobody speaks;
+        `trust`: weight of teach.py's answers against the labels; `without`: a fold to leave out."""
+        self.device, self.strength, self.quiet, self.trust = device, strength, quiet, trust
+        self.frames = int(seconds * RATE / HOP)
+        self.dice = torch.Generator(device).manual_seed(seed)
+        voices, sounds = Shelf(folder, "train"), Shelf(folder, "sounds")
+        on = lambda array: torch.from_numpy(np.array(array)).to(device)
+        self.samples, self.classes = on(voices.samples), on(voices.classes)
+        self.answers = on(np.load(Path(folder) / "train.answers.npy")) if trust else None
+        self.sounds = on(sounds.samples).view(len(sounds.rows), -1)
+        self.first = on(np.array([row["frame"] for row in voices.rows]))
+        self.length = on(np.array([row["frames"] for row in voices.rows]))
+        plain = np.array([row["plain"] for row in voices.rows])
+        weight = np.array([row["frames"] * SHARE[row["kind"]] for row in voices.rows])
+        if without is not None:
+            weight = weight * (voices.folds() != without)
+        self.plain = on(weight * plain)
+        # Half of the voices as they were recorded at full strength; without strength all.
+        others = weight * ~plain
+        self.chance = on(weight * plain * (1 - 0.5 * strength) / (weight * plain).sum()
+                         + others * 0.5 * strength / others.sum())
+        self.banks = torch.stack([filterbank(w) for w in WARPS]).to(device)
+        self.straight = filterbank().to(device)
+        knots = np.linspace(np.log(60), np.log(8060), 7)
+        self.curves = on(np.stack([np.interp(np.log(HZ + 60), knots, row) for row in np.eye(7)]).astype(np.float32))
+        self.hz = on(HZ.astype(np.float32))
 
-    def seconds(self):
-        return sum(self.voices.rows[i]["frames"] for i in self.plain) / 100
+    def uniform(self, low, high, *size):
+        return low + (high - low) * torch.rand(*size, device=self.device, generator=self.dice)
 
-    def happens(self, chance):
-        return self.rng.random() < chance * self.strength
+    def normal(self, *size):
+        return torch.randn(*size, device=self.device, generator=self.dice)
 
-    def voice(self, exact=False):
-        """(samples, chances) of a stretch of one speaker, `frames` long, silence round it where it is short."""
-        rng = self.rng
-        row = self.voices.rows[rng.choice(self.plain, p=self.chance)]
-        if not exact and rng.random() < 0.5 * self.strength:
-            row = self.voices.rows[rng.choice(self.variants[row["kind"], row["speaker"], row["clip"]])]
-        spare = row["frames"] - self.frames
-        start = rng.integers(0, spare + 1) if spare > 0 else 0
-        x, classes = self.voices.read(row, start, self.frames)
-        y = certain(classes)
+    def happens(self, chance, count, always=False):
+        return self.uniform(0, 1, count) < (chance if always else chance * self.strength)
+
+    def voice(self, count, chance):
+        """(samples, chances) of stretches of voices, silence round those that are short."""
+        row = torch.multinomial(chance, count, True, generator=self.dice)
+        spare = self.length[row] - self.frames
+        start = torch.trunc((spare + spare.sign()) * self.uniform(0, 1, count)).long()
+        time = start[:, None] + torch.arange(self.frames, device=self.device)
+        inside = (time >= 0) & (time < self.length[row][:, None])
+        place = torch.where(inside, self.first[row][:, None] + time, 0)
+        samples = self.samples.view(-1, HOP)[place].float() / 32768 * inside[..., None]
+        classes = torch.where(inside, self.classes[place].long(), 0)
+        wanted = (classes[..., None] == torch.arange(len(VISEMES), device=self.device)).float()
         if self.trust:
-            at = row["frame"] + start
-            answers = self.answers[at:at + len(y)].astype(np.float32)
-            y += np.where(classes[:, None] >= 0, self.trust, 1.0) * (answers / answers.sum(1, keepdims=True) - y)
-        if spare < 0:
-            before = rng.integers(0, -spare + 1)
-            x = np.pad(x, (before * HOP, (-spare - before) * HOP))
-            y = np.concatenate([self.rest(before), y, self.rest(-spare - before)])
-        return x, y
+            answers = self.answers[place].float()
+            answers /= answers.sum(2, keepdim=True)
+            trust = torch.where(classes < 0, 1, self.trust) * inside
+            wanted = wanted.lerp(answers, trust[..., None])
+        return samples.flatten(1), wanted
 
-    @staticmethod
-    def rest(frames):
-        return certain(np.zeros(frames, np.int8))
+    def sound(self, count):
+        row = torch.randint(len(self.sounds), (count,), device=self.device, generator=self.dice)
+        length = self.frames * HOP
+        start = torch.randint(self.sounds.shape[1] - length + 1, (count,), device=self.device, generator=self.dice)
+        return self.sounds[row[:, None], start[:, None] + torch.arange(length, device=self.device)].float() / 32768
 
-    def sound(self):
-        row = self.sounds.rows[self.rng.integers(len(self.sounds.rows))]
-        start = self.rng.integers(0, max(1, row["frames"] - self.frames))
-        x, _ = self.sounds.read(row, start, self.frames)
-        return np.pad(x, (0, self.frames * HOP - len(x)))
-
-    def babble(self):
-        return sum(self.voice()[0] for _ in range(self.rng.integers(3, 7)))
+    def babble(self, voices):
+        """Three to six of the other voices of the batch for each."""
+        count = len(voices)
+        total = torch.zeros_like(voices)
+        for number in range(6):
+            others = torch.randperm(count, device=self.device, generator=self.dice)
+            total += voices[others] * (1 if number < 3 else self.happens(0.5, count, True)[:, None])
+        return total
 
     def reverberate(self, x):
-        rng = self.rng
-        length = int(rng.uniform(0.12, 0.5) * RATE)
-        room = rng.standard_normal(length).astype(np.float32) * np.exp(-6.9 * np.arange(length) / length)
-        room[:int(RATE / 1000 * rng.uniform(2, 15))] = 0
-        room *= 10 ** (-rng.uniform(0, 12) / 20) / np.sqrt((room ** 2).sum() + 1e-9)
-        room[0] = 1
-        return fftconvolve(x, room)[:len(x)].astype(np.float32)
+        count, length = len(x), int(0.6 * RATE)
+        time = torch.arange(length, device=self.device)
+        seconds = self.uniform(0.12, 0.6, count)[:, None]
+        room = self.normal(count, length) * torch.exp(-6.9 * time / (seconds * RATE))
+        room *= (time > self.uniform(0.002, 0.015, count)[:, None] * RATE) & (time < seconds * RATE)
+        room *= 10 ** (-self.uniform(0, 12, count)[:, None] / 20) / (room.square().sum(1, keepdim=True).sqrt() + 1e-9)
+        room[:, 0] = 1
+        size = -(-(x.shape[1] + length) // 8192) * 8192
+        return torch.fft.irfft(torch.fft.rfft(x, size) * torch.fft.rfft(room, size), size)[:, :x.shape[1]]
 
-    def example(self):
+    def examples(self, count):
         """(samples, chances), varied in time."""
-        rng = self.rng
-        if rng.random() < self.quiet:
-            x = self.sound() if rng.random() < 0.85 else np.zeros(self.frames * HOP, np.float32)
-            if rng.random() < 0.3:
-                x = x + self.sound() * rng.uniform(0, 1)
-            x, y = x * 10 ** (rng.uniform(-40, 6) / 20), self.rest(self.frames)
-        else:
-            x, y = self.voice()
-            if self.happens(0.3):
-                x = self.reverberate(x)
-            if self.happens(0.7):
-                noise = self.babble() if rng.random() < 0.25 else self.sound()
-                level = np.sqrt(np.mean(x ** 2) / (np.mean(noise ** 2) + 1e-9)) * 10 ** (-rng.uniform(4, 30) / 20)
-                x = x + noise * level
-        x = x * 10 ** (rng.uniform(-24, 10) / 20)
-        if self.happens(0.1):
-            x = np.clip(x, -0.15, 0.15)
-        if rng.random() < 0.6:
-            x = x + rng.standard_normal(len(x)).astype(np.float32) * 10 ** (rng.uniform(-95, -62) / 20)
-        return np.clip(x, -1, 1), y
+        loudness = lambda x: x.square().mean(1, keepdim=True).sqrt() + 1e-5
+        x, wanted = self.voice(count, self.chance)
+        noise = torch.where(self.happens(0.3, count, True)[:, None], self.babble(x), self.sound(count))
+        noise = torch.where(self.happens(0.1, count, True)[:, None], self.normal(*x.shape), noise)
+        roomy = int(0.35 * self.strength * count)
+        x = torch.cat([self.reverberate(x[:roomy]), x[roomy:]]) if roomy else x
+        level = loudness(x) / loudness(noise) * 10 ** (-self.uniform(2, 30, count)[:, None] / 20)
+        x = torch.where(self.happens(0.7, count)[:, None], x + noise * level, x)
 
-    def channel(self):
+        quiet = self.happens(self.quiet, count, True)
+        alone = self.sound(count) * self.happens(0.9, count, True)[:, None]
+        alone += self.sound(count) * self.happens(0.3, count, True)[:, None] * self.uniform(0, 1, count)[:, None]
+        x = torch.where(quiet[:, None], alone * 10 ** (self.uniform(-16, 16, count)[:, None] / 20), x)
+        rest = torch.zeros(len(VISEMES), device=self.device)
+        rest[0] = 1
+        wanted = torch.where(quiet[:, None, None], rest, wanted)
+
+        x = x * 10 ** (self.uniform(-24, 10, count)[:, None] / 20)
+        x = torch.where(self.happens(0.1, count)[:, None], x.clamp(-0.15, 0.15), x)
+        coarse = x.sign() * (torch.expm1(torch.round(torch.log1p(255 * x.abs().clamp(0, 1)) * 22.9) / 22.9)) / 255
+        x = torch.where(self.happens(0.08, count)[:, None], coarse, x)           # 8-bit companding, as in telephones
+        floor = 10 ** (self.uniform(-95, -62, count)[:, None] / 20) * self.happens(0.6, count, True)[:, None]
+        return (x + self.normal(*x.shape) * floor).clamp(-1, 1), wanted
+
+    def channel(self, count):
         """Gain of a microphone, a loudspeaker or a line at each frequency."""
-        gain = np.ones(BINS, np.float32)
-        if self.happens(0.7):
-            knots = np.linspace(np.log(60), np.log(8060), 7)
-            gain *= 10 ** (np.interp(np.log(HZ + 60), knots, self.rng.normal(0, 4.5, 7)) / 20)
-        if self.happens(0.15):
-            gain *= 1 / (1 + (HZ / self.rng.choice([3400, 4000, 5500])) ** 24)
-        if self.happens(0.1):
-            gain *= 1 - 1 / (1 + (HZ / self.rng.uniform(120, 320)) ** 6)
-        return gain
-
-    def power(self, count):
-        """(log power B x T x BANDS, chances B x T x 15)."""
-        pairs = [self.example() for _ in range(count)]
-        x = torch.from_numpy(np.stack([p[0] for p in pairs]).astype(np.float32))
-        gains = torch.from_numpy(np.stack([self.channel() for _ in pairs]).astype(np.float32))
-        power = (spectrum(x).abs() * gains[:, None]) ** 2
-        banks = [self.banks[self.rng.integers(len(WARPS))] if self.happens(1.0) else self.straight for _ in pairs]
-        return log_mel(power, torch.stack(banks)), torch.from_numpy(np.stack([p[1] for p in pairs]).astype(np.float32))
+        picked = lambda gain, chance: torch.where(self.happens(chance, count)[:, None], gain, 1)
+        gain = picked(10 ** (self.normal(count, 7) * 4.5 @ self.curves / 20), 0.7)
+        gain = gain * picked(1 / (1 + (self.hz / self.uniform(3200, 5500, count)[:, None]) ** 24), 0.2)
+        return gain * picked(1 - 1 / (1 + (self.hz / self.uniform(120, 380, count)[:, None]) ** 8), 0.2)
 
     def batch(self, count, prior):
         """(features B x T x BANDS, chances B x T x 15)."""
-        log_power, chances = self.power(count)
-        features = normalize(log_power, prior)
-        for row in features:
-            for _ in range(self.rng.integers(3)):
-                width = int(self.rng.integers(1, 6))
-                start = int(self.rng.integers(0, row.shape[1] - width))
-                row[:, start:start + width] = 0
-        return features, chances
+        x, wanted = self.examples(count)
+        power = (spectrum(x).abs() * self.channel(count)[:, None]) ** 2
+        warp = torch.randint(len(WARPS), (count,), device=self.device, generator=self.dice)
+        warp = torch.where(self.happens(1.0, count), warp, len(WARPS) // 2)
+        features = normalize(log_mel(power, self.banks[warp]), prior)
+        for size, side in ((6, 2), (6, 2), (8, 1)):             # bands twice, frames once
+            extent = features.shape[side]
+            width = self.uniform(0, size, count).floor()[:, None] * self.happens(0.6, count, True)[:, None]
+            start = (self.uniform(0, 1, count)[:, None] * (extent - width)).floor()
+            place = torch.arange(extent, device=self.device)
+            masked = (place >= start) & (place < start + width)
+            features = features.masked_fill(masked[:, None] if side == 2 else masked[:, :, None], 0)
+        return features, wanted
 
-    def prior(self, batches=6, count=16):
+    def prior(self, batches=8, count=32):
         """Mean log power of unvaried voices, where the running mean starts."""
-        total = torch.zeros(self.banks.shape[2], dtype=torch.float64)
-        frames = 0
-        for _ in range(batches * count):
-            x, y = self.voice(exact=True)
-            log_power = log_mel(spectrum(torch.from_numpy(x)[None]).abs() ** 2, self.straight)[0]
-            spoken = torch.from_numpy(y[:, 1:].sum(1) > 0.5)
-            total += log_power[spoken].double().sum(0)
+        total, frames = 0, 0
+        for _ in range(batches):
+            x, wanted = self.voice(count, self.plain)
+            spoken = wanted[..., 1:].sum(2) > 0.5
+            total = total + log_mel(spectrum(x).abs() ** 2, self.straight)[spoken].double().sum(0)
             frames += int(spoken.sum())
-        return (total / frames).float().numpy()
+        return (total / frames).float().cpu().numpy()

@@ -17,6 +17,11 @@ def class_of(phone):
     return CLASS.get(re.sub(r"\d+$", "", phone.strip().upper()), UNSCORED)
 
 
+def symbol(viseme):
+    """A phone of the class."""
+    return _PHONES[VISEMES[viseme]].split()[0]
+
+
 def read_segments(path):
     """[(start, end, class)] of a `start<TAB>end<TAB>phone` file; touching segments of one class become one."""
     segments = []

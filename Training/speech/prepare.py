@@ -1,10 +1,13 @@
-"""Collects the training and development material into one folder of flat arrays.
+"""Collects the training, trial and development material into one folder of flat arrays.
 
-    prepare.py --data ../../../shared/data/speech --out /tmp/speech/data
+    prepare.py --data SPEECH --flite WORK/flite --out WORK/material
+
+Every recording is stored as it is, at other speeds (tempo and pitch together), at other tempos, and some slowed down.
 """
 import argparse
 import csv
 import json
+from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +16,15 @@ from scipy.signal import resample_poly
 
 from features import HOP, RATE
 from phones import frame_classes, read_segments
-from synthesise import SOUNDS, VOICES, flite, scaled, stretched
+from synthesise import SOUNDS, scaled, stretched
 
-SPEEDS = ((17, 20), (14, 15), (1, 1), (16, 15), (17, 15))   # tempo and pitch together
-LEFT_OUT = "CC-BY-SA"                                        # share-alike rows (FSDD) must not shape the weights
+SPEEDS = ((17, 20), (9, 10), (19, 20), (1, 1), (20, 19), (10, 9), (20, 17))
+TEMPOS = (0.85, 1.2)                # at the same pitch, times as long
+HELD = (2.0, 4.5)                   # as in singing, calling and hesitating: nobody reads like that
+LEFT_OUT = "CC-BY-SA"               # share-alike rows (FSDD) must not shape the weights
+# Our own test speakers, one for every accent that has one to spare: no network hears them, no choice depends on them.
+TRIAL = {"libri-533", "libri-2388", "libri-1034", "libri-19", "libri-40", "libri-60", "vctk-p238", "vctk-p255",
+         "vctk-p273", "vctk-p301", "vctk-p317", "vctk-p335"}
 
 
 class Shelf:
@@ -26,13 +34,10 @@ class Shelf:
         self.samples, self.classes, self.rows, self.at = [], [], [], 0
 
     def add(self, samples, classes, **row):
-        frames = len(samples) // HOP
-        samples = samples[:frames * HOP]
-        assert classes is None or len(classes) == frames
-        self.samples.append(samples)
-        self.classes.append(np.zeros(frames, np.int8) if classes is None else classes)
-        self.rows.append({**row, "frame": self.at, "frames": frames})
-        self.at += frames
+        self.samples.append(samples[:len(classes) * HOP])
+        self.classes.append(classes)
+        self.rows.append({**row, "frame": self.at, "frames": len(classes)})
+        self.at += len(classes)
 
     def save(self, out, name):
         np.save(out / f"{name}.samples.npy", np.concatenate(self.samples))
@@ -41,72 +46,82 @@ class Shelf:
         print(f"{name}: {len(self.rows)} rows, {self.at / 6000:.1f} minutes", flush=True)
 
 
-def add_speeds(shelf, samples, segments, speeds, **row):
-    for top, bottom in speeds:
-        played = samples if top == bottom else resample_poly(samples, bottom, top)
-        stored = scaled(played)
-        shelf.add(stored, frame_classes(segments, len(stored) // HOP, top / bottom), speed=top / bottom, **row)
+def as_recorded(samples):
+    return (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+
+
+def variants(job):
+    """[(samples, classes, description)] of one recording."""
+    base, row, seed = job
+    samples, rate = soundfile.read(f"{base}.flac")
+    assert rate == RATE
+    segments = read_segments(Path(f"{base}.phones.tsv"))
+    if row["kind"] in ("dev", "trial"):
+        return [(as_recorded(samples), frame_classes(segments, len(samples) // HOP), row)]
+    made = []
+
+    def add(sound, speed, start=0.0, **more):
+        stored = scaled(sound)
+        moved = [(a - start, b - start, c) for a, b, c in segments]
+        made.append((stored, frame_classes(moved, len(stored) // HOP, speed), {**row, "plain": False, **more}))
+
+    for top, bottom in SPEEDS:
+        if top == bottom:
+            add(samples, 1.0, plain=True)
+        else:
+            add(resample_poly(samples, bottom, top), top / bottom)
+    for tempo in TEMPOS:
+        add(stretched(samples, tempo), 1 / tempo)
+    if row["kind"] == "train":
+        rng = np.random.default_rng(seed)
+        start = rng.integers(0, max(1, len(samples) - 4 * RATE))
+        factor = rng.uniform(*HELD)
+        add(stretched(samples[start:start + 4 * RATE], factor), 1 / factor, start / RATE, kind="held", plain=True)
+    return made
+
+
+def sound(job):
+    number, seed = job
+    make = SOUNDS[number % len(SOUNDS)]
+    stored = scaled(make(np.random.default_rng(seed), 8.0))
+    return stored, np.zeros(len(stored) // HOP, np.int8), {"kind": make.__name__}
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--data", type=Path, required=True)
+    words.add_argument("--flite", type=Path, required=True, help="what synthesise.py has made")
     words.add_argument("--out", type=Path, required=True)
-    words.add_argument("--sentences", type=int, default=240, help="how many sentences flite reads")
-    words.add_argument("--held", type=int, default=150, help="how many recordings are slowed down")
+    words.add_argument("--sounds", type=int, default=400, help="how many sounds without a voice, 8 s each")
     words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--jobs", type=int, default=1)
     args = words.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(args.seed)
-    manifest = list(csv.DictReader(open(args.data / "manifest.tsv"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    manifest = csv.DictReader(open(args.data / "manifest.tsv"), delimiter="\t", quoting=csv.QUOTE_NONE)
 
-    dev, train = Shelf(), Shelf()
+    jobs = []
     for row in manifest:
-        if row["split"] not in ("dev", "train", "train_vocoded") or LEFT_OUT in row["licence"]:
-            continue
-        base = args.data / row["split"] / row["speaker"] / row["clip"]
-        samples, rate = soundfile.read(f"{base}.flac")
-        assert rate == RATE
-        segments = read_segments(Path(f"{base}.phones.tsv"))
-        if row["split"] == "dev":
-            stored = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
-            dev.add(stored, frame_classes(segments, len(stored) // HOP), speaker=row["speaker"], clip=row["clip"])
-        else:
-            add_speeds(train, samples, segments, SPEEDS, speaker=row["speaker"], clip=row["clip"], kind=row["split"])
-    print("recordings read", flush=True)
+        if row["split"] in ("dev", "train", "train_vocoded") and LEFT_OUT not in row["licence"]:
+            kind = row["split"]
+            if row["speaker"] in TRIAL:
+                if kind == "train_vocoded":
+                    continue
+                kind = "trial"
+            jobs.append((args.data / row["split"] / row["speaker"] / row["clip"],
+                         {"speaker": row["speaker"], "clip": row["clip"], "kind": kind}, args.seed + len(jobs)))
+    for path in sorted(args.flite.glob("*.flac")):
+        voice = path.stem.split("-")[0]
+        jobs.append((path.with_suffix(""), {"speaker": f"flite-{voice}", "clip": path.stem, "kind": "flite"}, 0))
 
-    texts = [row["transcript"].replace("<unk>", "") for row in manifest
-             if row["split"] == "train" and row["transcript"] and LEFT_OUT not in row["licence"]]
-    for number in range(args.sentences):
-        said = texts[rng.integers(len(texts))].split()
-        length = min(len(said), 24)
-        start = rng.integers(0, len(said) - length + 1)
-        voice = VOICES[number % len(VOICES)]
-        pitch = rng.uniform(150, 235) if voice == "slt" else rng.uniform(80, 150)
-        samples, segments = flite(" ".join(said[start:start + length]), voice, rng.uniform(0.8, 1.2), pitch)
-        add_speeds(train, samples, segments, ((1, 1),), speaker=f"flite-{voice}", clip=str(number), kind="flite")
-
-    # Held sounds, as in singing, calling and hesitating: nobody reads like that.
-    spoken = [row for row in manifest if row["split"] == "train" and LEFT_OUT not in row["licence"]]
-    rng = np.random.default_rng(args.seed + 1)
-    for row in rng.permutation(spoken)[:args.held]:
-        base = args.data / row["split"] / row["speaker"] / row["clip"]
-        samples, _ = soundfile.read(f"{base}.flac")
-        start = rng.integers(0, max(1, len(samples) - 4 * RATE))
-        factor = rng.uniform(2, 4.5)
-        stored = scaled(stretched(samples[start:start + 4 * RATE], factor))
-        segments = [(a - start / RATE, b - start / RATE, c) for a, b, c in read_segments(Path(f"{base}.phones.tsv"))]
-        train.add(stored, frame_classes(segments, len(stored) // HOP, 1 / factor), speed=1,
-                  speaker=row["speaker"], clip=row["clip"], kind="held")
-    train.save(args.out, "train")
-    dev.save(args.out, "dev")
-
-    sounds = Shelf()
-    for number in range(150):
-        make = SOUNDS[number % len(SOUNDS)]
-        stored = scaled(make(rng, 8.0))
-        sounds.add(stored, None, kind=make.__name__)
-    sounds.save(args.out, "sounds")
+    shelves = {name: Shelf() for name in ("train", "trial", "dev", "sounds")}
+    with Pool(args.jobs) as pool:
+        for made in pool.imap(variants, jobs, 4):
+            for samples, classes, row in made:
+                shelves[row["kind"] if row["kind"] in shelves else "train"].add(samples, classes, **row)
+        for samples, classes, row in pool.imap(sound, [(n, args.seed + n) for n in range(args.sounds)], 4):
+            shelves["sounds"].add(samples, classes, **row)
+    for name, shelf in shelves.items():
+        shelf.save(args.out, name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,9 @@
-"""Training material made here: voices of flite with their phone times, and sounds during which nobody speaks."""
+"""Training material made here: voices of flite with their phone times, and sounds during which nobody speaks.
+
+    synthesise.py --data SPEECH --out WORK/flite    # VOICE-NUMBER.flac with its .phones.tsv: of the training texts
+"""
+import argparse
+import csv
 import subprocess
 import tempfile
 from pathlib import Path
@@ -8,7 +13,7 @@ import soundfile
 from scipy.signal import lfilter
 
 from features import RATE
-from phones import UNSCORED, class_of
+from phones import UNSCORED, class_of, symbol
 
 VOICES = ("slt", "rms", "awb")   # the three whose printed phone times match their wave
 
@@ -150,3 +155,31 @@ def scaled(samples):
     """To the loudness all material is stored with (RMS 0.06), as 16-bit."""
     samples = samples * (0.06 / (np.sqrt(np.mean(samples ** 2)) + 1e-9))
     return (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--data", type=Path, required=True)
+    words.add_argument("--out", type=Path, required=True)
+    words.add_argument("--sentences", type=int, default=240)
+    words.add_argument("--seed", type=int, default=1)
+    args = words.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(args.seed)
+    manifest = csv.DictReader(open(args.data / "manifest.tsv"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    texts = [row["transcript"].replace("<unk>", "") for row in manifest
+             if row["split"] == "train" and row["transcript"] and "CC-BY-SA" not in row["licence"]]
+    for number in range(args.sentences):
+        said = texts[rng.integers(len(texts))].split()
+        length = min(len(said), 24)
+        start = rng.integers(0, len(said) - length + 1)
+        voice = VOICES[number % len(VOICES)]
+        pitch = rng.uniform(150, 235) if voice == "slt" else rng.uniform(80, 150)
+        samples, segments = flite(" ".join(said[start:start + length]), voice, rng.uniform(0.8, 1.2), pitch)
+        base = args.out / f"{voice}-{number:03}"
+        soundfile.write(f"{base}.flac", scaled(samples), RATE)
+        Path(f"{base}.phones.tsv").write_text("".join(f"{a:.4f}\t{b:.4f}\t{symbol(c)}\n" for a, b, c in segments))
+
+
+if __name__ == "__main__":
+    main()
