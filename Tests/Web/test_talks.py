@@ -1,5 +1,6 @@
 """The page talks: a fake microphone says real speech, and what comes out is read off the canvas and the stream."""
 import json
+import os
 
 import numpy
 import pytest
@@ -8,14 +9,16 @@ from conftest import opened, read_wave
 from measuring import GRID, bytes_of, distinct, find, floats, lag, mouth, on_grid, resampled
 from neighbours import Neighbours
 
+# Of the canvas; the bars below hold for the default.
+WIDTH, HEIGHT = map(int, os.environ.get("FLEXATAR_WEB_SIZE", "640x480").split("x"))
 SECONDS = 16.5  # of the clip: 2 s of silence, 9 s of speech, 4 s of silence, and where it begins anew
 SPEECH = 9
 ATTEMPTS = 2
 # Other programs that take more of the machine than this count: the page has to do with the rest.
 CROWDED = 0.05
 
-TALK = """async (seconds) => {
-    const renderer = await tools.open({ width: 640, height: 480 })
+TALK = """async ([seconds, width, height]) => {
+    const renderer = await tools.open({ width, height })
     // Without a graphics processor the page around a canvas costs as much as what is drawn on it: keep that small.
     canvas.style.width = '160px'
     renderer.animation = 'silent'
@@ -37,7 +40,7 @@ def talk(launch_with_voice, site, voice, artefacts):
     for _ in range(ATTEMPTS):
         with (launch_with_voice() as browser, opened(browser, f"{site}/test/blank.html") as page,
               Neighbours() as neighbours):
-            recorded = page.evaluate(TALK, SECONDS)
+            recorded = page.evaluate(TALK, [SECONDS, WIDTH, HEIGHT])
             page.screenshot(path=artefacts / "talking.png")
         recorded["neighbours"] = neighbours.share
         understand(recorded, spoken, rate)
