@@ -8,12 +8,16 @@ const view = new StageView(engine, canvas, { onLost() {}, onRestored() {} })
 view.start()
 await view.load(new Uint8Array(await (await fetch('/files/default.ftar')).arrayBuffer()), 0)
 
-/** RGBA, straight alpha, rows from the top, as base64. */
-globalThis.still = async ({ pose, width, height, framing, background }) => {
+/** The avatar (base64) to mix with. */
+globalThis.second = (text) => view.load(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), 1)
+
+/** RGBA, premultiplied, rows from the top, as base64. `mix`: share and kind. */
+globalThis.still = async ({ pose, width, height, framing, background, mix = [0, 0] }) => {
   canvas.width = width
   canvas.height = height
   await view.setBackground(background)
   engine.exports.setFraming(framing)
+  engine.exports.setMix(...mix)
   engine.pose = Float32Array.from(pose)
   view.draw()
   const gl = view.context
