@@ -20,6 +20,8 @@ enum Creases {
   /// Darkening and lightening at full strength, as a share of the skin's brightness.
   private static let weakest: Float = 0.06
   private static let strongest: Float = 0.22
+  /// So much less is drawn, so that a friendly face at rest costs nothing.
+  private static let faint: Float = 0.008
 
   // MARK: Strength
 
@@ -35,7 +37,8 @@ enum Creases {
       side(.browDownRight, .browDownLeft) + 0.4 * sneer,
       0.4 * cheek + 0.3 * side(.eyeSquintRight, .eyeSquintLeft) + 0.2 * smile,
       0.7 * smile + 0.7 * sneer + 0.3 * cheek + 0.3 * side(.mouthUpperUpRight, .mouthUpperUpLeft))
-    return active.clamped(lowerBound: .zero, upperBound: .one) * (weakest + age * (strongest - weakest))
+    let depth = active.clamped(lowerBound: .zero, upperBound: .one) * (weakest + age * (strongest - weakest))
+    return pointwiseMax(depth - SIMD4(repeating: faint), .zero)
   }
 
   // MARK: Picture

@@ -134,11 +134,14 @@ enum ShaderText {
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
     layout(location = 2) in vec4 lids;
-    layout(location = 6) in vec4 crease;
     out vec3 at;
     out vec4 inner;
-    out vec3 lit;
+    out float brightness;
+    #ifdef CREASES
+    layout(location = 6) in vec4 crease;
+    out vec2 fold;
     out vec4 folds;
+    #endif
     #ifdef MIX
     layout(location = 3) in vec4 skin2;
     layout(location = 4) in vec4 lids2;
@@ -149,9 +152,11 @@ enum ShaderText {
     void main() {
       at = skin.xyz;
       inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w);
-      // Brightness, place in the creases' picture.
-      lit = vec3(position.w * (1.0 - skin.w * u[2].z), crease.xy);
+      brightness = position.w * (1.0 - skin.w * u[2].z);
+    #ifdef CREASES
+      fold = crease.xy;
       folds = mix(u[5], u[6], crease.z);
+    #endif
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
       inner2 = lids2.xy;
@@ -164,12 +169,15 @@ enum ShaderText {
   static let faceFragment: StaticString = """
     in vec3 at;
     in vec4 inner;
-    in vec3 lit;
+    in float brightness;
+    #ifdef CREASES
+    in vec2 fold;
     in vec4 folds;
+    uniform sampler2D creases;
+    #endif
     out vec4 colour;
     uniform sampler2D head;
     uniform sampler2D atlas;
-    uniform sampler2D creases;
     #ifdef MIX
     in vec4 at2;
     in vec2 inner2;
@@ -192,9 +200,10 @@ enum ShaderText {
     #endif
         c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
       }
-      float light = lit.x;
-      if (u[7].x > 0.0) light *= 1.0 + dot((texture(creases, lit.yz) * 255.0 - 128.0) / 127.0, folds);
-      c *= light;
+      c *= brightness;
+    #ifdef CREASES
+      c *= 1.0 + dot((texture(creases, fold) * 255.0 - 128.0) / 127.0, folds);
+    #endif
       c = mix(c, u[3].rgb * t.a, 0.85 * inner.w * u[3].w);
       colour = vec4(c, t.a) * opacity;
     }
@@ -283,7 +292,6 @@ enum ShaderText {
     out vec4 colour;
     uniform sampler2D head;
     uniform sampler2D atlas;
-    uniform sampler2D creases;
     #ifdef MIX
     in vec4 at2;
     in vec4 around2;

@@ -128,13 +128,16 @@ extension Stage {
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), 0)
     uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
     uniforms[4] = SIMD4(tint(first, second), 0)
-    setCreases(pose, first, second, t)
-    (second == nil ? shared.face : shared.faceMix).use(uniforms, 8)
+    let isCreased = setCreases(pose, first, second, t)
+    let plain = second == nil ? shared.face : shared.faceMix
+    let creased = second == nil ? shared.faceCreased : shared.faceMixCreased
+    (isCreased ? creased : plain).use(uniforms, 7)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
   }
 
-  private func setCreases(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) {
+  /// - Returns: whether there are any.
+  private func setCreases(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ t: Float) -> Bool {
     let own = first.appearance.creases
     let age = own + ((second?.appearance.creases ?? own) - own) * t
     // At the corners of the eyes lie the rims of glasses.
@@ -143,8 +146,9 @@ extension Stage {
       * (1 - pose.photoExpression)
     uniforms[5] = Creases.strength(pose.weights, isLeft: false, age: age) * share
     uniforms[6] = Creases.strength(pose.weights, isLeft: true, age: age) * share
-    uniforms[7] = SIMD4(max(uniforms[5].max(), uniforms[6].max()) > 0.002 ? 1 : 0, 0, 0, 0)
+    guard max(uniforms[5].max(), uniforms[6].max()) > 0 else { return false }
     Texture.bind(shared.creases, unit: 4)
+    return true
   }
 
   /// What the second avatar's skin is multiplied with so that it goes with the first one's head.
