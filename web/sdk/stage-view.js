@@ -60,7 +60,7 @@ export class StageView {
     this.engine.require(this.engine.exports.stageOpen())
     this.open = true
     this.quality ??= new EdgeQuality(hasProcessor(this.context))
-    this.engine.exports.stageSamples(this.quality.samples)
+    this.#applyQuality()
     this.showBackground()
   }
 
@@ -179,6 +179,12 @@ export class StageView {
     this.engine.exports.stageBackground(kind, colour[0], colour[1], colour[2])
   }
 
+  #applyQuality() {
+    if (!this.quality) return
+    this.engine.exports.stageSamples(this.quality.samples)
+    this.engine.exports.stageScale(this.quality.scale)
+  }
+
   /**
    * Draws the pose of the last frame, as well as the device keeps up with.
    * @param {number} now seconds
@@ -187,7 +193,7 @@ export class StageView {
   animate(now) {
     if (!this.open || this.pending > 0) return false
     const drawn = this.draw()
-    if (this.quality?.observe(drawn, now)) this.engine.exports.stageSamples(this.quality.samples)
+    if (this.quality?.observe(drawn, now)) this.#applyQuality()
     return drawn
   }
 
