@@ -41,7 +41,7 @@ struct PoseSetting: ExpressibleByArgument {
   }
 
   /// Full gaze, +-1, is this far from straight ahead.
-  private static let fullGaze: Float = 25 * .pi / 180
+  static let fullGaze: Float = 25 * .pi / 180
 
   func apply(to pose: inout Pose) {
     switch target {
