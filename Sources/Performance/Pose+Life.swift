@@ -2,9 +2,6 @@ import Head
 import Linear
 
 extension Pose {
-  /// Full deflection of the shapes that let the lids follow the gaze, radians.
-  private static let fullGaze: Float = 0.436
-
   /// A speaking mouth in a living face, in which a camera takes life's place as far as it has a say.
   init(
     mouth: MouthMotion.Mouth, life: Life, friendliness: Float, camera: CameraFollower, mouthSource: MouthSource
@@ -59,10 +56,10 @@ extension Pose {
 
   /// Lids follow the gaze: up and down move both lids, sideways the corners.
   private mutating func addLids() {
-    let up = max(0, gaze.y / Self.fullGaze)
-    let down = max(0, -gaze.y / Self.fullGaze)
-    let right = max(0, gaze.x / Self.fullGaze)
-    let left = max(0, -gaze.x / Self.fullGaze)
+    let up = max(0, gaze.y / Limits.fullGaze)
+    let down = max(0, -gaze.y / Limits.fullGaze)
+    let right = max(0, gaze.x / Limits.fullGaze)
+    let left = max(0, -gaze.x / Limits.fullGaze)
     weights[.eyeLookUpLeft] += up
     weights[.eyeLookUpRight] += up
     weights[.eyeLookDownLeft] += down

@@ -106,10 +106,9 @@ struct EyeGauge: Sendable {
   /// Writes blink and widening into `weights`, which hold the fitted squint and cheek.
   /// - Parameter gaze: the lids follow it up and down and are no blink.
   func writeLids(_ reading: Reading, rest: Reading, gaze: Vector2, to weights: inout BlendshapeWeights) {
-    let full: Float = 0.436
     let closed =
       weights[squint.shape] * squint.closes + weights[cheek.shape] * cheek.closes
-      + max(0, -gaze.y / full) * down + max(0, gaze.y / full) * up
+      + max(0, -gaze.y / Limits.fullGaze) * down + max(0, gaze.y / Limits.fullGaze) * up
     let open = max(0.1, 1 - closed)
     let seen = reading.opening / max(rest.opening, 1e-3)
     // A share of what is open without the blink, the shut eye's rest taken off.

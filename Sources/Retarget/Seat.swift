@@ -1,4 +1,5 @@
 import Fitting
+import Head
 import Linear
 
 /// Where a head is before the camera.
@@ -6,8 +7,6 @@ struct Seat: Sendable {
   /// Sizes of the picture's long side for the distance of its eye point: a horizontal field of 64 degrees, between a
   /// laptop's and a phone's.
   private static let focalLength: Float = 0.8
-  /// The neck joint in the rig's space, cm: heads turn about it.
-  private static let neck = Vector3(0, -7, 0.5)
 
   /// Rig space to camera axes.
   var rotation: Matrix3
@@ -23,7 +22,7 @@ struct Seat: Sendable {
   init(_ placement: Similarity, imageSize: Vector2) {
     rotation = placement.rotation
     let scale = max(placement.scale, 1e-6)
-    let seen = placement.rotation * Self.neck * scale + placement.translation
+    let seen = placement.rotation * Rig.neck * scale + placement.translation
     let focal = Self.focalLength * max(imageSize.x, imageSize.y)
     neck = Vector3((seen.x - imageSize.x * 0.5) / scale, (seen.y + imageSize.y * 0.5) / scale, focal / scale)
   }

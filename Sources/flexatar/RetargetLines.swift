@@ -21,7 +21,7 @@ enum RetargetLines {
     let time = ("t", JSONText.number(frame.time, digits: 6))
     guard let pose = frame.pose else { return .object([time, ("face", .bool(false))]) }
     func angle(_ radians: Float) -> JSONText { .number(Double(radians) * degrees, digits: 3) }
-    func gaze(_ radians: Float) -> JSONText { .number(Double(radians / PoseSetting.fullGaze), digits: 4) }
+    func gaze(_ radians: Float) -> JSONText { .number(Double(radians / Limits.fullGaze), digits: 4) }
     return .object([
       time, ("face", .bool(true)), ("yaw", angle(pose.yaw)), ("pitch", angle(pose.pitch)), ("roll", angle(pose.roll)),
       ("gazeX", gaze(pose.gaze.x)), ("gazeY", gaze(pose.gaze.y)),

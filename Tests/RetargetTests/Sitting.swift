@@ -44,9 +44,8 @@ struct Sitting {
 extension Person {
   /// Turns the head about the neck joint, radians, from where it is.
   mutating func turn(yaw: Float = 0, pitch: Float = 0, roll: Float = 0) {
-    let neck = Vector3(0, -7, 0.5)
-    let place = camera.place(neck)
+    let place = camera.place(Rig.neck)
     camera.rotation = Matrix3.rotation(yaw: yaw, pitch: pitch, roll: roll) * camera.rotation
-    camera.translation += place - camera.place(neck)
+    camera.translation += place - camera.place(Rig.neck)
   }
 }
