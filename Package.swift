@@ -13,7 +13,9 @@ let portable: [Target] = [
   .target(name: "Face", dependencies: ["Neural", "Pixels", "Linear"]),
   .target(name: "Head", dependencies: ["Bytes", "Linear"]),
   .target(name: "Avatar", dependencies: ["Head", "Bytes", "Linear"]),
-  .target(name: "Creation", dependencies: ["Face", "Head", "Avatar", "Pixels", "Linear"]),
+  .target(name: "Fitting", dependencies: ["Head", "Avatar", "Linear"]),
+  .target(name: "Creation", dependencies: ["Face", "Fitting", "Head", "Avatar", "Pixels", "Linear"]),
+  .target(name: "Retarget", dependencies: ["Fitting", "Head", "Avatar", "Linear"]),
   .target(name: "Speech", dependencies: ["Bytes", "Linear"]),
   .target(name: "Performance", dependencies: ["Head", "Speech", "Linear"]),
   // SwiftPM takes wasm32-unknown-none for Linux where it comes to platforms, so the variable decides here too.
@@ -21,7 +23,9 @@ let portable: [Target] = [
   .target(name: "Stage", dependencies: ["Head", "Avatar", "CGLES", "Pixels", "Linear"]),
   .target(
     name: "Engine",
-    dependencies: ["Creation", "Face", "Speech", "Performance", "Stage", "Avatar", "Head", "Pixels", "Linear"]),
+    dependencies: [
+      "Creation", "Retarget", "Face", "Speech", "Performance", "Stage", "Avatar", "Head", "Pixels", "Linear",
+    ]),
 ]
 
 /// The browser's exports; natively there is nothing to run, so the product exists only where it is asked for.
@@ -44,13 +48,16 @@ let native: [Target] = [
     ]),
   .target(
     name: "Film",
-    dependencies: ["CEGL", "CLibAV", "CGLES", "Workshop", "Engine", "Stage", "Avatar", "Head", "Pixels"]),
+    dependencies: [
+      "CEGL", "CLibAV", "CGLES", "Workshop", "Engine", "Retarget", "Face", "Stage", "Avatar", "Head", "Pixels",
+      "Linear",
+    ]),
   .target(name: "Service", dependencies: [.product(name: "Hummingbird", package: "hummingbird")]),
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Service", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech", "Face", "Avatar", "Head",
-      "Pixels", "Linear",
+      "Service", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech", "Retarget", "Face", "Avatar",
+      "Head", "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 ]
@@ -65,7 +72,10 @@ let tests: [Target] = [
     name: "FaceTests", dependencies: ["Face", "Neural", "Photo", "Pixels", "Linear"], exclude: ["reference"]),
   .testTarget(name: "HeadTests", dependencies: ["Head", "Linear", "Fuzzing"]),
   .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Stage", "Linear", "Fuzzing"]),
-  .testTarget(name: "CreationTests", dependencies: ["Creation", "Face", "Avatar", "Head", "Pixels", "Linear"]),
+  .target(name: "People", dependencies: ["Avatar", "Head", "Linear"], path: "Tests/People"),
+  .testTarget(
+    name: "CreationTests", dependencies: ["Creation", "People", "Face", "Avatar", "Head", "Pixels", "Linear"]),
+  .testTarget(name: "RetargetTests", dependencies: ["Retarget", "People", "Avatar", "Head", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear", "Fuzzing"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech", "Linear"]),
   .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
@@ -77,7 +87,8 @@ let tests: [Target] = [
     ]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
   .testTarget(name: "ServiceTests", dependencies: ["Service"]),
-  .testTarget(name: "FilmTests", dependencies: ["Film", "Engine"]),
+  .testTarget(
+    name: "FilmTests", dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels"]),
 ]
 
 let package = Package(

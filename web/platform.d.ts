@@ -18,6 +18,8 @@ interface HTMLCanvasElement {
 }
 
 interface VideoFrame {
+  readonly displayWidth: number
+  readonly displayHeight: number
   close(): void
 }
 declare var VideoFrame: {

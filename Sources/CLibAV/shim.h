@@ -3,6 +3,7 @@
 #include <libavformat/avformat.h>
 #include <libavutil/audio_fifo.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/display.h>
 #include <libavutil/opt.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
@@ -11,3 +12,17 @@
 static const int LIBAV_AGAIN = AVERROR(EAGAIN);
 static const int LIBAV_EOF = AVERROR_EOF;
 static const int LIBAV_NO_MEMORY = AVERROR(ENOMEM);
+static const int64_t LIBAV_NO_TIME = AV_NOPTS_VALUE;
+
+// How the pictures of a stream are to be turned (9 numbers), or null: libav 6.1 has moved it.
+static inline const int32_t *libav_display_matrix(const AVStream *stream) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  const AVPacketSideData *data = av_packet_side_data_get(
+      stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  return data && data->size >= 36 ? (const int32_t *)data->data : NULL;
+#else
+  size_t size = 0;
+  const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  return data && size >= 36 ? (const int32_t *)data : NULL;
+#endif
+}

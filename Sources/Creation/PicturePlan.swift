@@ -1,3 +1,4 @@
+import Fitting
 import Linear
 
 /// A rectangle of the photo (whole pixels) and the size of the picture made of it.

@@ -1,4 +1,5 @@
 import Avatar
+import Fitting
 import Head
 import Linear
 import Pixels

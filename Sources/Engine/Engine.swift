@@ -5,6 +5,7 @@ import Head
 import Linear
 import Performance
 import Pixels
+import Retarget
 import Speech
 import Stage
 
@@ -17,11 +18,14 @@ public final class Engine {
   public let rig: Rig
   private let rigFile: [UInt8]
   private let tracker: SpeechTracker
-  private var performer: Performer
+  var performer: Performer
   private var avatars: (Avatar?, Avatar?)
   private var soundFed = 0.0
   private var heard = 0.0
   private var creator: Creator?
+  /// What creation and the camera look with.
+  private(set) var vision: (faces: FaceFinder, rig: Rig)?
+  var watch: Watch?
 
   public private(set) var stage: Stage?
   /// What the last `frame(at:)` made.
@@ -181,7 +185,7 @@ public final class Engine {
 
   // MARK: Creation
 
-  /// Loads what creation needs; about 3 MB that a page fetches only then.
+  /// Loads what creation and watching a camera need; about 3 MB that a page fetches only then.
   public func openCreation(
     detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8]
   ) throws(EngineError) {
@@ -191,6 +195,7 @@ public final class Engine {
     do throws(FaceError) {
       let faces = try FaceFinder(detector: detector, landmarks: landmarks, matte: matte)
       creator = Creator(rig: whole, fit: fit, faces: faces)
+      vision = (faces, whole)
     } catch { throw .models(error) }
   }
 

@@ -33,12 +33,13 @@ public func engineDelay() -> Double { shell.engine?.delaySeconds ?? 0 }
 @_expose(wasm, "engineFuture") @_cdecl("engineFuture")
 public func engineFuture() -> Double { Performer.futureSeconds }
 
-/// Answers the names of 0 the emotions, 1 the head motions, a line each; the line is the index elsewhere.
+/// Answers the names of 0 the emotions, 1 the head motions, 2 the mouth's sources, a line each; the line is the index elsewhere.
 @_expose(wasm, "names") @_cdecl("names")
 public func names(kind: Int32) {
   switch kind {
   case 0: shell.answer.set(lines: Emotion.allCases.map { String($0.name) })
   case 1: shell.answer.set(lines: HeadMotionStyle.allCases.map { String($0.name) })
+  case 2: shell.answer.set(lines: MouthSource.allCases.map { String($0.name) })
   default: shell.answer.set(lines: [])
   }
 }

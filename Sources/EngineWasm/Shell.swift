@@ -14,6 +14,8 @@ struct Shell {
   let answer = Answer()
   /// Samples on their way in.
   let sound = Block<Float>()
+  /// A picture of the camera on its way in.
+  let picture = Block<UInt8>()
   /// A pose on its way in or out, see `PoseFloats`.
   let pose = Block<Float>()
 }

@@ -9,120 +9,45 @@ public final class AudioReader {
   /// Length as the file's header has it, seconds; nil where it does not say. Only an estimate.
   public let estimatedSeconds: Double?
 
-  private var format: UnsafeMutablePointer<AVFormatContext>?
-  private var codec: UnsafeMutablePointer<AVCodecContext>?
-  private var packet: UnsafeMutablePointer<AVPacket>?
-  private var frame: UnsafeMutablePointer<AVFrame>?
+  private let file: MediaFile
   private var resampler: OpaquePointer?
-  private let stream: Int32
-  private var isDraining = false
-  private var isAtEnd = false
   private var delivered = 0
   /// Layout that `resampler` was made for.
   private var inputFormat: Int32 = -1
   private var inputChannels: Int32 = 0
 
-  /// Containers of sound and film; playlists, which point to other files, are not among them.
-  private static let containers = """
-    wav,w64,aiff,mp3,flac,ogg,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,aac,ac3,eac3,amr,amrnb,amrwb,caf,au,asf,avi,mpegts,\
-    mpeg,flv,dts,ape,wv,tta,voc,rm,gsm,sox
-    """
-
   /// Opens the file at `path` and reads as far as its first sample.
   public init(path: String) throws(FilmError) {
-    _ = Silence.isSet
-    var options: OpaquePointer?
-    av_dict_set(&options, "format_whitelist", Self.containers, 0)
-    av_dict_set(&options, "protocol_whitelist", "file", 0)
-    var format: UnsafeMutablePointer<AVFormatContext>?
-    let opened = avformat_open_input(&format, "file:" + path, nil, &options)
-    av_dict_free(&options)
-    guard opened >= 0, format != nil else { throw .unreadable }
-    do throws(FilmError) {
-      guard avformat_find_stream_info(format, nil) >= 0 else { throw .unreadable }
-      var decoder: UnsafePointer<AVCodec>?
-      stream = av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0)
-      guard stream >= 0, let decoder, let track = format!.pointee.streams[Int(stream)] else { throw .noSound }
-      let parameters = track.pointee.codecpar!
-      sampleRate = Int(parameters.pointee.sample_rate)
-      let count = Int(parameters.pointee.ch_layout.nb_channels)
-      guard (4_000...384_000).contains(sampleRate), (1...32).contains(count) else { throw .unsupportedSound }
-      channels = min(2, count)
-      let duration = format!.pointee.duration
-      estimatedSeconds = duration > 0 ? Double(duration) / Double(AV_TIME_BASE) : nil
-
-      codec = avcodec_alloc_context3(decoder)
-      packet = av_packet_alloc()
-      frame = av_frame_alloc()
-      guard codec != nil, packet != nil, frame != nil,
-        avcodec_parameters_to_context(codec, parameters) >= 0
-      else { throw .unreadable }
-      codec!.pointee.pkt_timebase = track.pointee.time_base
-      guard avcodec_open2(codec, decoder, nil) >= 0 else { throw .unreadable }
-    } catch {
-      avcodec_free_context(&codec)
-      av_packet_free(&packet)
-      av_frame_free(&frame)
-      avformat_close_input(&format)
-      throw error
-    }
-    self.format = format
+    guard let file = try MediaFile(path: path, kind: .sound) else { throw .noSound }
+    self.file = file
+    let parameters = file.parameters.pointee
+    sampleRate = Int(parameters.sample_rate)
+    let count = Int(parameters.ch_layout.nb_channels)
+    guard (4_000...384_000).contains(sampleRate), (1...32).contains(count) else { throw .unsupportedSound }
+    channels = min(2, count)
+    estimatedSeconds = file.estimatedSeconds
   }
 
-  deinit {
-    swr_free(&resampler)
-    avcodec_free_context(&codec)
-    av_packet_free(&packet)
-    av_frame_free(&frame)
-    avformat_close_input(&format)
-  }
+  deinit { swr_free(&resampler) }
 
   /// The next samples, or nil at the end.
   /// - Throws: `emptySound` where the file ends without one sample, `notANumber`, `unreadable`. A file that breaks off
   ///   in the middle ends there.
   public func next() throws(FilmError) -> AudioBlock? {
-    while !isAtEnd {
-      let received = avcodec_receive_frame(codec, frame)
-      if received == 0 {
-        let block = try convert()
-        av_frame_unref(frame)
-        guard let block, !block.mono.isEmpty else { continue }
-        delivered += block.mono.count
-        return block
-      }
-      if received == LIBAV_EOF {
-        isAtEnd = true
-      } else if received == LIBAV_AGAIN {
-        feed()
-      } else if isDraining {
-        isAtEnd = true
-      }
+    while let frame = file.next() {
+      guard let block = try convert(frame), !block.mono.isEmpty else { continue }
+      delivered += block.mono.count
+      return block
     }
     if delivered == 0 { throw .emptySound }
     return nil
   }
 
-  /// Gives the decoder its next packet, or the end. Damaged packets are passed over.
-  private func feed() {
-    while true {
-      guard av_read_frame(format, packet) >= 0 else {
-        isDraining = true
-        avcodec_send_packet(codec, nil)
-        return
-      }
-      let isOurs = packet!.pointee.stream_index == stream
-      let sent = isOurs ? avcodec_send_packet(codec, packet) : -1
-      av_packet_unref(packet)
-      if isOurs && sent >= 0 { return }
-    }
-  }
-
   /// The decoded frame as floats.
-  private func convert() throws(FilmError) -> AudioBlock? {
-    guard let frame, let codec else { return nil }
+  private func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(FilmError) -> AudioBlock? {
     let count = Int(frame.pointee.nb_samples)
     guard count > 0 else { return nil }
-    try prepareResampler()
+    try prepareResampler(frame)
     var interleaved = [Float](repeating: 0, count: count * channels)
     let input = UnsafeRawPointer(frame.pointee.extended_data)?
       .assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
@@ -130,7 +55,6 @@ public final class AudioReader {
       var output: UnsafeMutablePointer<UInt8>? = bytes.bindMemory(to: UInt8.self).baseAddress
       return swr_convert(resampler, &output, Int32(count), UnsafeMutablePointer(mutating: input), Int32(count))
     }
-    _ = codec
     guard written >= 0 else { throw .unreadable }
     interleaved.removeLast(interleaved.count - Int(written) * channels)
     return try Self.block(interleaved, channels: channels)
@@ -147,8 +71,7 @@ public final class AudioReader {
   }
 
   /// Some files change their layout on the way; the rate must stay.
-  private func prepareResampler() throws(FilmError) {
-    guard let frame else { return }
+  private func prepareResampler(_ frame: UnsafeMutablePointer<AVFrame>) throws(FilmError) {
     let count = frame.pointee.ch_layout.nb_channels
     if resampler != nil && frame.pointee.format == inputFormat && count == inputChannels { return }
     guard frame.pointee.sample_rate == Int32(sampleRate) else { throw .unsupportedSound }

@@ -10,6 +10,10 @@ public enum FilmError: Error, Equatable, Sendable {
   case badSize
   /// The file is not one that libav reads, or it is damaged from the start.
   case unreadable
+  /// The file has no pictures.
+  case noPictures
+  /// Not one picture of the film can be decoded.
+  case unreadablePictures
   /// The file has no sound track.
   case noSound
   /// The sound track holds no sample.
@@ -35,6 +39,8 @@ public enum FilmError: Error, Equatable, Sendable {
     case .stage(let error): error.message
     case .badSize: "The size must be even and between 16x16 and 4096x4096 pixels."
     case .unreadable: "This is not a sound file that can be read, or it is damaged."
+    case .noPictures: "The file has no pictures: this is not a film."
+    case .unreadablePictures: "This is not a film that can be read, or it is damaged."
     case .noSound: "The file has no sound track."
     case .emptySound: "The sound is empty (0 seconds)."
     case .notANumber: "The sound is damaged: it has samples that are not numbers."

@@ -9,6 +9,10 @@ public final class SpeakingFilm {
   /// How much of the second avatar shows.
   public var mix: Mix = .none
   public var framing = Framing.portrait
+  /// The film lasts at least this long, also beyond its sound, seconds.
+  public var leastSeconds = 0.0
+  /// Called before every picture with the moment it shows, seconds: what else moves the engine's face does so here.
+  public var prepare: (Double) -> Void = { _ in }
 
   /// - Parameters:
   ///   - engine: its emotions and head motion are filmed; its stage is not used.
@@ -21,20 +25,21 @@ public final class SpeakingFilm {
   /// Sound is handed to the engine in pieces not longer than this, seconds: it keeps half a second at hand.
   private static let piece = 0.01
 
-  /// Reads `sound` to its end and writes the film; nothing is left of it on failure.
+  /// Reads `sound` to its end and writes the film, a silent one without; nothing is left of it on failure.
   /// - Parameter goesOn: called before every picture with the share that is done, 0...1 (0 where the sound's length is
   ///   not known beforehand); false gives the film up.
   /// - Returns: whether the film was finished.
   @discardableResult
   public func shoot(
-    _ sound: AudioReader, to path: String, width: Int, height: Int, fps: Double,
+    _ sound: AudioReader?, to path: String, width: Int, height: Int, fps: Double,
     goesOn: (Double) -> Bool = { _ in true }
   ) throws(FilmError) -> Bool {
-    let rate = Double(sound.sampleRate)
+    let rate = Double(sound?.sampleRate ?? 1)
     // A file without one good sample must not begin a film.
-    var block = try sound.next()
+    var block = try sound?.next()
+    let total = sound == nil ? leastSeconds : sound?.estimatedSeconds.map { max($0, leastSeconds) }
     let writer = try VideoWriter(
-      path: path, width: width, height: height, fps: fps, audioRate: sound.sampleRate, channels: sound.channels)
+      path: path, width: width, height: height, fps: fps, audioRate: sound?.sampleRate, channels: sound?.channels ?? 1)
     do throws(FilmError) {
       engine.restartSound()
       let step = max(1, Int(rate * Self.piece))
@@ -45,9 +50,11 @@ public final class SpeakingFilm {
       func shoot(until seconds: Double) throws(FilmError) -> Bool {
         // A picture stands for the time until the next one: it shows the middle of it.
         while (Double(shot) + 0.5) / fps <= seconds {
-          let done = sound.estimatedSeconds.map { Double(shot) / fps / $0 } ?? 0
+          let done = total.map { Double(shot) / fps / $0 } ?? 0
           guard goesOn(min(done, 1)) else { return false }
-          engine.frame(at: (Double(shot) + 0.5) / fps)
+          let moment = (Double(shot) + 0.5) / fps
+          prepare(moment)
+          engine.frame(at: moment)
           try offscreen.draw(engine.pose, mix: mix, framing: framing, width: width, height: height)
           try writer.write(isBottomFirst: true) { offscreen.read(into: $0) }
           shot += 1
@@ -67,11 +74,11 @@ public final class SpeakingFilm {
             return false
           }
         }
-        block = try sound.next()
+        block = try sound?.next()
       }
       engine.endSound()
-      // The last picture covers the sound's end; the shortest sound gets one.
-      let count = max(1, Int((Double(fed) / rate * fps).rounded(.up)))
+      // The last picture covers the end; the shortest film gets one.
+      let count = max(1, Int((max(Double(fed) / rate, leastSeconds) * fps).rounded(.up)))
       guard try shoot(until: Double(count) / fps) else {
         writer.cancel()
         return false
@@ -100,7 +107,9 @@ extension FilmError {
   public var isAboutSound: Bool {
     switch self {
     case .unreadable, .noSound, .emptySound, .notANumber, .unsupportedSound: true
-    case .noGraphics, .stage, .badSize, .unknownContainer, .noEncoder, .encodingFailed, .unwritable: false
+    case .noPictures, .unreadablePictures, .noGraphics, .stage, .badSize, .unknownContainer, .noEncoder,
+      .encodingFailed, .unwritable:
+      false
     }
   }
 }

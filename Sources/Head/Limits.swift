@@ -12,6 +12,8 @@ public enum Limits {
   /// Rotation of the eyes relative to the photo, radians.
   public static let gazeX: Float = 0.45
   public static let gazeY: Float = 0.32
+  /// A gaze of this angle, radians (25 degrees), is the `eyeLook` shapes' full weight.
+  public static let fullGaze: Float = 0.436_332_3
   /// Opening the jaw further than this looks like a yawn.
   public static let jawOpen: Float = 0.7
 

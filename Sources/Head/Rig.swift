@@ -30,6 +30,9 @@ public struct Rig: Sendable {
   let partVertices: [Range<Int>]
   let partTriangles: [Range<Int>]
 
+  /// The neck joint, cm: heads turn about it.
+  public static let neck = Vector3(0, -7, 0.5)
+
   public var vertexCount: Int { neutral.count }
   /// Vertices of `face` and `head`, which come first.
   public var skinCount: Int { partVertices[1].upperBound }

@@ -32,4 +32,15 @@ struct Life: Sendable {
     life.asymmetry = asymmetry + (next.asymmetry - asymmetry) * t
     return life
   }
+
+  /// A share of the motions; breathing and emotions go on.
+  func scaled(by share: Float) -> Life {
+    var life = self
+    life.angles *= share
+    life.translation *= share
+    life.gaze *= share
+    life.blink *= share
+    life.face *= share
+    return life
+  }
 }

@@ -22,6 +22,9 @@ public struct Performer: Sendable {
   /// False lets head, gaze, lids and breath come to rest within half a second; then nothing moves but the mouth's speech
   /// and emotions that change.
   public var isAlive = true
+  /// Who moves the mouth while a camera drives the face.
+  public var mouthSource = MouthSource.both
+  var camera = CameraFollower()
   private var friendliness = Self.ordinaryFriendliness
 
   private var timeline = SpeechTimeline()
@@ -93,8 +96,9 @@ public struct Performer: Sendable {
       }
     }
     advance(to: time)
+    camera.advance(to: time)
     let life = before.mixed(with: now, Float(max(0, min(1, (time - clock) / Self.tick))))
-    return Pose(mouth: mouth, life: life, friendliness: friendliness)
+    return Pose(mouth: mouth, life: life, friendliness: friendliness, camera: camera, mouthSource: mouthSource)
   }
 
   private mutating func advance(to time: Double) {

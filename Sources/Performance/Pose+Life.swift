@@ -2,12 +2,14 @@ import Head
 import Linear
 
 extension Pose {
-  /// Full deflection of the shapes that let the lids follow the gaze, radians.
-  private static let fullGaze: Float = 0.436
-
-  /// A speaking mouth in a living face.
-  init(mouth: MouthMotion.Mouth, life: Life, friendliness: Float) {
+  /// A speaking mouth in a living face, in which a camera takes life's place as far as it has a say.
+  init(
+    mouth: MouthMotion.Mouth, life: Life, friendliness: Float, camera: CameraFollower, mouthSource: MouthSource
+  ) {
     self.init()
+    let life = life.scaled(by: 1 - camera.weight)
+    var mouth = mouth
+    if mouthSource == .camera { mouth.fade(to: 1 - camera.weight) }
     weights = mouth.weights
     yaw = life.angles.x
     pitch = life.angles.y
@@ -19,6 +21,7 @@ extension Pose {
     addFace(life.face, quiet: 1 - 0.5 * max(0, mouth.activity), friendliness: friendliness)
     weights[.eyeBlinkLeft] = max(weights[.eyeBlinkLeft], life.blink)
     weights[.eyeBlinkRight] = max(weights[.eyeBlinkRight], life.blink)
+    if camera.weight > 0 { addCamera(camera.pose, weight: camera.weight, mouth: mouth, source: mouthSource) }
     addLids()
   }
 
@@ -53,10 +56,10 @@ extension Pose {
 
   /// Lids follow the gaze: up and down move both lids, sideways the corners.
   private mutating func addLids() {
-    let up = max(0, gaze.y / Self.fullGaze)
-    let down = max(0, -gaze.y / Self.fullGaze)
-    let right = max(0, gaze.x / Self.fullGaze)
-    let left = max(0, -gaze.x / Self.fullGaze)
+    let up = max(0, gaze.y / Limits.fullGaze)
+    let down = max(0, -gaze.y / Limits.fullGaze)
+    let right = max(0, gaze.x / Limits.fullGaze)
+    let left = max(0, -gaze.x / Limits.fullGaze)
     weights[.eyeLookUpLeft] += up
     weights[.eyeLookUpRight] += up
     weights[.eyeLookDownLeft] += down

@@ -46,7 +46,7 @@ final class AvatarGeometry {
     squeeze = arena.buffer(avatar.neutralPositions.map { compression.scale(at: $0) })
     expressed = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     offsets = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
-    pivot = compression.apply(camera.place(HeadTurn.neck))
+    pivot = compression.apply(camera.place(Rig.neck))
 
     let fade = TurnFade(avatar.camera)
     let isSkin = rig.skinCount

@@ -8,8 +8,6 @@ struct HeadTurn {
   private(set) var pivot = Vector3(0, 0, 0)
   private var translation = Vector3(0, 0, 0)
 
-  /// The neck joint in the rig's space, cm.
-  static let neck = Vector3(0, -7, 0.5)
   /// From this height (rig's y, cm) upwards the head turns as a whole.
   static let jaw: Float = -8.5
   /// At this height and below nothing turns.

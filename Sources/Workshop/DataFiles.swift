@@ -60,9 +60,14 @@ public struct DataFiles: Sendable {
     }
   }
 
-  /// The head that all avatars are made for, without what only creation needs.
-  public func rig() throws(SetUpError) -> Rig {
+  /// The head that all avatars are made for, without what only fitting needs.
+  public func rig() throws(SetUpError) -> Rig { try rig(fit: nil) }
+
+  /// The head with what fitting it to faces needs.
+  public func rigWithFit() throws(SetUpError) -> Rig { try rig(fit: bytes(.rigFit)) }
+
+  private func rig(fit: [UInt8]?) throws(SetUpError) -> Rig {
     let bytes = try bytes(.rig)
-    do throws(RigError) { return try Rig(player: bytes, fit: nil) } catch { throw .refused(.rig(error)) }
+    do throws(RigError) { return try Rig(player: bytes, fit: fit) } catch { throw .refused(.rig(error)) }
   }
 }

@@ -13,10 +13,12 @@ struct Failure: Error {
   init(_ sentence: String) { self.sentence = sentence }
 
   /// `CODE: sentence`, exit code 65.
-  init(_ refusal: PhotoRefusal) {
-    sentence = "\(refusal.code): \(refusal.message)"
+  init(code: String, _ message: String) {
+    sentence = "\(code): \(message)"
     exitCode = 65
   }
+
+  init(_ refusal: PhotoRefusal) { self.init(code: refusal.code, refusal.message) }
 
   init(_ error: AvatarMakerError) {
     switch error {

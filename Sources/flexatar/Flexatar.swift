@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo, 1 anything else.
+/// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo or film, 1 anything else.
 @main
 struct Flexatar: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,8 +12,8 @@ struct Flexatar: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, InspectCommand.self,
-      BenchCommand.self, ServeCommand.self,
+      CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, RetargetCommand.self,
+      InspectCommand.self, BenchCommand.self, ServeCommand.self,
     ])
 
   static func main() async {

@@ -20,5 +20,11 @@ struct PictureSize: ExpressibleByArgument {
     self.init(width: width, height: height)
   }
 
+  func validateForFilm() throws {
+    guard width % 2 == 0, height % 2 == 0, 16...4096 ~= width, 16...4096 ~= height else {
+      throw ValidationError("--size needs even numbers from 16 to 4096.")
+    }
+  }
+
   var defaultValueDescription: String { "\(width)x\(height)" }
 }

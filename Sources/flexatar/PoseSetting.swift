@@ -40,16 +40,13 @@ struct PoseSetting: ExpressibleByArgument {
     return Blendshape.allCases.first { "\($0)" == name }.map { .blendshape($0) }
   }
 
-  /// Full gaze, +-1, is this far from straight ahead.
-  private static let fullGaze: Float = 25 * .pi / 180
-
   func apply(to pose: inout Pose) {
     switch target {
     case .blendshape(let shape): pose.weights[shape] += value
     case .viseme(let viseme): viseme.add(to: &pose.weights, amount: value)
     case .emotion(let emotion): emotion.add(to: &pose.weights, amount: value)
-    case .gazeX: pose.gaze.x = value * Self.fullGaze
-    case .gazeY: pose.gaze.y = value * Self.fullGaze
+    case .gazeX: pose.gaze.x = value * Limits.fullGaze
+    case .gazeY: pose.gaze.y = value * Limits.fullGaze
     }
   }
 

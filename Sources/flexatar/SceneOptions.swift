@@ -5,7 +5,7 @@ import Head
 import Photo
 import Stage
 
-/// What `still` and `video` share: who is shown, before what.
+/// What `still`, `video` and `retarget` share: who is shown, before what.
 struct SceneOptions: ParsableArguments {
   @Option(help: "A second avatar to mix with.", completion: .file(extensions: ["ftar"]))
   var second: String?
@@ -23,6 +23,12 @@ struct SceneOptions: ParsableArguments {
     if let mix {
       guard 0...1 ~= mix else { throw ValidationError("--mix is a number from 0 to 1.") }
       guard second != nil else { throw ValidationError("--mix needs a second avatar: --second FILE.") }
+    }
+  }
+
+  func validateForFilm() throws {
+    if case .none = background {
+      throw ValidationError("A film has no transparency; give --background a colour or a picture.")
     }
   }
 

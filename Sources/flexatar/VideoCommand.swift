@@ -56,14 +56,10 @@ struct VideoCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard size.width % 2 == 0, size.height % 2 == 0, 16...4096 ~= size.width, 16...4096 ~= size.height else {
-      throw ValidationError("--size needs even numbers from 16 to 4096.")
-    }
+    try size.validateForFilm()
     guard 1...120 ~= fps else { throw ValidationError("--fps is a number from 1 to 120.") }
     guard 0...1 ~= mood else { throw ValidationError("--mood is a number from 0 to 1.") }
-    if case .none = scene.background {
-      throw ValidationError("A film has no transparency; give --background a colour or a picture.")
-    }
+    try scene.validateForFilm()
   }
 
   func run() throws {

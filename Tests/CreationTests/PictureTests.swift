@@ -2,6 +2,7 @@ import Avatar
 import Creation
 import Head
 import Linear
+import People
 import Pixels
 import Testing
 

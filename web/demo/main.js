@@ -34,7 +34,10 @@ renderer.addEventListener('error', (event) => {
   const error = /** @type {CustomEvent} */ (event).detail
   event.preventDefault()
   console.warn(error.code, error.message)
-  if (error.code.startsWith('microphone') || error.code === 'no-sound') {
+  if (error.code.startsWith('camera')) {
+    stopCamera()
+    hint('cameraHint', error.message, true)
+  } else if (error.code.startsWith('microphone') || error.code === 'no-sound') {
     stopVoice()
     hint('voiceHint', error.message, true)
   } else if (error.code === 'bad-background') {
@@ -46,9 +49,10 @@ renderer.addEventListener('error', (event) => {
 renderer.addEventListener('contextrestored', () => veil(''))
 renderer.addEventListener('avatar', () => veil(''))
 renderer.addEventListener('stats', (event) => {
-  const { fps, delay } = /** @type {CustomEvent} */ (event).detail
+  const { fps, delay, retarget } = /** @type {CustomEvent} */ (event).detail
   const voice = element('stop').disabled ? '' : ` · voice ${Math.round(delay)} ms behind`
-  element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}`
+  const watching = retarget > 0 ? ` · camera ${Math.round(retarget)} a second` : ''
+  element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}${watching}`
 })
 
 /** @param {string} id @param {string} text */
@@ -124,6 +128,45 @@ function playFile(file) {
 }
 
 fetch(`${files}/sample.wav`, { method: 'HEAD' }).then(({ ok }) => { element('sample').hidden = !ok })
+
+// MARK: Camera
+
+const cameraOff = element('cameraHint').textContent
+/** @type {MediaStream | null} */
+let camera = null
+
+function stopCamera() {
+  renderer.disconnectCamera()
+  camera?.getTracks().forEach((track) => track.stop())
+  camera = null
+  element('camera').setAttribute('aria-pressed', 'false')
+  element('calibrate').hidden = true
+  hint('cameraHint', cameraOff)
+}
+
+element('camera').onclick = async () => {
+  if (camera) return stopCamera()
+  hint('cameraHint', 'Opening the camera…')
+  try {
+    camera = await FtarRenderer.openCamera()
+    element('camera').setAttribute('aria-pressed', 'true')
+    await renderer.connectCamera(camera)
+    element('calibrate').hidden = false
+  } catch (error) {
+    if (/** @type {any} */ (error).code === 'camera-closed') return
+    stopCamera()
+    hint('cameraHint', /** @type {Error} */ (error).message, true)
+  }
+}
+element('calibrate').onclick = () => renderer.calibrate().catch(() => {})
+
+const sights = {
+  none: 'The camera sees no face.', calibrating: 'Look straight ahead, at ease, mouth closed …',
+  face: 'The face follows yours, as in a mirror. The picture stays on this device.',
+}
+renderer.addEventListener('camera', (event) => {
+  hint('cameraHint', sights[/** @type {keyof typeof sights} */ (/** @type {CustomEvent} */ (event).detail)])
+})
 
 // MARK: Faces
 

@@ -3,36 +3,19 @@
  * In: `{id, filesUrl, photo: Blob, face}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
  * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
  */
-import { Engine, creationFiles } from './engine.js'
 import { packError } from './errors.js'
-import { fetchBytes, fileUrl } from './files.js'
 import { decodePhoto, encodePicture } from './photo.js'
+import { loadVisionEngine } from './vision-engine.js'
 
 /** How the progress is divided: files, the engine's work, the pictures' encoding. */
 const shares = { files: 0.25, engine: 0.65 }
 
-/** @type {Promise<Engine> | null} */
+/** @type {Promise<import('./engine.js').Engine> | null} */
 let opened = null
 /** Where the opened engine's files came from. */
 let openedFrom = ''
 /** @type {(share: number) => void} */
 let report = () => {}
-
-/** @param {string} filesUrl */
-async function open(filesUrl) {
-  let fetched = 0
-  const [engine, ...files] = await Promise.all([
-    Engine.load(filesUrl, { seed: 1, onProgress: (share) => report(shares.files + share * shares.engine) }),
-    ...creationFiles.map(async (name) => {
-      const what = `The model ${name.replace(/^.*\//, '')}, which creation needs,`
-      const bytes = await fetchBytes(fileUrl(filesUrl, name), { code: 'model-missing', what })
-      report((++fetched / creationFiles.length) * shares.files)
-      return new Uint8Array(bytes)
-    }),
-  ])
-  engine.openCreation(files)
-  return engine
-}
 
 /** @param {{filesUrl: string, photo: Blob, face: number}} request */
 async function create({ filesUrl, photo, face }) {
@@ -40,7 +23,10 @@ async function create({ filesUrl, photo, face }) {
   const decoded = await decodePhoto(photo)
   if (openedFrom !== filesUrl) opened = null
   openedFrom = filesUrl
-  opened ??= open(filesUrl)
+  opened ??= loadVisionEngine(filesUrl, {
+    onFetched: (share) => report(shares.files * share),
+    onProgress: (share) => report(shares.files + share * shares.engine),
+  })
   const engine = await opened.catch((error) => {
     opened = null
     throw error
@@ -67,7 +53,7 @@ async function create({ filesUrl, photo, face }) {
 
 /**
  * Encodes the pictures and packs the file.
- * @param {Engine} engine
+ * @param {import('./engine.js').Engine} engine
  */
 async function pack(engine) {
   const { exports } = engine

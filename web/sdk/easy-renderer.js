@@ -1,5 +1,5 @@
 import { createAvatar } from './creation.js'
-import { FlexatarError, GraphicsError, SoundError, UnsupportedError, unpackError } from './errors.js'
+import { CameraError, FlexatarError, GraphicsError, SoundError, UnsupportedError, unpackError } from './errors.js'
 import { SoundInput, openMicrophone } from './sound-input.js'
 import { hasWebGL2, missingFeatures } from './support.js'
 import { openVideo } from './video-output.js'
@@ -50,7 +50,7 @@ const ordinaryFade = 0.4
  *
  * Setters may be used at any time, also before the engine is ready. What goes wrong later than `readyPromise` arrives as
  * an `error` event, whose `detail` is a `FlexatarError`. Other events: `avatar` (`detail.slot`: a face has appeared),
- * `contextlost`, `contextrestored`, `soundend`, `stats`.
+ * `camera` (`detail`: 'none', 'calibrating', 'face'), `contextlost`, `contextrestored`, `soundend`, `stats`.
  */
 export class FtarRenderer extends EventTarget {
   /**
@@ -104,8 +104,10 @@ export class FtarRenderer extends EventTarget {
   #mood = 0.4
   /** @type {'close' | 'portrait' | 'shoulders' | 'photo'} */ #framing = 'portrait'
   #gaze = { x: 0, y: 0 }
+  /** @type {import('./camera-input.js').CameraInput | null} */ #camera = null
+  #cameras = 0
   /** @type {import('./statistics.js').Stats} */
-  #stats = { fps: 0, frames: 0, delay: 0, cpu: 0, draw: 0, lead: 0 }
+  #stats = { fps: 0, frames: 0, delay: 0, cpu: 0, draw: 0, retarget: 0, lead: 0 }
 
   // MARK: What the browser can do
 
@@ -120,6 +122,14 @@ export class FtarRenderer extends EventTarget {
    */
   static openMicrophone(constraints) {
     return openMicrophone(constraints)
+  }
+
+  /**
+   * The camera's stream; rejects with a `CameraError` that says what to do.
+   * @param {MediaTrackConstraints} [constraints]
+   */
+  static async openCamera(constraints) {
+    return (await import('./camera-input.js')).openCamera(constraints)
   }
 
   /** @param {Options} options */
@@ -506,6 +516,59 @@ export class FtarRenderer extends EventTarget {
     if (error) this.#fail(error)
   }
 
+  // MARK: Camera
+
+  /**
+   * Lets a camera drive head, gaze, lids, brows and mouth. The first second of a face is taken for that face at rest.
+   * Pictures are looked at on this device and not kept; the models (3 MB) are fetched now.
+   * @param {import('./camera-input.js').CameraSource} source
+   * @param {object} [options]
+   * @param {boolean} [options.mirrored] true: the avatar moves as a mirror would; false: as others would see the person
+   * @param {'speech' | 'camera' | 'both'} [options.mouth] both: the voice moves the mouth while it speaks, the camera
+   *   else, and its smile always shows
+   * @returns {Promise<void>} resolves when the avatar follows; rejects with a `CameraError`, `no-face` after 15 s
+   */
+  async connectCamera(source, options = {}) {
+    const { mirrored = true, mouth = 'both' } = options
+    if (this.#destroyed) throw new FlexatarError('destroyed', 'The renderer has been destroyed.')
+    this.disconnectCamera()
+    const number = ++this.#cameras
+    const { CameraInput } = await import('./camera-input.js')
+    if (number !== this.#cameras) throw new CameraError('camera-closed', 'The camera has been disconnected.')
+    const { port1, port2 } = new MessageChannel()
+    const camera = new CameraInput(this.filesUrl, source, {
+      mirrored, poses: port1, onSight: (sight) => this.#emit('camera', sight),
+      onEnd: (error) => {
+        this.disconnectCamera()
+        this.#fail(error)
+      },
+    })
+    this.#camera = camera
+    this.#post('camera', { port: port2 }, [port2])
+    this.#set('mouth', mouth)
+    try {
+      await camera.learnt()
+    } catch (error) {
+      if (this.#camera === camera) this.disconnectCamera()
+      throw error
+    }
+  }
+
+  /** Learns the face at rest anew, from the next second: look straight ahead. Resolves when that is done. */
+  async calibrate() {
+    if (!this.#camera) throw new CameraError('camera-closed', 'No camera is connected.')
+    return this.#camera.calibrate()
+  }
+
+  /** Lets go of the camera; idle life comes back within half a second. The stream stays the caller's to stop. */
+  disconnectCamera() {
+    this.#cameras++
+    if (!this.#camera) return
+    this.#camera.close()
+    this.#camera = null
+    this.#post('camera', { port: null })
+  }
+
   // MARK: Making avatars
 
   /**
@@ -539,6 +602,7 @@ export class FtarRenderer extends EventTarget {
     document.removeEventListener('visibilitychange', this.#onVisibility)
     this.#video?.getTracks().forEach((track) => track.stop())
     this.#sound.destroy()
+    this.disconnectCamera()
     this.#destroyed = true
     this.#failAll(new FlexatarError('destroyed', 'The renderer has been destroyed.'))
     const worker = this.#worker

@@ -33,7 +33,9 @@ class Rendering {
    */
   constructor(engine, options) {
     this.engine = engine
-    this.names = { emotions: engine.names('emotions'), headMotions: engine.names('headMotions') }
+    this.names = {
+      emotions: engine.names('emotions'), headMotions: engine.names('headMotions'), mouths: engine.names('mouths'),
+    }
     this.stage = new StageView(engine, canvas, {
       onLost: () => postMessage({ type: 'lost' }),
       onRestored: () => postMessage({ type: 'restored' }),
@@ -46,6 +48,8 @@ class Rendering {
     this.loop = new FrameLoop((now) => this.frame(now), options.rate)
     /** @type {MessagePort | null} */
     this.tap = null
+    /** @type {MessagePort | null} */
+    this.camera = null
     this.reported = 0
   }
 
@@ -76,9 +80,22 @@ class Rendering {
     }
   }
 
+  /** @param {MessagePort | null} port sends the poses that `camera-worker.js` sees */
+  follow(port) {
+    this.camera?.close()
+    this.camera = port
+    this.engine.exports.cameraRelease()
+    if (!port) return
+    port.onmessage = ({ data: { pose, seconds } }) => {
+      this.engine.follow(pose, seconds)
+      this.statistics.poses++
+    }
+  }
+
   destroy() {
     this.loop.stop()
     this.listen(null)
+    this.follow(null)
     this.sink.close()
     this.stage.destroy()
   }
@@ -133,13 +150,14 @@ const commands = {
   },
 
   tap: ({ port }) => current().listen(port),
+  camera: ({ port }) => current().follow(port),
   soundEnd: () => current().timeline.end(),
   interrupt: () => current().timeline.interrupt(performance.now() / 1000),
   visibility: ({ visible }) => rendering?.loop.show(visible),
   track: ({ writable }) => current().sink.open(writable),
 
   set({ name, values }) {
-    const { engine, names: { emotions, headMotions } } = current()
+    const { engine, names: { emotions, headMotions, mouths } } = current()
     const { exports } = engine
     switch (name) {
       case 'mix': return exports.setMix(values[0], values[1])
@@ -149,6 +167,7 @@ const commands = {
       case 'headMotion': return exports.setHeadMotion(place(headMotions, values[0]))
       case 'still': return exports.setStill(values[0])
       case 'gaze': return exports.setGaze(values[0], values[1])
+      case 'mouth': return exports.setMouth(Math.max(0, mouths.indexOf(values[0])))
       case 'framing': return exports.setFraming(values[0])
     }
   },

@@ -114,9 +114,9 @@ export class Engine {
     }
   }
 
-  /** @param {'emotions' | 'headMotions'} kind */
+  /** @param {'emotions' | 'headMotions' | 'mouths'} kind */
   names(kind) {
-    this.exports.names(kind === 'emotions' ? 0 : 1)
+    this.exports.names(['emotions', 'headMotions', 'mouths'].indexOf(kind))
     return this.answerLines()
   }
 
@@ -154,6 +154,41 @@ export class Engine {
     const start = this.exports.soundBuffer(samples.length)
     this.gl.floats().set(samples, start >> 2)
     this.require(this.exports.soundFeed(samples.length, rate))
+  }
+
+  /**
+   * Looks at a picture of the camera.
+   * @param {Uint8ClampedArray} rgba rows from the top
+   * @param {number} width
+   * @param {number} height
+   * @param {number} time seconds
+   * @returns {number} as `cameraWatch`
+   */
+  watch(rgba, width, height, time) {
+    const start = this.exports.cameraBuffer(width * height * 3)
+    const rgb = this.gl.bytes().subarray(start, start + width * height * 3)
+    for (let from = 0, to = 0; to < rgb.length; from += 4) {
+      rgb[to++] = rgba[from]
+      rgb[to++] = rgba[from + 1]
+      rgb[to++] = rgba[from + 2]
+    }
+    return this.exports.cameraWatch(width, height, time)
+  }
+
+  /** The pose that the last `watch` has seen. */
+  get writtenPose() {
+    const start = this.exports.poseBuffer() >> 2
+    return this.gl.floats().slice(start, start + this.exports.poseCount())
+  }
+
+  /**
+   * Follows a pose that a camera has seen.
+   * @param {Float32Array} floats
+   * @param {number} seconds until it is reached
+   */
+  follow(floats, seconds) {
+    this.gl.floats().set(floats, this.exports.poseBuffer() >> 2)
+    this.exports.cameraFollow(seconds)
   }
 
   /** The pose of the last frame, see `Pose+Floats.swift`. */

@@ -4,7 +4,8 @@
  *
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
  *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
- *   | 'no-sound' | 'unknown-name' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
+ *   | 'no-sound' | 'camera-refused' | 'camera-missing' | 'camera-unplugged' | 'camera-closed' | 'no-picture'
+ *   | 'unknown-name' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
  * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
  *   | 'unreadable'} PhotoCode
  */
@@ -37,12 +38,17 @@ export class AvatarError extends FlexatarError {}
 /** The microphone is refused, missing or unplugged, or a stream carries no sound. */
 export class SoundError extends FlexatarError {}
 
+/**
+ * The camera is refused, missing, unplugged or disconnected, a stream carries no picture, or no face is seen (`no-face`).
+ */
+export class CameraError extends FlexatarError {}
+
 /** The photo cannot become an avatar; `code` says why, `message` how to mend it. */
 export class PhotoRefusedError extends FlexatarError {}
 
 /** @type {Record<string, typeof FlexatarError>} */
 const classes = {
-  FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, PhotoRefusedError,
+  FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, CameraError, PhotoRefusedError,
 }
 
 /**

@@ -1,14 +1,14 @@
 import Linear
 
 /// Scale, rotation and translation between two sets of points.
-struct Similarity {
-  var scale: Float
-  var rotation: Matrix3
-  var translation: Vector3
+package struct Similarity {
+  package var scale: Float
+  package var rotation: Matrix3
+  package var translation: Vector3
 
   /// The one that takes `source` to `target` with the least weighted squares (Horn 1987: the rotation is the
   /// eigenvector of the largest eigenvalue of a symmetric 4x4 matrix, so it is never a reflection).
-  init(from source: [Vector3], to target: [Vector3], weights: [Float]) {
+  package init(from source: [Vector3], to target: [Vector3], weights: [Float]) {
     var total: Float = 0
     var a = Vector3(0, 0, 0)
     var b = Vector3(0, 0, 0)

@@ -1,10 +1,10 @@
 /// Least squares with bounds on the unknowns, from the normal equations, by projected Gauss-Seidel.
-enum BoundedLeastSquares {
+package enum BoundedLeastSquares {
   /// Improves `x` towards the minimum of x'Hx/2 - g'x with `low <= x <= high`.
   /// - Parameters:
   ///   - matrix: H, symmetric with a positive diagonal, row by row.
   ///   - sweeps: 60 are plenty for the regularised face fit; it stops earlier when nothing moves any more.
-  static func solve(
+  package static func solve(
     matrix: [Float], right: [Float], low: [Float], high: [Float], sweeps: Int, into x: inout [Float]
   ) {
     let count = x.count

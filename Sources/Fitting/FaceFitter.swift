@@ -2,18 +2,8 @@ import Avatar
 import Head
 import Linear
 
-/// What fitting finds: the camera, who it is and what face they make.
-struct FaceFit {
-  var camera: Camera
-  /// Coefficients of the rig's identity modes.
-  var identity: [Float]
-  var expression: BlendshapeWeights
-  /// The 468 landmarks in avatar space: they project exactly to the photo's.
-  var targets: [Vector3]
-}
-
 /// Fits the rig to landmarks: similarity and bounded shape coefficients in turn.
-struct FaceFitter {
+package struct FaceFitter {
   /// Identity coefficients stay within this many standard deviations.
   static let identityLimit: Float = 2.5
   /// Distance from the eye point, cm: a long lens, so that landmarks (found without perspective) agree with it.
@@ -26,7 +16,7 @@ struct FaceFitter {
   private static let ovalWeight: Float = 0.25
 
   /// Shapes the fit may use. Not the eyes': the photo's eye opening is this person's neutral one.
-  static let freeShapes: [Blendshape] = [
+  package static let freeShapes: [Blendshape] = [
     .jawOpen, .mouthDimpleLeft, .mouthDimpleRight, .mouthFrownLeft, .mouthFrownRight, .mouthFunnel,
     .mouthLowerDownLeft, .mouthLowerDownRight, .mouthPressLeft, .mouthPressRight, .mouthPucker, .mouthRollLower,
     .mouthRollUpper, .mouthShrugLower, .mouthShrugUpper, .mouthSmileLeft, .mouthSmileRight, .mouthStretchLeft,
@@ -41,29 +31,15 @@ struct FaceFitter {
   private let basis: [Vector3]
   private let weights: [Float]
 
-  init(rig: Rig, fit: RigFit) {
-    let count = RigFit.landmarkCount
+  package init(rig: Rig, fit: RigFit) {
     modeCount = min(40, fit.modeCount)
-    mean = rig.neutral.withUnsafeBufferPointer { vertices in fit.landmarks.map { $0.position(on: vertices) } }
+    mean = fit.landmarkPositions(on: rig.neutral)
     var basis: [Vector3] = []
-    basis.reserveCapacity((modeCount + Self.freeShapes.count) * count)
-    for mode in 0..<modeCount {
-      let row = mode * fit.softCount
-      fit.identity.withUnsafeBufferPointer { identity in
-        let field = UnsafeBufferPointer(rebasing: identity[row..<row + fit.softCount])
-        for landmark in fit.landmarks { basis.append(landmark.position(on: field)) }
-      }
-    }
-    var dense = [Vector3](repeating: .zero, count: rig.vertexCount)
-    for shape in Self.freeShapes {
-      for i in dense.indices { dense[i] = .zero }
-      dense.withUnsafeMutableBufferPointer { rig.addShape(shape, transform: .identity, into: $0) }
-      dense.withUnsafeBufferPointer { field in
-        for landmark in fit.landmarks { basis.append(landmark.position(on: field)) }
-      }
-    }
+    basis.reserveCapacity((modeCount + Self.freeShapes.count) * RigFit.landmarkCount)
+    for mode in 0..<modeCount { basis += fit.landmarkMotion(ofMode: mode) }
+    for shape in Self.freeShapes { basis += fit.landmarkMotion(of: shape, rig: rig) }
     self.basis = basis
-    var weights = [Float](repeating: 1, count: count)
+    var weights = [Float](repeating: 1, count: RigFit.landmarkCount)
     for i in Landmark.oval { weights[i] = Self.ovalWeight }
     self.weights = weights
   }
@@ -71,7 +47,7 @@ struct FaceFitter {
   /// - Parameters:
   ///   - landmarks: 478, photo pixels, z growing away from the viewer.
   ///   - origin: where the optical axis meets the photo.
-  func fit(landmarks: [Vector3], photoSize: Vector2, origin: Vector2) -> FaceFit {
+  package func fit(landmarks: [Vector3], photoSize: Vector2, origin: Vector2) -> FaceFit {
     let count = RigFit.landmarkCount
     let unknowns = modeCount + Self.freeShapes.count
     var x = [Float](repeating: 0, count: unknowns)

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Engine
+import Face
+import Film
+import Glibc
+import Performance
+import Photo
+import Retarget
+import Stage
+import Workshop
+
+struct RetargetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retarget",
+    abstract: "Lets an avatar do what a person does in a film.",
+    discussion: """
+      flexatar retarget me.mp4 --avatar other.ftar -o other.mp4
+      flexatar retarget me.mp4 -o me.jsonl
+
+      Head, gaze, lids, brows and mouth follow the person's, against their face at rest: the film should begin with a \
+      second of it. With --avatar a film with the sound of the one that came in is made, without it a file of numbers: a \
+      header line, then a line of JSON a picture. A film without a face is refused: exit code 65.
+      """)
+
+  @Argument(help: "Any film with a face.", completion: .file())
+  var video: String
+
+  @Option(help: "The avatar that follows.", completion: .file(extensions: ["ftar"]))
+  var avatar: String?
+
+  @Option(
+    name: .shortAndLong, help: "The file to write: .mp4, .mov, .mkv or .webm with an avatar, else .jsonl.",
+    completion: .file())
+  var output: String
+
+  @Option(help: "Another sound than the film's own.", completion: .file())
+  var audio: String?
+
+  @Option(help: "Size in pixels, even numbers.")
+  var size = PictureSize(width: 512, height: 512)
+
+  @OptionGroup var scene: SceneOptions
+
+  @Option(help: "So many seconds from the first face on show the face at rest, 0 to 60.")
+  var calibrate = 1.0
+
+  @Option(help: "speech: the voice alone moves the mouth. camera: the film alone. both: the voice while it speaks.")
+  var mouth = MouthSource.both
+
+  @Flag(help: "Turn left for right, as a mirror does.")
+  var mirrored = false
+
+  @Option(help: "Another number, other blinks where the film shows no face.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Print output, seconds, bytes, frames, faces, filmSeconds and fps as JSON.")
+  var json = false
+
+  func validate() throws {
+    try size.validateForFilm()
+    try scene.validateForFilm()
+    guard 0...60 ~= calibrate else { throw ValidationError("--calibrate is a number of seconds from 0 to 60.") }
+    let isNumbers = output.lowercased().hasSuffix(".jsonl")
+    guard isNumbers == (avatar == nil) else {
+      throw ValidationError(
+        isNumbers
+          ? "With --avatar a film is made: write to .mp4, .mov, .mkv or .webm."
+          : "Numbers are written to a .jsonl file; a film needs --avatar FILE.")
+    }
+  }
+
+  func run() throws {
+    try Failure.guarding {
+      let watch = Stopwatch()
+      let files = try DataFiles.find()
+      let filming = try avatar.map { try Filming(self, files, avatar: $0) }
+      let film = try openFilm()
+      Interruption.expect()
+      let track = try track(film, files)
+      if let filming {
+        try filming.shoot(track, sound: openSound())
+      } else {
+        try FileBytes.write(RetargetLines.bytes(track, isMirrored: mirrored), to: output)
+      }
+      if json {
+        Terminal.answer(
+          try Outcome(
+            output, watch,
+            [
+              ("frames", .integer(track.frames.count)), ("faces", .integer(track.frames.count { $0.pose != nil })),
+              ("filmSeconds", .number(track.seconds, digits: 6)), ("fps", .number(track.fps, digits: 6)),
+            ]
+          ).text)
+      }
+    }
+  }
+
+  private func track(_ film: VideoReader, _ files: DataFiles) throws -> RetargetTrack {
+    let rig = try files.rigWithFit()
+    var retargeter = Retargeter(rig: rig, fit: rig.fit!, calibrationSeconds: calibrate)
+    retargeter.isMirrored = mirrored
+    var bar = ProgressBar("watching")
+    defer { bar.clear() }
+    do {
+      let track = try RetargetTrack(watching: film, faces: FaceFinder(files), retargeter: retargeter) { done in
+        bar.show(done)
+        return !Interruption.hasCome
+      }
+      guard let track else { throw ExitCode(130) }
+      guard track.hasFace else {
+        throw Failure(code: "no-face", "No face was found in the film; it should show one person from the front.")
+      }
+      return track
+    } catch let error as FilmError {
+      throw Failure("\(video): \(error.message)")
+    }
+  }
+
+  private func openFilm() throws -> VideoReader {
+    guard access(video, R_OK) == 0 else { throw Failure("\(video): \(String(cString: strerror(errno)).lowercased())") }
+    do {
+      return try VideoReader(path: video)
+    } catch {
+      throw Failure("\(video): \(error.message)")
+    }
+  }
+
+  /// The sound that was asked for, or the film's own where it has one.
+  private func openSound() throws -> AudioReader? {
+    if let audio { return try SoundFile.open(audio) }
+    do throws(FilmError) {
+      return try AudioReader(path: video)
+    } catch {
+      if error == .noSound { return nil }
+      throw Failure("\(video): \(error.message)")
+    }
+  }
+
+  /// The avatar's film.
+  private struct Filming {
+    let command: RetargetCommand
+    let engine: Engine
+    let offscreen: Offscreen
+    let mix: Mix
+
+    /// What is wrong with the avatar or the background is said before the film is watched.
+    init(_ command: RetargetCommand, _ files: DataFiles, avatar: String) throws {
+      self.command = command
+      engine = try Engine(files, seed: command.seed)
+      engine.mouthSource = command.mouth
+      offscreen = try Offscreen(rig: engine.rig)
+      mix = try command.scene.load(into: offscreen, avatar: avatar, rig: engine.rig).1
+    }
+
+    func shoot(_ track: RetargetTrack, sound: AudioReader?) throws {
+      let film = SpeakingFilm(engine: engine, offscreen: offscreen)
+      film.mix = mix
+      film.leastSeconds = track.seconds
+      film.prepare = { moment in
+        if let pose = track.frame(at: moment)?.pose { engine.follow(pose, over: 0) }
+      }
+      var bar = ProgressBar("filming")
+      defer { bar.clear() }
+      do {
+        let finished = try film.shoot(
+          sound, to: command.output, width: command.size.width, height: command.size.height, fps: track.fps
+        ) { done in
+          bar.show(done)
+          return !Interruption.hasCome
+        }
+        guard finished else { throw ExitCode(130) }
+      } catch let error as FilmError {
+        throw Failure("\(error.isAboutSound ? command.audio ?? command.video : command.output): \(error.message)")
+      }
+    }
+  }
+}
