@@ -61,10 +61,6 @@ public func setFraming(framing: UInt8) { shell.engine?.framing = Framing(rawValu
 @_expose(wasm, "stageSamples") @_cdecl("stageSamples")
 public func stageSamples(count: Int) { shell.engine?.stage?.setSamples(count) }
 
-/// Share of a frame's width and height at which it is drawn, 1 to begin with.
-@_expose(wasm, "stageScale") @_cdecl("stageScale")
-public func stageScale(scale: Float) { shell.engine?.stage?.setScale(scale) }
-
 /// Draws the pose of the last frame, in pixels of the canvas.
 @_expose(wasm, "draw") @_cdecl("draw")
 public func draw(width: Int, height: Int) { shell.engine?.draw(width: width, height: height) }

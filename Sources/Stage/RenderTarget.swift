@@ -10,8 +10,6 @@ final class RenderTarget {
   private var patch = Patch()
   private var layers = (Layer(), Layer())
   private var layerSize = (0, 0)
-  private var reduced = Layer()
-  private var reducedSize = (0, 0)
 
   private struct Patch {
     /// Room, pixels.
@@ -23,7 +21,7 @@ final class RenderTarget {
     var resolved = Layer()
   }
 
-  struct Layer {
+  private struct Layer {
     var framebuffer: UInt32 = 0
     var texture: UInt32 = 0
   }
@@ -107,18 +105,6 @@ final class RenderTarget {
     return layer.texture
   }
 
-  /// The layer for frames that are drawn smaller than they are shown, `width` x `height` pixels.
-  func beginReduced(width: Int, height: Int) -> Layer {
-    if reducedSize != (width, height) || reduced.framebuffer == 0 {
-      Self.delete(reduced)
-      reduced = Self.layer(width, height)
-      glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MAG_FILTER, GLES_LINEAR)
-      glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MIN_FILTER, GLES_LINEAR)
-      reducedSize = (width, height)
-    }
-    return reduced
-  }
-
   private static func layer(_ width: Int, _ height: Int) -> Layer {
     let texture = Texture.make()
     Texture.allocate(texture, width: width, height: height)
@@ -154,15 +140,12 @@ final class RenderTarget {
   func delete() {
     deletePatch()
     deleteLayers()
-    Self.delete(reduced)
-    reduced = Layer()
   }
 
   /// The context is gone, and all its objects with it.
   func forget() {
     patch = Patch()
     layers = (Layer(), Layer())
-    reduced = Layer()
   }
 }
 

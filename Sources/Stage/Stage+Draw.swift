@@ -11,21 +11,6 @@ extension Stage {
   /// second. Colours are premultiplied with alpha. Allocates nothing once the size stays the same.
   public func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) {
     guard isUsable, width > 0, height > 0, width <= Self.largestSize, height <= Self.largestSize else { return }
-    surface = output
-    guard scale < 1 else { return drawFrame(pose, mix, framing, width, height) }
-    let small = (max(1, Int(Float(width) * scale)), max(1, Int(Float(height) * scale)))
-    let layer = target.beginReduced(width: small.0, height: small.1)
-    surface = layer.framebuffer
-    drawFrame(pose, mix, framing, small.0, small.1)
-    surface = output
-    beginOutput(width, height)
-    glesDisable(GLES_BLEND)
-    uniforms[2] = SIMD4(0, 0, 1, 1)
-    Texture.bind(layer.texture, unit: 0)
-    drawFlat(shared.layer)
-  }
-
-  private func drawFrame(_ pose: Pose, _ mix: Mix, _ framing: Framing, _ width: Int, _ height: Int) {
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     let isThere = deformer.deform(pose, mix: mix)
@@ -79,7 +64,7 @@ extension Stage {
   }
 
   private func beginOutput(_ width: Int, _ height: Int) {
-    glesBindFramebuffer(GLES_FRAMEBUFFER, surface)
+    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
     glesViewport(0, 0, Int32(width), Int32(height))
   }
 
@@ -108,7 +93,7 @@ extension Stage {
     glesDisable(GLES_CULL_FACE)
     glesEnable(GLES_BLEND)
     let patch = target.endPatch(box)
-    glesBindFramebuffer(GLES_FRAMEBUFFER, surface)
+    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
     glesViewport(Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height))
     uniforms[2] = SIMD4(0, 0, patch.width, patch.height)
     Texture.bind(patch.texture, unit: 0)

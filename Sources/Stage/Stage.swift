@@ -24,10 +24,6 @@ public final class Stage {
   let picture: ScaledPicture
   /// The framebuffer that pictures go to; 0 is the window or canvas.
   public var output: UInt32 = 0
-  /// Where the frame in work is drawn: the output, or a smaller layer that is then enlarged onto it.
-  var surface: UInt32 = 0
-  /// See `setScale`.
-  private(set) var scale: Float = 1
   private var isLost = false
 
   /// - Parameters:
@@ -45,10 +41,6 @@ public final class Stage {
   public func setSamples(_ samples: Int) {
     if !isLost { target.setSamples(samples) }
   }
-
-  /// Draws frames at this share (0.5...1) of their width and height and enlarges them: softer, and quicker where there is
-  /// no graphics processor.
-  public func setScale(_ scale: Float) { self.scale = scale >= 0.5 && scale < 1 ? scale : 1 }
 
   // MARK: Avatars
 

@@ -220,19 +220,6 @@ struct StageTests {
     #expect(old.raised > 2 * young.raised)
   }
 
-  @Test("A frame drawn smaller and enlarged is the same, softer", arguments: [false, true])
-  func scaled(isTransparent: Bool) throws {
-    let offscreen = try Scene.offscreen(Scene.light)
-    if isTransparent { offscreen.stage.setBackground(.transparent) }
-    let sharp = try render(offscreen) { $0.weights[.jawOpen] = 0.5 }
-    offscreen.stage.setScale(0.7)
-    let soft = try render(offscreen) { $0.weights[.jawOpen] = 0.5 }
-    #expect(soft != sharp)
-    #expect(soft.psnr(against: sharp) > 24)
-    offscreen.stage.setScale(.nan)
-    #expect(try render(offscreen) { $0.weights[.jawOpen] = 0.5 } == sharp)
-  }
-
   @Test("A morph that has hardly begun is hardly different", arguments: [Float(0.004), 0.996])
   func mixesContinuously(mix: Float) throws {
     let both = try Scene.offscreen(Scene.light, Scene.dark)

@@ -60,7 +60,7 @@ export class StageView {
     this.engine.require(this.engine.exports.stageOpen())
     this.open = true
     this.quality ??= new EdgeQuality(hasProcessor(this.context))
-    this.#applyQuality()
+    this.engine.exports.stageSamples(this.quality.samples)
     this.showBackground()
   }
 
@@ -179,12 +179,6 @@ export class StageView {
     this.engine.exports.stageBackground(kind, colour[0], colour[1], colour[2])
   }
 
-  #applyQuality() {
-    if (!this.quality) return
-    this.engine.exports.stageSamples(this.quality.samples)
-    this.engine.exports.stageScale(this.quality.scale)
-  }
-
   /**
    * Draws the pose of the last frame, as well as the device keeps up with.
    * @param {number} now seconds
@@ -193,7 +187,7 @@ export class StageView {
   animate(now) {
     if (!this.open || this.pending > 0) return false
     const drawn = this.draw()
-    if (this.quality?.observe(drawn, now)) this.#applyQuality()
+    if (this.quality?.observe(drawn, now)) this.engine.exports.stageSamples(this.quality.samples)
     return drawn
   }
 
