@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the gallery anew: pictures/, films/ and index.html, out of template.html. Where the template has a line {{NAME}},
-# the function NAME below makes that group's pictures and prints their markup, so the page lists what is there.
+# Makes the gallery anew: pictures/, films/ and index.html, out of template.html. Where the template has a line {{NAME}}
+# the function NAME below makes that group's pictures and prints their markup, so the page lists only what is there.
 #
 #   docs/gallery/build.sh
 #
@@ -40,8 +40,8 @@ webp() {
 
 # figure NAME WIDTH HEIGHT CAPTION ALT: the markup of a picture.
 figure() {
-  printf '<figure><img src="pictures/%s.webp" width="%s" height="%s" loading="lazy" alt="%s"><figcaption>%s</figcaption></figure>\n' \
-    "$1" "$2" "$3" "$5" "$4"
+  printf '<figure><img src="pictures/%s.webp" width="%s" height="%s" loading="lazy" alt="%s">' "$1" "$2" "$3" "$5"
+  printf '<figcaption>%s</figcaption></figure>\n' "$4"
 }
 
 # portrait NAME PERSON CAPTION ALT OPTION...: a still of 320x320.
@@ -62,14 +62,16 @@ detail() {
 MOUTH=320:240:160:290
 EYES=400:160:120:160
 
-# film NAME CAPTION ALT: the markup of films/NAME.mp4, with a picture of its middle to wait behind.
+# film NAME CAPTION ALT: the markup of films/NAME.mp4, with the picture of its second 1 to wait behind.
 film() {
-  ffmpeg -nostdin -v error -y -ss 1 -i "$made/films/$1.mp4" -frames:v 1 -c:v libwebp -quality 75 "$made/pictures/film-$1.webp"
-  printf '<figure><video src="films/%s.mp4" poster="pictures/film-%s.webp" width="384" height="384" controls muted loop playsinline preload="none" aria-label="%s"></video><figcaption>%s</figcaption></figure>\n' \
-    "$1" "$1" "$3" "$2"
+  ffmpeg -nostdin -v error -y -ss 1 -i "$made/films/$1.mp4" -frames:v 1 "$made/work/still.png"
+  webp "$made/work/still.png" "film-$1"
+  printf '<figure><video src="films/%s.mp4" poster="pictures/film-%s.webp" width="384" height="384"' "$1" "$1"
+  printf ' controls muted loop playsinline preload="none" aria-label="%s"></video>' "$3"
+  printf '<figcaption>%s</figcaption></figure>\n' "$2"
 }
 
-# speaks NAME PERSON SENTENCE [-PITCH OPTION...]: films/NAME.mp4
+# speaks NAME PERSON SENTENCE PITCH OPTION...: films/NAME.mp4, the voice that many Hz high.
 speaks() {
   flite -voice slt --setf "int_f0_target_mean=$4" -t "$3" -o "$made/work/$1.wav"
   "$program" video "$(avatar "$2")" "$made/work/$1.wav" --size 384x384 --framing portrait "${@:5}" \
@@ -78,35 +80,38 @@ speaks() {
 
 films() {
   speaks hello collins "I was one photo, a moment ago. Now I say whatever you like." 180
-  film hello "A voice, nothing else told" "Eileen Collins speaks: I was one photo, a moment ago. Now I say whatever you like."
+  film hello "“I was one photo, a moment ago. Now I say whatever you like.”" "Eileen Collins speaks"
 
-  speaks papers hopper "People, papers, a bowl of milk, five very warm evenings." 150 --seed 4
-  film papers "Lips that meet: P, B, M, F, V" "Grace Hopper speaks: People, papers, a bowl of milk, five very warm evenings."
+  speaks papers hopper "People, papers, a bowl of milk, five very warm evenings." 150
+  film papers "“People, papers, a bowl of milk, five very warm evenings.”" "Grace Hopper speaks"
 
-  speaks joy collins "What a beautiful morning! Shall we go and fly somewhere?" 195 --emotion joy=0.8 --head-motion lively
-  film joy "Joy 0.8, a lively head" "Eileen Collins speaks, smiling: What a beautiful morning! Shall we go and fly somewhere?"
+  speaks joy collins "What a beautiful morning! Shall we go and fly somewhere?" 195 \
+    --emotion joy=0.8 --head-motion lively
+  film joy "Joy: “What a beautiful morning! Shall we go and fly somewhere?”" "Eileen Collins speaks, smiling"
 
   ffmpeg -nostdin -v error -y -f lavfi -i anullsrc=r=16000:cl=mono -t 6 "$made/work/silence.wav"
-  "$program" video "$(avatar hopper)" "$made/work/silence.wav" --size 384x384 --framing portrait -o "$made/films/idle.mp4"
-  film idle "Silence: blinks, glances, breath" "Grace Hopper says nothing: she blinks, looks about and breathes."
+  "$program" video "$(avatar collins)" "$made/work/silence.wav" --size 384x384 --framing portrait \
+    -o "$made/films/idle.mp4"
+  film idle "Silence" "Eileen Collins says nothing: she blinks, looks about and breathes."
 
   local step
-  for step in $(seq 0 36); do  # cosine: slow at both ends
+  for step in $(seq 0 34); do  # cosine: slow at both ends
     "$program" still "$(avatar collins)" --second "$(avatar hopper)" --framing portrait --size 384x384 \
-      --mix "$(awk "BEGIN { printf \"%.4f\", (1 - cos($step * 3.14159265 / 36)) / 2 }")" \
+      --mix "$(awk "BEGIN { printf \"%.4f\", (1 - cos($step * 3.14159265 / 34)) / 2 }")" \
       -o "$made/work/mix-$(printf %02d "$step").png"
   done
   ffmpeg -nostdin -v error -y -framerate 12 -i "$made/work/mix-%02d.png" -filter_complex \
     "split[there][back];[back]reverse[back];[there][back]concat,fps=24" -c:v libx264 -preset slow -crf 24 \
     -pix_fmt yuv420p -movflags +faststart "$made/films/mix.mp4"
-  film mix "Morph 0 … 1 and back" "Eileen Collins becomes Grace Hopper and back."
+  film mix "Morph, 0 to 1 and back" "Eileen Collins becomes Grace Hopper and back."
 }
 
 neutral() {
   local person
   for person in $people; do
     ffmpeg -nostdin -v error -y -i "${photo[$person]}" "$made/work/photo.png"
-    webp "$made/work/photo.png" "$person-input" "scale=320:320:force_original_aspect_ratio=increase:flags=area,crop=320:320:(iw-ow)/2:0"
+    webp "$made/work/photo.png" "$person-input" \
+      "scale=320:320:force_original_aspect_ratio=increase:flags=area,crop=320:320:0:0"
     figure "$person-input" 320 320 "The photo" "${called[$person]}, the photo"
     portrait "$person-photo" "$person" "The photo’s expression" "the photo’s own expression" --expression photo
     portrait "$person-neutral" "$person" "Neutral" "the face at rest"
@@ -146,27 +151,31 @@ turns() {
 blinks() {
   local person
   for person in $people; do
-    detail "$person-blink-left" "$person" $EYES "left" "the left eye shut" --set eyeBlinkLeft=1
-    detail "$person-blink-right" "$person" $EYES "right" "the right eye shut" --set eyeBlinkRight=1
+    detail "$person-blink-left" "$person" $EYES "her left" "her left eye shut" --set eyeBlinkLeft=1
+    detail "$person-blink-right" "$person" $EYES "her right" "her right eye shut" --set eyeBlinkRight=1
     detail "$person-blink-both" "$person" $EYES "both" "both eyes shut" --set eyeBlinkLeft=1 --set eyeBlinkRight=1
-    detail "$person-blink-half" "$person" $EYES "both, half" "both eyes half shut" --set eyeBlinkLeft=0.5 --set eyeBlinkRight=0.5
+    detail "$person-blink-half" "$person" $EYES "both, half" "both eyes half shut" \
+      --set eyeBlinkLeft=0.5 --set eyeBlinkRight=0.5
   done
 }
 
+# As in a performance, where the lids follow the eyes.
 gazes() {
-  local person name x y
+  local person name x y strength shapes shape lids
   for person in $people; do
-    while read -r name x y; do
-      detail "$person-gaze-${name// /-}" "$person" $EYES "$name" "looking $name" --set "gazeX=$x" --set "gazeY=$y"
+    while read -r name x y strength shapes; do
+      lids=()
+      for shape in $shapes; do lids+=(--set "eyeLook$shape=$strength"); done
+      detail "$person-gaze-$name" "$person" $EYES "$name" "looking $name" --set "gazeX=$x" --set "gazeY=$y" "${lids[@]}"
     done <<'DIRECTIONS'
-left -0.7 0
-right 0.7 0
-up 0 0.7
-down 0 -0.7
-up-left -0.5 0.5
-up-right 0.5 0.5
-down-left -0.5 -0.5
-down-right 0.5 -0.5
+left -0.7 0 0.7 InLeft OutRight
+right 0.7 0 0.7 OutLeft InRight
+up 0 0.7 0.7 UpLeft UpRight
+down 0 -0.7 0.7 DownLeft DownRight
+up-left -0.5 0.5 0.5 InLeft OutRight UpLeft UpRight
+up-right 0.5 0.5 0.5 OutLeft InRight UpLeft UpRight
+down-left -0.5 -0.5 0.5 InLeft OutRight DownLeft DownRight
+down-right 0.5 -0.5 0.5 OutLeft InRight DownLeft DownRight
 DIRECTIONS
   done
 }
@@ -189,8 +198,8 @@ framings() {
       portrait "$person-$framing" "$person" "$framing" "framed $framing" --framing "$framing"
     done
     "$program" still "$(avatar "$person")" -o "$made/work/still.png"
-    webp "$made/work/still.png" "$person-whole" "scale=-2:320:flags=area"
-    figure "$person-whole" "$([ "$person" = collins ] && echo 320 || echo 274)" 320 "photo" "${called[$person]}, the photo’s own frame"
+    webp "$made/work/still.png" "$person-whole" "scale=-2:320:flags=area,pad=320:320:-1:-1:black@0,format=yuva420p"
+    figure "$person-whole" 320 320 "photo" "${called[$person]}, the photo’s own frame"
   done
 }
 
@@ -200,8 +209,8 @@ backgrounds() {
     portrait "$person-ground-photo" "$person" "the photo’s own" "before the photo’s own background" --yaw 8
     portrait "$person-ground-colour" "$person" "a colour" "before a colour" --yaw 8 --background '#2f5d50'
     portrait "$person-ground-none" "$person" "none" "cut out" --yaw 8 --background none
-    portrait "$person-ground-picture" "$person" "a picture" "before a picture of a room" --yaw 8 \
-      --background web/demo/backgrounds/studio.jpg
+    portrait "$person-ground-picture" "$person" "a picture" "before a picture of a garden" --yaw 8 \
+      --background web/demo/backgrounds/garden.jpg
   done
 }
 
