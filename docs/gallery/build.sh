@@ -44,6 +44,9 @@ figure() {
   printf '<figcaption>%s</figcaption></figure>\n' "$4"
 }
 
+# name PERSON: a line of its own before a person's pictures.
+name() { echo "<h3>${called[$1]}</h3>"; }
+
 # portrait NAME PERSON CAPTION ALT OPTION...: a still of 320x320.
 portrait() {
   "$program" still "$(avatar "$2")" --size 320x320 --framing portrait "${@:5}" -o "$made/work/still.png"
@@ -67,7 +70,7 @@ film() {
   ffmpeg -nostdin -v error -y -ss 1 -i "$made/films/$1.mp4" -frames:v 1 "$made/work/still.png"
   webp "$made/work/still.png" "film-$1"
   printf '<figure><video src="films/%s.mp4" poster="pictures/film-%s.webp" width="384" height="384"' "$1" "$1"
-  printf ' controls muted loop playsinline preload="none" aria-label="%s"></video>' "$3"
+  printf ' controls muted loop playsinline preload="metadata" aria-label="%s"></video>' "$3"
   printf '<figcaption>%s</figcaption></figure>\n' "$2"
 }
 
@@ -109,6 +112,7 @@ films() {
 neutral() {
   local person
   for person in $people; do
+    name "$person"
     ffmpeg -nostdin -v error -y -i "${photo[$person]}" "$made/work/photo.png"
     webp "$made/work/photo.png" "$person-input" \
       "scale=320:320:force_original_aspect_ratio=increase:flags=area,crop=320:320:0:0"
@@ -121,6 +125,7 @@ neutral() {
 visemes() {
   local person viseme
   for person in $people; do
+    name "$person"
     for viseme in sil PP FF TH DD kk CH SS nn RR aa E ih oh ou; do
       detail "$person-viseme-$viseme" "$person" $MOUTH "$viseme" "the mouth of $viseme" --set "viseme_$viseme=1"
     done
@@ -130,6 +135,7 @@ visemes() {
 emotions() {
   local person emotion strength
   for person in $people; do
+    name "$person"
     for emotion in joy anger sadness surprise disgust confusion; do
       for strength in 0.5 1; do
         portrait "$person-$emotion-$strength" "$person" "$emotion $strength" "$emotion at $strength" \
@@ -142,8 +148,9 @@ emotions() {
 turns() {
   local person turn
   for person in $people; do
+    name "$person"
     for turn in yaw=-20 yaw=-10 yaw=10 yaw=20 pitch=-15 pitch=15 roll=-12 roll=12; do
-      portrait "$person-${turn/=/}" "$person" "${turn/=/ }°" "turned, ${turn/=/ } degrees" "--${turn%=*}=${turn#*=}"
+      portrait "$person-${turn/=/}" "$person" "$(tr = " " <<<"${turn/-/−}")°" "turned, ${turn/=/ } degrees" "--${turn%=*}=${turn#*=}"
     done
   done
 }
@@ -151,6 +158,7 @@ turns() {
 blinks() {
   local person
   for person in $people; do
+    name "$person"
     detail "$person-blink-left" "$person" $EYES "her left" "her left eye shut" --set eyeBlinkLeft=1
     detail "$person-blink-right" "$person" $EYES "her right" "her right eye shut" --set eyeBlinkRight=1
     detail "$person-blink-both" "$person" $EYES "both" "both eyes shut" --set eyeBlinkLeft=1 --set eyeBlinkRight=1
@@ -163,6 +171,7 @@ blinks() {
 gazes() {
   local person name x y strength shapes shape lids
   for person in $people; do
+    name "$person"
     while read -r name x y strength shapes; do
       lids=()
       for shape in $shapes; do lids+=(--set "eyeLook$shape=$strength"); done
@@ -194,6 +203,7 @@ hybrids() { mixes hybrid collins hopper; mixes hybrid hopper collins; }
 framings() {
   local person framing
   for person in $people; do
+    name "$person"
     for framing in close portrait shoulders; do
       portrait "$person-$framing" "$person" "$framing" "framed $framing" --framing "$framing"
     done
@@ -206,6 +216,7 @@ framings() {
 backgrounds() {
   local person
   for person in $people; do
+    name "$person"
     portrait "$person-ground-photo" "$person" "the photo’s own" "before the photo’s own background" --yaw 8
     portrait "$person-ground-colour" "$person" "a colour" "before a colour" --yaw 8 --background '#2f5d50'
     portrait "$person-ground-none" "$person" "none" "cut out" --yaw 8 --background none
