@@ -192,6 +192,7 @@ DIRECTIONS
 # mixes KIND FIRST SECOND
 mixes() {
   local mix
+  echo "<h3>${called[$2]}, ${called[$3]}</h3>"
   for mix in 0 0.25 0.5 0.75 1; do
     portrait "$1-$2-$mix" "$2" "$mix" "$1 with ${called[$3]}, $mix" \
       --second "$(avatar "$3")" --mix-kind "$1" --mix "$mix"
