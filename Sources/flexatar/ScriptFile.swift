@@ -1,5 +1,5 @@
+import Photo
 import Speech
-import Workshop
 
 /// Reads what is said from a file: a line for each phone or viseme with its start and end in seconds and its symbol,
 /// tabs between them. Empty lines, lines that begin with `#`, a first line of headings and further columns are passed
