@@ -120,8 +120,25 @@ public final class Engine {
     drain()
   }
 
+  /// What will be said, where that is known: the mouth follows `script` instead of the network while it lasts.
+  ///
+  /// Frames that came out already stay as they are: a script reaches the engine at the latest together with its sound.
+  /// A script that comes before any sound belongs to the sound that follows. A later script takes the place of what an
+  /// earlier one still has to say from its own beginning on.
+  /// - Parameter start: where the script's time 0 lies, seconds of the sound.
+  public func schedule(_ script: Script, at start: Double = 0) {
+    tracker.script.forget(before: heard - Self.scriptMemory)
+    tracker.script.append(script, delayedBy: start)
+  }
+  /// Scripts are kept until the frames that they direct have certainly come out, seconds.
+  private static let scriptMemory = 1.0
+
+  /// Forgets what will be said; the network goes on.
+  public func clearScript() { tracker.script = Script() }
+
   /// A new sound begins at time 0.
   public func restartSound() {
+    if soundFed > 0 { clearScript() }
     tracker.reset()
     performer.restartSound()
     soundFed = 0
@@ -129,8 +146,11 @@ public final class Engine {
     newestSpeech = nil
   }
 
-  /// Barge-in: the mouth closes within 100 ms; sound fed so far is no longer shown.
-  public func interrupt() { performer.interrupt(at: heard, soundFed: soundFed) }
+  /// Barge-in: the mouth closes within 100 ms; sound fed so far is no longer shown, and the rest of the script is dropped.
+  public func interrupt() {
+    clearScript()
+    performer.interrupt(at: heard, soundFed: soundFed)
+  }
 
   private func drain() {
     while let frame = tracker.nextFrame() {

@@ -10,6 +10,7 @@ extension EngineError {
     switch self {
     case .rig(let reason): reason.message
     case .speech(let reason): reason.message
+    case .script(let reason): reason.message
     case .avatar(let reason): reason.message
     case .models(let reason): reason.message
     case .stage(let reason): reason.message

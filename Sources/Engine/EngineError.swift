@@ -8,6 +8,7 @@ import Stage
 public enum EngineError: Error, Equatable, Sendable {
   case rig(RigError)
   case speech(SpeechError)
+  case script(ScriptError)
   case avatar(AvatarFileError)
   case models(FaceError)
   case stage(StageError)

@@ -5,6 +5,7 @@ extension EngineError {
   var code: String {
     switch self {
     case .rig, .speech, .rigWithoutFit: "bad-engine"
+    case .script: "bad-script"
     case .avatar: "bad-avatar"
     case .models: "model-missing"
     case .stage: "webgl2-missing"

@@ -93,6 +93,29 @@ public func soundRestart() { shell.engine?.restartSound() }
 @_expose(wasm, "soundInterrupt") @_cdecl("soundInterrupt")
 public func soundInterrupt() { shell.engine?.interrupt() }
 
+/// Reads a script: `times` are start and end of each entry in turn, seconds; `symbols` their phones or visemes, a line
+/// each.
+@_expose(wasm, "scriptRead") @_cdecl("scriptRead")
+public func scriptRead(
+  times: UnsafeRawPointer, timesBytes: Int, symbols: UnsafePointer<UInt8>, symbolsBytes: Int
+) -> Int32 {
+  shell.succeeds { () throws(EngineError) in
+    let seconds = UnsafeRawBufferPointer(start: times, count: timesBytes).bindMemory(to: Double.self)
+    let names = [UInt8](symbols, symbolsBytes).split(separator: 10, omittingEmptySubsequences: false)
+    let entries = (0..<min(names.count, seconds.count / 2)).map {
+      Script.Entry(start: seconds[2 * $0], end: seconds[2 * $0 + 1], symbol: [UInt8](names[$0]))
+    }
+    do throws(ScriptError) { shell.script = try Script(entries) } catch { throw .script(error) }
+  }
+}
+
+/// Schedules the script that was read last; its time 0 lies `start` seconds after the sound's.
+@_expose(wasm, "scriptSchedule") @_cdecl("scriptSchedule")
+public func scriptSchedule(start: Double) { shell.engine?.schedule(shell.script, at: start) }
+
+@_expose(wasm, "scriptClear") @_cdecl("scriptClear")
+public func scriptClear() { shell.engine?.clearScript() }
+
 /// The time of the newest speech frame, seconds of the sound; -1 before the first.
 @_expose(wasm, "speechTime") @_cdecl("speechTime")
 public func speechTime() -> Double { shell.engine?.newestSpeech?.time ?? -1 }

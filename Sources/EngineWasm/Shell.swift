@@ -1,6 +1,7 @@
 import Avatar
 import Creation
 import Engine
+import Speech
 import Stage
 
 /// The state behind the exports: one engine in one WebAssembly instance, one thread. Everything that can fail answers
@@ -8,6 +9,8 @@ import Stage
 struct Shell {
   var engine: Engine?
   var creation = CreationShell()
+  /// The script that was read last.
+  var script = Script()
   /// For tests only, see `deformerOpen`.
   var deformer: Deformer?
   /// What an export has to say besides its number; valid until the next call.

@@ -33,6 +33,10 @@ public final class SpeechTracker {
   private var finished = false
   private var queue = FrameQueue()
 
+  /// What is said, where that is known: in its stretches the visemes are the script's, while loudness, voicing and pitch
+  /// stay the sound's. It counts for frames yet to come, on the stream's time, and outlives `reset`.
+  public var script = Script()
+
   /// - Parameter model: the bytes of `speech.bin`; they may come from anywhere.
   public init(model: [UInt8]) throws(SpeechError) {
     let network = try SpeechNetwork(model: model)
@@ -129,11 +133,12 @@ public final class SpeechTracker {
 
   private func emit(_ logits: SIMD16<Float>, frame: Int) {
     let (loudness, voicing, pitch, quiet) = meter.describe()
-    let visemes = decoder.decode(logits, quiet: quiet)
+    let time = (Double(frame) + 0.5) * Self.frameSeconds
+    var visemes = decoder.decode(logits, quiet: quiet)
+    script.direct(&visemes, at: time)
     let spoken = 1 - visemes[.sil]
     queue.push(
       SpeechFrame(
-        time: (Double(frame) + 0.5) * Self.frameSeconds, visemes: visemes, loudness: loudness * spoken,
-        voicing: voicing * spoken, pitch: pitch))
+        time: time, visemes: visemes, loudness: loudness * spoken, voicing: voicing * spoken, pitch: pitch))
   }
 }

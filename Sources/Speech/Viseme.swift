@@ -1,8 +1,6 @@
 /// The mouth's shapes while it speaks: the fifteen visemes of Oculus' OVRLipSync, in the order used everywhere.
 ///
-/// `sil` is the mouth at rest. ARPABET phones belong to: `PP` P B M, `FF` F V, `TH` TH DH, `DD` T D, `kk` K G NG,
-/// `CH` CH JH SH ZH, `SS` S Z, `nn` N L, `RR` R ER, `aa` AA AE AH AY AW, `E` EH EY HH, `ih` IH IY Y, `oh` AO OW OY,
-/// `ou` UW UH W.
+/// `sil` is the mouth at rest; `init(symbol:)` knows which phones belong to which.
 public enum Viseme: UInt8, CaseIterable, Sendable {
   case sil, PP, FF, TH, DD, kk, CH, SS, nn, RR, aa, E, ih, oh, ou
 

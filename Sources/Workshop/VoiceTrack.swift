@@ -15,9 +15,12 @@ public final class VoiceTrack {
   private var waiting: [SpeechFrame] = []
   private var fedSeconds = 0.0
 
-  /// - Parameter model: contents of `speech.bin`.
-  public init(model: [UInt8]) throws(SpeechError) {
+  /// - Parameters:
+  ///   - model: contents of `speech.bin`.
+  ///   - script: what is said, where that is known; on the file's time.
+  public init(model: [UInt8], script: Script = Script()) throws(SpeechError) {
     tracker = try SpeechTracker(model: model)
+    tracker.script = script
     // The mouth alone: no smile between words, no blinks, no sway.
     performer.isAlive = false
     performer.setMood(friendly: 0)

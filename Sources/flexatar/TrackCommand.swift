@@ -18,6 +18,11 @@ struct TrackCommand: ParsableCommand {
   @Argument(help: "Any file with a sound track.", completion: .file())
   var audio: String
 
+  @Option(
+    help: "What is said: start, end (seconds) and phone or viseme a line, with tabs between.",
+    completion: .file(extensions: ["tsv"]))
+  var phones: String?
+
   @Option(name: .shortAndLong, help: "The file to write (.jsonl).", completion: .file(extensions: ["jsonl"]))
   var output: String
 
@@ -27,7 +32,8 @@ struct TrackCommand: ParsableCommand {
   func run() throws {
     try Failure.guarding {
       let watch = Stopwatch()
-      let track = try VoiceTrack(model: DataFiles.find().bytes(.speech))
+      let track = try VoiceTrack(
+        model: DataFiles.find().bytes(.speech), script: phones.map(ScriptFile.read) ?? Script())
       let reader = try SoundFile.open(audio)
       var bar = ProgressBar("tracking")
       defer { bar.clear() }

@@ -22,6 +22,11 @@ struct VideoCommand: ParsableCommand {
   @Argument(help: "Any file with a sound track.", completion: .file())
   var audio: String
 
+  @Option(
+    help: "What is said: start, end (seconds) and phone or viseme a line, with tabs between.",
+    completion: .file(extensions: ["tsv"]))
+  var phones: String?
+
   @Option(name: .shortAndLong, help: "The film to write: .mp4, .mov, .mkv or .webm.", completion: .file())
   var output: String
 
@@ -70,6 +75,7 @@ struct VideoCommand: ParsableCommand {
       engine.headMotion = headMotion
       engine.setMood(friendly: mood)
       engine.isAlive = !still
+      if let phones { engine.schedule(try ScriptFile.read(phones)) }
       for setting in emotion { engine.set(setting.emotion, to: setting.strength, fade: 0) }
       let offscreen = try Offscreen(rig: engine.rig)
       let (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)

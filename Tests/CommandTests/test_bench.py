@@ -29,6 +29,31 @@ def test_is_a_table_without_json(flexatar, portrait):
     assert [line.split()[0] for line in done.out.splitlines()] == list(FIGURES)
 
 
+SPEECH = ["accuracy", "macro-F1", "PBM recall", "PBM precision", "FV recall", "FV precision", "changes"]
+
+
+def test_speech_is_measured_without_clips(flexatar):
+    done = flexatar("bench", "speech", "--json")
+    assert done.code == 0, done.err
+    figures = {figure["name"]: figure for figure in done.json["figures"]}
+    assert set(figures) == {"delay", "cost"}
+    assert figures["delay"]["holds"] and 0 < figures["cost"]["value"] < 0.5
+
+
+def test_speech_is_scored_on_clips(flexatar, shared):
+    done = flexatar("bench", "speech", shared / "speech/dev/libri-150", "--json")
+    assert done.code == 0, done.err
+    figures = {figure["name"]: figure["value"] for figure in done.json["figures"]}
+    assert list(figures) == ["clips", "sound", *SPEECH, "delay", "cost"]
+    assert all(0 < figures[name] <= 1 for name in SPEECH[:-1]) and figures["accuracy"] > 0.5
+    assert 8 < figures["changes"] < 14
+
+
+def test_a_folder_without_clips_is_told(flexatar, tmp_path):
+    flexatar("bench", "speech", tmp_path).failed(tmp_path.name, ".phones.tsv")
+    flexatar("bench", "speech", tmp_path / "none").failed("none", "no such file")
+
+
 def test_says_what_is_wrong_with_its_photo(flexatar, tmp_path):
     flexatar("bench", "--photo", tmp_path / "none.jpg").failed("none.jpg", "no such file")
     (tmp_path / "empty.jpg").write_bytes(b"")

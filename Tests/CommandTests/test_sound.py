@@ -154,6 +154,45 @@ def test_the_same_sound_gives_the_same_track(flexatar, tmp_path):
     assert track(flexatar, sound, tmp_path) == track(flexatar, sound, tmp_path)
 
 
+def phones(path, *rows):
+    path.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    return path
+
+
+def test_track_follows_the_phones_it_is_told(flexatar, tmp_path):
+    sound = write_wav(tmp_path / "a.wav", voice(2))
+    told = phones(tmp_path / "a.tsv", ("start", "end", "phone"), (0.5, 0.8, "UW1", "a further column"), ("# a remark",),
+                  (0.8, 0.88, "B"), (0.88, 1.1, "ow0"), ("1.1", "1.3", "SPN"))
+    done = flexatar("track", sound, "--phones", told, "-o", tmp_path / "told.jsonl")
+    assert done.code == 0, done.err
+    header, *frames = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text().splitlines()]
+    times, v, _ = check(header, frames, 2)
+    for start, end, viseme in [(0.5, 0.8, "ou"), (0.8, 0.88, "PP"), (0.88, 1.1, "oh")]:
+        assert (v[(times > start) & (times < end), VISEMES.index(viseme)] == 1).all()
+    heard = np.array([frame["v"] for frame in track(flexatar, sound, tmp_path)[1]])
+    away = (times < 0.46) | (times > 1.14)
+    assert (v[away] == heard[away]).all() and (v != heard).any()
+    # Told closures are closed lips.
+    press = np.array([frame["b"] for frame in frames])[:, header["blendshapes"].index("mouthPressLeft")]
+    assert press[(times > 0.81) & (times < 0.87)].min() > 0.3
+
+
+@pytest.mark.parametrize("rows,words", [
+    ([(0, 0.1, "AA"), (0.1, 0.2, "QX")], ["line 2", "'QX'"]), ([(0, 0.1, "AA"), (0.05, 0.2, "P")], ["line 2", "before"]),
+    ([(0, 0.1)], ["line 1", "tabs"]), ([(0.2, 0.1, "AA")], ["line 1", "start"]), ([("nan", 0.1, "AA")], ["line 1"]),
+    ([("zero", 0.1, "AA")], ["line 1", "tabs"]), ([], ["no phone"])])
+def test_phones_say_what_is_wrong_with_them(rows, words, flexatar, avatar, tmp_path):
+    sound, told = write_wav(tmp_path / "a.wav", voice(0.3)), phones(tmp_path / "bad.tsv", *rows)
+    flexatar("track", sound, "--phones", told, "-o", tmp_path / "out.jsonl").failed("bad.tsv", *words)
+    flexatar("video", avatar, sound, "--phones", told, "-o", tmp_path / "out.mp4").failed("bad.tsv", *words)
+    assert {p.name for p in tmp_path.iterdir()} == {"a.wav", "bad.tsv"}
+
+
+def test_missing_phones_are_told(flexatar, tmp_path):
+    sound = write_wav(tmp_path / "a.wav", voice(0.3))
+    flexatar("track", sound, "--phones", tmp_path / "none.tsv", "-o", tmp_path / "out.jsonl").failed("none.tsv")
+
+
 BAD = ["empty", "header only", "nan", "noise", "text", "no sound", "missing", "folder"]
 
 
@@ -249,6 +288,7 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
     assert np.abs(film("--emotion", "joy") - plain)[-1].max() > 10
     assert np.abs(film("--seed", "2") - plain)[-1].max() > 4
     assert np.abs(film("--mood", "1") - plain)[-1].max() > 4
+    assert np.abs(film("--phones", phones(tmp_path / "a.tsv", (0, 1, "UW"))) - plain)[12].max() > 10
     still, lively = film("--still"), film("--head-motion", "lively")
     # Nothing moves but the mouth: the picture's upper third stays.
     assert np.abs(np.diff(still[:, :40], axis=0)).mean() < 0.2 * np.abs(np.diff(lively[:, :40], axis=0)).mean()

@@ -49,6 +49,8 @@ struct BrowserParityTests {
   private func native(sound: [Float], avatar: [UInt8]) throws -> [UInt32] {
     let engine = try Engine(rig: Browser.bytes("rig.bin"), speech: Browser.bytes("speech.bin"), seed: 7)
     try engine.load(avatar: avatar, slot: 0)
+    engine.schedule(
+      try ScriptedSpeechTests.script([(0.5, 0.8, "OW1"), (0.8, 0.86, "P"), (0.86, 1.2, "ER")]), at: 0.25)
     engine.set(.joy, to: 0.4)
     engine.play(.surprise, strength: 0.8, seconds: 3)
     let deformer = Deformer(rig: engine.rig)

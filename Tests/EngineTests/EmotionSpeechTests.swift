@@ -31,11 +31,15 @@ struct EmotionSpeechTests {
     deformer.load(try #require(engine.avatar(slot: 0)), slot: 0)
     engine.show(performer.pose(at: 0.9))
     deformer.deform(engine.pose)
-    let contours = engine.rig.contours
-    let gaps = zip(contours.upperLipInner, contours.lowerLipInner).map { upper, lower in
+    let gaps = Self.lipGaps(deformer, engine.rig)
+    return (gaps.max()!, gaps[gaps.count / 2])
+  }
+
+  /// Between the inner rims of the lips, from corner to corner, cm.
+  static func lipGaps(_ deformer: Deformer, _ rig: Rig) -> [Float] {
+    zip(rig.contours.upperLipInner, rig.contours.lowerLipInner).map { upper, lower in
       max(0, deformer.vertices[Int(upper)].y - deformer.vertices[Int(lower)].y)
     }
-    return (gaps.max()!, gaps[gaps.count / 2])
   }
 
   @Test(arguments: Emotion.allCases) func lipsMeetWhateverIsFelt(_ emotion: Emotion) throws {

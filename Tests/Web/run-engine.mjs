@@ -17,6 +17,8 @@ engine.open(instance, read('rig.bin'), read('speech.bin'), 7)
 engine.loadAvatar(read('default.ftar'), 0)
 const { exports } = engine
 exports.setEmotion(engine.names('emotions').indexOf('joy'), 0.4, 0.4)
+engine.readScript({ times: Float64Array.of(0.5, 0.8, 0.8, 0.86, 0.86, 1.2), symbols: 'OW1\nP\nER' })
+exports.scriptSchedule(0.25)
 exports.playEmotion(engine.names('emotions').indexOf('surprise'), 0.8, 3)
 const vertexFloats = exports.deformerOpen()
 const delay = exports.engineDelay()

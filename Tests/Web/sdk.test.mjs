@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { DelayController, Pacer, SoundClock, maximumDelaySeconds } from '../../web/sdk/sync.js'
 import { SoundTimeline, delaySlope } from '../../web/sdk/sound-timeline.js'
+import { packScript, scriptFromMarks } from '../../web/sdk/script.js'
 import { EdgeQuality } from '../../web/sdk/edge-quality.js'
 import { GL } from '../../web/sdk/gl.js'
 import { StageView } from '../../web/sdk/stage-view.js'
@@ -77,12 +78,14 @@ test('a stalled page is not followed by a burst of frames', () => {
 
 /** A timeline over an engine that only remembers what it was told. */
 function timeline() {
-  const log = { restarts: 0, ends: 0, fed: 0 }
+  const log = { restarts: 0, ends: 0, fed: 0, scripts: [], cleared: 0 }
   const engine = {
     exports: {
       engineDelay: () => 0.065, engineFuture: () => 0.022, soundRestart: () => { log.restarts++; log.fed = 0 }, soundEnd: () => log.ends++, soundInterrupt() {},
-      speechTime: () => log.fed - 0.065,
+      speechTime: () => log.fed - 0.065, scriptSchedule: (start) => log.scripts.push(start),
+      scriptClear: () => log.cleared++,
     },
+    readScript() {},
     feed: (samples, rate) => { log.fed += samples.length / rate },
   }
   const delays = []
@@ -123,6 +126,45 @@ test('after an interruption the rest of the sound is dropped and what comes then
   assert.equal(log.fed, fed)
   line.feed(block(109), 3.09)
   assert.equal(log.restarts, 2)
+})
+
+test('a script begins at the moment of the sound that comes in then', () => {
+  const { timeline: line, log } = timeline()
+  for (let index = 0, now = 100; index < 300; index++, now += 0.01) line.feed(block(index), now)
+  // The block that came at 100 ended 0.01 s after the sound's beginning.
+  line.speak(packScript([]), 103.5)
+  assert.ok(Math.abs(log.scripts[0] - 3.51) < 0.001, `${log.scripts}`)
+})
+
+test('a script without a sound waits for the next one, unless it is interrupted', () => {
+  const { timeline: line, log } = timeline()
+  line.speak(packScript([]), 100.5)
+  assert.deepEqual(log.scripts, [])
+  line.feed(block(0), 100)
+  assert.ok(Math.abs(log.scripts[0] - 0.51) < 0.001, `${log.scripts}`)
+  line.end()
+  line.speak(packScript([]), 101)
+  line.interrupt(101)
+  assert.equal(log.cleared, 1)
+  line.feed(block(200), 102)
+  assert.equal(log.scripts.length, 1)
+})
+
+test('a script is packed as the engine reads it', () => {
+  const { times, symbols } = packScript([
+    { time: 0, duration: 0.5, phone: 'AH0' }, { time: 0.5, duration: 0.25, viseme: 'PP' }, { time: 1, duration: 1 },
+  ])
+  assert.deepEqual(Array.from(times), [0, 0.5, 0.5, 0.75, 1, 2])
+  assert.equal(symbols, 'AH0\nPP\n')
+})
+
+test("a voice service's marks become a script", () => {
+  assert.deepEqual(scriptFromMarks([{ time: 0, viseme: 0 }, { time: 0.5, viseme: 21 }, { time: 0.75, viseme: 2 }], 'azure', 1), [
+    { time: 0, duration: 0.5, viseme: 'sil' }, { time: 0.5, duration: 0.25, viseme: 'PP' },
+    { time: 0.75, duration: 0.25, viseme: 'aa' },
+  ])
+  const polly = scriptFromMarks([{ time: 0, viseme: 'S' }, { time: 0.5, viseme: '@' }, { time: 0.5, viseme: '?' }], 'polly', 1)
+  assert.deepEqual(polly.map(({ viseme }) => viseme), ['CH', '?'])
 })
 
 test('time runs on without sound and starts anew with the next one', () => {

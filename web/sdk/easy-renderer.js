@@ -1,11 +1,13 @@
 import { createAvatar } from './creation.js'
 import { CameraError, FlexatarError, GraphicsError, SoundError, UnsupportedError, unpackError } from './errors.js'
+import { packScript } from './script.js'
 import { SoundInput, openMicrophone } from './sound-input.js'
 import { hasWebGL2, missingFeatures } from './support.js'
 import { openVideo } from './video-output.js'
 import { startWorker } from './workers.js'
 
 export * from './errors.js'
+export { scriptFromMarks } from './script.js'
 
 /** In the engine's order. */
 const framings = /** @type {const} */ (['photo', 'close', 'portrait', 'shoulders'])
@@ -99,6 +101,7 @@ export class FtarRenderer extends EventTarget {
   /** @type {Emotions} */ #emotions = {}
   /** @type {HeadMotion} */ #headMotion = 'calm'
   #still = false
+  /** @type {number | null} */ #scriptEnd = null
   #mix = 0
   /** @type {'morph' | 'hybrid'} */ #mixKind = 'morph'
   #mood = 0.4
@@ -498,8 +501,37 @@ export class FtarRenderer extends EventTarget {
     return this.#sound.connect(source)
   }
 
-  /** Barge-in: closes the mouth and drops the sound that is on its way, within 100 ms. */
+  /**
+   * Says beforehand what the sound will say: while the script lasts the mouth follows it, and loudness follows the sound.
+   * Before, after and in the script's gaps the face listens for itself. Resolves when the engine has taken it; rejects
+   * with a `ScriptError` that names the entry.
+   *
+   * A script ought to come before its sound or together with it. A later script takes the place of what an earlier one
+   * still has to say from its own beginning on, so that scripts may come piece by piece.
+   * @param {import('./script.js').ScriptEntry[]} entries in order of time, not overlapping
+   * @param {{at?: number}} options `at`: when the sound's moment that is the script's time 0 enters the source given to
+   *   `connectMediaStream`, milliseconds on the page's `performance.now()`; now unless told
+   */
+  async speakScript(entries, { at = performance.now() } = {}) {
+    const script = packScript(entries)
+    await this.#ask('script', { script, at: performance.timeOrigin + at })
+    this.#scriptEnd = script.times.length > 0 ? at + 1000 * script.times[script.times.length - 1] : this.#scriptEnd
+  }
+
+  /** When the last script's end enters the source, milliseconds on `performance.now()`; null: there is none. */
+  get scriptEnd() {
+    return this.#scriptEnd
+  }
+
+  /** Drops the rest of all scripts; the face listens for itself. */
+  clearScript() {
+    this.#scriptEnd = null
+    this.#post('clearScript')
+  }
+
+  /** Barge-in: closes the mouth, drops scripts and the sound that is on its way, within 100 ms. */
   interrupt() {
+    this.#scriptEnd = null
     this.#sound.interrupt()
     this.#post('interrupt')
   }

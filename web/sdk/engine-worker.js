@@ -153,6 +153,9 @@ const commands = {
   camera: ({ port }) => current().follow(port),
   soundEnd: () => current().timeline.end(),
   interrupt: () => current().timeline.interrupt(performance.now() / 1000),
+  /** `at`: milliseconds since 1970, as `performance.timeOrigin` has them. */
+  script: ({ script, at }) => current().timeline.speak(script, (at - performance.timeOrigin) / 1000),
+  clearScript: () => current().timeline.clearScript(),
   visibility: ({ visible }) => rendering?.loop.show(visible),
   track: ({ writable }) => current().sink.open(writable),
 

@@ -1,4 +1,4 @@
-import { AvatarError, FilesError, FlexatarError, GraphicsError, PhotoRefusedError } from './errors.js'
+import { AvatarError, FilesError, FlexatarError, GraphicsError, PhotoRefusedError, ScriptError } from './errors.js'
 import { fetchBytes, fetchResponse, fileUrl, unreachable } from './files.js'
 import { GL } from './gl.js'
 
@@ -84,6 +84,7 @@ export class Engine {
     const message = sentence.join(' ')
     switch (code) {
       case 'bad-avatar': throw new AvatarError(code, message)
+      case 'bad-script': throw new ScriptError(code, message)
       case 'webgl2-missing': throw new GraphicsError(code, message)
       case 'bad-engine': case 'model-missing': throw new FilesError(code, message)
       case 'engine-failed': throw new FlexatarError(code, message)
@@ -189,6 +190,15 @@ export class Engine {
   follow(floats, seconds) {
     this.gl.floats().set(floats, this.exports.poseBuffer() >> 2)
     this.exports.cameraFollow(seconds)
+  }
+
+  /**
+   * Reads a script, for `exports.scriptSchedule`; throws a `ScriptError` where it cannot be followed.
+   * @param {import('./script.js').Script} script
+   */
+  readScript({ times, symbols }) {
+    this.lending([new Uint8Array(times.buffer, times.byteOffset, times.byteLength), new TextEncoder().encode(symbols)],
+      (...spans) => this.require(this.exports.scriptRead(...spans)))
   }
 
   /** The pose of the last frame, see `Pose+Floats.swift`. */

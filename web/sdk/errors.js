@@ -5,7 +5,7 @@
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
  *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
  *   | 'no-sound' | 'camera-refused' | 'camera-missing' | 'camera-unplugged' | 'camera-closed' | 'no-picture'
- *   | 'unknown-name' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
+ *   | 'unknown-name' | 'bad-script' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
  * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
  *   | 'unreadable'} PhotoCode
  */
@@ -43,12 +43,16 @@ export class SoundError extends FlexatarError {}
  */
 export class CameraError extends FlexatarError {}
 
+/** A script of phones or visemes cannot be followed (`bad-script`); the message names the entry. */
+export class ScriptError extends FlexatarError {}
+
 /** The photo cannot become an avatar; `code` says why, `message` how to mend it. */
 export class PhotoRefusedError extends FlexatarError {}
 
 /** @type {Record<string, typeof FlexatarError>} */
 const classes = {
-  FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, CameraError, PhotoRefusedError,
+  FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, CameraError, ScriptError,
+  PhotoRefusedError,
 }
 
 /**

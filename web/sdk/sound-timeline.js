@@ -25,6 +25,11 @@ export class SoundTimeline {
     /** Where on the audio clock the sound began, and how much of it the engine has had, seconds. */
     this.start = 0
     this.fed = 0
+    /**
+     * Scripts that came before their sound.
+     * @type {{script: import('./script.js').Script, at: number}[]}
+     */
+    this.waiting = []
     /** Until then what comes is the rest of an interrupted sound. */
     this.deafUntil = -Infinity
     this.sounding = false
@@ -55,9 +60,27 @@ export class SoundTimeline {
     // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
     this.start = frame / rate - this.fed
     this.fed += samples.length / rate
+    for (const { script, at } of this.waiting.splice(0)) this.speak(script, at)
     const began = performance.now()
     this.engine.feed(samples, rate)
     this.feedSeconds += (performance.now() - began) / 1000
+  }
+
+  /**
+   * What will be said; without a sound it waits for the next one. Throws a `ScriptError`.
+   * @param {import('./script.js').Script} script
+   * @param {number} at when the sound's moment that is the script's time 0 comes in, seconds on the worker's clock
+   */
+  speak(script, at) {
+    this.engine.readScript(script)
+    if (this.sounding && this.clock) this.engine.exports.scriptSchedule(this.clock.at(at) - this.start)
+    else this.waiting.push({ script, at })
+  }
+
+  /** Forgets what will be said. */
+  clearScript() {
+    this.waiting = []
+    this.engine.exports.scriptClear()
   }
 
   /** The sound has ended; its last frames are still shown. */
@@ -73,6 +96,7 @@ export class SoundTimeline {
    * @param {number} now seconds
    */
   interrupt(now) {
+    this.clearScript()
     if (!this.sounding) return
     this.engine.exports.soundInterrupt()
     this.sounding = false
