@@ -50,12 +50,10 @@ struct PerformerTests {
     for phase in 0..<8 {
       var performer = Self.still()
       Self.say(.aa, from: 0, to: 0.3, into: &performer)
-      Self.say(.PP, from: 0.3, to: 0.305, into: &performer)
+      Self.say(.PP, from: 0.3, to: 0.309, into: &performer)
       Self.say(.aa, from: 0.31, to: 0.6, into: &performer)
-      var times = stride(from: 0.2 + Double(phase) / 8 / rate, to: 0.4, by: 1 / rate).makeIterator()
-      var widest: Float = 1
-      while let time = times.next() { widest = min(widest, performer.pose(at: time).weights[.jawOpen]) }
-      #expect(widest < 0.03)
+      let times = stride(from: 0.2 + Double(phase) / 8 / rate, to: 0.4, by: 1 / rate)
+      #expect(times.map { performer.pose(at: $0).weights[.jawOpen] }.min()! < 0.03)
     }
   }
 

@@ -78,11 +78,12 @@ test('a stalled page is not followed by a burst of frames', () => {
 
 /** A timeline over an engine that only remembers what it was told. */
 function timeline() {
-  const log = { restarts: 0, ends: 0, fed: 0, scripts: [], cleared: 0 }
+  const log = { restarts: 0, ends: 0, fed: 0, scripts: [], moved: 0, cleared: 0 }
   const engine = {
     exports: {
       engineDelay: () => 0.065, engineFuture: () => 0.022, soundRestart: () => { log.restarts++; log.fed = 0 }, soundEnd: () => log.ends++, soundInterrupt() {},
       speechTime: () => log.fed - 0.065, scriptSchedule: (start) => log.scripts.push(start),
+      scriptMove: (seconds) => { log.moved += seconds },
       scriptClear: () => log.cleared++,
     },
     readScript() {},
@@ -115,6 +116,8 @@ test('blocks that are left out do not put the mouth out of step', () => {
   }
   assert.equal(log.restarts, 1)
   assert.ok(Math.abs(log.fed - line.time - line.delay) < 0.015, `${log.fed - line.time}`)
+  // Nor the script: what is to be said comes earlier by as much in the engine's time.
+  assert.ok(Math.abs(log.moved + 0.1) < 1e-9, `${log.moved}`)
 })
 
 test('after an interruption the rest of the sound is dropped and what comes then is a new one', () => {

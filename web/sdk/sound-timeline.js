@@ -4,6 +4,8 @@ import { DelayController, SoundClock, transitSeconds } from './sync.js'
 export const delaySlope = 0.005
 /** Blocks that keep arriving this late for as long mean that the audio clock stood still, seconds. */
 const stall = 0.2
+/** Sums of blocks are as exact as this, seconds. */
+const roundingSeconds = 1e-4
 
 /**
  * Which moment of the sound a frame shows. Runs on the audio clock while there is sound and on the worker's own
@@ -52,13 +54,16 @@ export class SoundTimeline {
       this.engine.exports.soundRestart()
       this.clock = new SoundClock()
       this.fed = 0
+      this.start = frame / rate
       this.sounding = true
       this.lateSince = Infinity
       this.time = -this.delay
     }
     this.clock.observe(end, now)
     // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
-    this.start = frame / rate - this.fed
+    const start = frame / rate - this.fed
+    if (Math.abs(start - this.start) > roundingSeconds) this.engine.exports.scriptMove(this.start - start)
+    this.start = start
     this.fed += samples.length / rate
     for (const { script, at } of this.waiting.splice(0)) this.speak(script, at)
     const began = performance.now()
