@@ -125,9 +125,10 @@ extension Stage {
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
-    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), 0)
+    let toning = Toning(of: second?.appearance.skin, to: deformer.mix.kind == .hybrid ? first.appearance.skin : nil)
+    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), toning.lift)
     uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
-    uniforms[4] = SIMD4(tint(first, second), 0)
+    uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
     let plain = second == nil ? shared.face : shared.faceMix
     let creased = second == nil ? shared.faceCreased : shared.faceMixCreased
@@ -149,14 +150,6 @@ extension Stage {
     guard max(uniforms[5].max(), uniforms[6].max()) > 0 else { return false }
     Texture.bind(shared.creases, unit: 4)
     return true
-  }
-
-  /// What the second avatar's skin is multiplied with so that it goes with the first one's head.
-  private func tint(_ first: AvatarDrawing, _ second: AvatarDrawing?) -> Vector3 {
-    guard let second, deformer.mix.kind == .hybrid else { return Vector3(1, 1, 1) }
-    let (to, from) = (first.appearance.skin, second.appearance.skin)
-    func factor(_ to: Float, _ from: Float) -> Float { max(0.4, min(2.5, to / max(from, 0.02))) }
-    return Vector3(factor(to.x, from.x), factor(to.y, from.y), factor(to.z, from.z))
   }
 
   /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line).

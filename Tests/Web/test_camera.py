@@ -81,6 +81,7 @@ def test_the_avatar_follows_and_lets_go(browser, site, people, artefacts):
         mouth = (slice(130, 175), slice(90, 150))
         eyes = (slice(80, 115), slice(75, 165))
         assert numpy.abs(opened_mouth - rest)[mouth].mean() > 3 * numpy.abs(opened_mouth - rest)[eyes].mean()
+        showing(page, "rest")
         blink = showing(page, "blink")
         assert numpy.abs(blink - rest)[eyes].mean() > 2 * numpy.abs(blink - rest)[mouth].mean()
         print(f"retarget: {page.evaluate('renderer.stats.retarget'):.1f} poses a second")
