@@ -133,10 +133,6 @@ public final class Engine {
   /// Scripts are kept until the frames that they direct have certainly come out, seconds.
   private static let scriptMemory = 1.0
 
-  /// Puts what will be said `seconds` later, or earlier where negative: sound that was left out before the samples to come
-  /// is missing in the engine's time, too.
-  public func moveScript(by seconds: Double) { tracker.script.move(by: seconds) }
-
   /// Forgets what will be said; the network goes on.
   public func clearScript() { tracker.script = Script() }
 

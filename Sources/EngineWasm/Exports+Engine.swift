@@ -113,9 +113,6 @@ public func scriptRead(
 @_expose(wasm, "scriptSchedule") @_cdecl("scriptSchedule")
 public func scriptSchedule(start: Double) { shell.engine?.schedule(shell.script, at: start) }
 
-@_expose(wasm, "scriptMove") @_cdecl("scriptMove")
-public func scriptMove(seconds: Double) { shell.engine?.moveScript(by: seconds) }
-
 @_expose(wasm, "scriptClear") @_cdecl("scriptClear")
 public func scriptClear() { shell.engine?.clearScript() }
 

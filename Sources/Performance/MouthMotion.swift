@@ -39,6 +39,7 @@ struct MouthMotion {
     var mix = SIMD16<Float>.zero
     var total: Float = 0
     var loudness: Float = 0
+    var vocalEffort: Float = 0
     var lips: Float = 0
     var labiodental: Float = 0
     timeline.forEach(from: time - past, to: time + future) { frame in
@@ -49,6 +50,7 @@ struct MouthMotion {
       let weight = kernel * kernel
       mix = mix + frame.visemes.lanes * weight
       loudness = loudness + frame.loudness * weight
+      vocalEffort = vocalEffort + frame.effort * weight
       total = total + weight
       if offset > -closurePast && offset < closureFuture {
         // The kernel's flanks soften the closure's start and end, so that lips do not snap.
@@ -69,13 +71,14 @@ struct MouthMotion {
     let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
     mouth.closure = closure
     mouth.bite = bite
-    // Effort: mumbled speech opens less, shouting more; closures close at any effort. An ordinary vowel's loudness of
-    // 0.7 gives the recipes as they are.
-    let effort = max(0.5, min(1.2, 0.475 + 0.75 * loudness))
-    let open = (1 - closure) * (1 - 0.75 * bite) * effort
+    let effort = Effort(loudness: loudness, vocalEffort: vocalEffort / total)
+    let open = (1 - closure) * (1 - 0.75 * bite)
     for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
       let amount = mix[index] * scale
-      if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
+      guard amount > 0.004 else { continue }
+      for part in Viseme.recipes[index] {
+        mouth.weights[part.shape] += part.weight * amount * open * (part.shape == .jawOpen ? effort.jaw : effort.lips)
+      }
     }
     mouth.weights.add(Viseme.recipes[Int(Viseme.PP.rawValue)], times: closure)
     mouth.weights.add(Viseme.recipes[Int(Viseme.FF.rawValue)], times: bite)

@@ -40,16 +40,20 @@ package struct FeatureNormalizer: ~Copyable {
   }
 
   /// Band powers at `power` to the network's input at `features`, 40 each.
-  package mutating func normalize(_ power: UnsafePointer<Float>, into features: UnsafeMutablePointer<Float>) {
+  /// - Parameter gain: decibels that the sound is made louder by.
+  package mutating func normalize(
+    _ power: UnsafePointer<Float>, gain: Float = 0, into features: UnsafeMutablePointer<Float>
+  ) {
+    let rise = gain * 0.230_258_5
     var energy: Float = 0
     for band in 0..<MelSpectrum.bands {
-      let logarithm = Elementary.log(power[band] + MelSpectrum.floor)
+      let logarithm = Elementary.log(power[band] + MelSpectrum.floor) + rise
       features[band] = logarithm
       energy += logarithm
     }
     energy /= Float(MelSpectrum.bands)
-    let rise = energy - peak
-    peak = max(peak + (rise > 0 ? Self.attack * rise : -Self.decay), Self.minimumPeak)
+    let above = energy - peak
+    peak = max(peak + (above > 0 ? Self.attack * above : -Self.decay), Self.minimumPeak)
     var rate: Float = 0
     if energy > peak - Self.range {
       // Beyond the memory the count no longer matters; it stops so that it stays exact.

@@ -73,14 +73,6 @@ public struct Script: Sendable, Equatable {
     }
   }
 
-  /// Puts everything `seconds` later, or earlier where negative.
-  public mutating func move(by seconds: Double) {
-    for index in shapes.indices {
-      shapes[index].start += seconds
-      shapes[index].end += seconds
-    }
-  }
-
   /// Forgets what was said before `time`, seconds.
   public mutating func forget(before time: Double) { shapes.removeFirst(firstShape(endingAfter: time)) }
 

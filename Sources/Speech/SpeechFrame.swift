@@ -16,11 +16,17 @@ public struct SpeechFrame: Sendable, Equatable {
   /// The voice's fundamental frequency, 70...500 Hz; the last known one where `voicing` is low, 0 before there was one.
   public var pitch: Float
 
-  public init(time: Double, visemes: VisemeWeights, loudness: Float, voicing: Float, pitch: Float) {
+  /// -1 (mumbled) ... 0 (as this voice usually speaks) ... 1 (shouted), over the last second of the voice.
+  public var effort: Float
+
+  public init(
+    time: Double, visemes: VisemeWeights, loudness: Float, voicing: Float, pitch: Float, effort: Float = 0
+  ) {
     self.time = time
     self.visemes = visemes
     self.loudness = loudness
     self.voicing = voicing
     self.pitch = pitch
+    self.effort = effort
   }
 }

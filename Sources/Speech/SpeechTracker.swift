@@ -120,7 +120,7 @@ public final class SpeechTracker {
     while filled - start >= MelSpectrum.window {
       spectrum.analyse(line.base + start, into: power.base)
       meter.take(power.base, spectrum)
-      normalizer.normalize(power.base, into: features.base)
+      normalizer.normalize(power.base, gain: meter.speaker.gain, into: features.base)
       let logits = network.step(features.base)
       let described = analysed - network.lookahead
       if described >= 0 { emit(logits, frame: described) }
@@ -134,11 +134,12 @@ public final class SpeechTracker {
   private func emit(_ logits: SIMD16<Float>, frame: Int) {
     let (loudness, voicing, pitch, quiet) = meter.describe()
     let time = (Double(frame) + 0.5) * Self.frameSeconds
-    var visemes = decoder.decode(logits, quiet: quiet)
+    var visemes = decoder.decode(logits, quiet: quiet).scaled(by: meter.speaker.presence)
     script.direct(&visemes, at: time)
     let spoken = 1 - visemes[.sil]
     queue.push(
       SpeechFrame(
-        time: time, visemes: visemes, loudness: loudness * spoken, voicing: voicing * spoken, pitch: pitch))
+        time: time, visemes: visemes, loudness: loudness * spoken, voicing: voicing * spoken, pitch: pitch,
+        effort: meter.speaker.effort))
   }
 }

@@ -17,6 +17,13 @@ public struct VisemeWeights: Sendable, Equatable {
     set { lanes[Int(viseme.rawValue)] = newValue }
   }
 
+  /// Leaves `share` of it; the rest rests.
+  func scaled(by share: Float) -> VisemeWeights {
+    var scaled = VisemeWeights(lanes: lanes * share)
+    scaled[.sil] += 1 - share
+    return scaled
+  }
+
   /// The viseme with the largest weight.
   public var strongest: Viseme {
     var best = 0

@@ -2,11 +2,12 @@ import Linear
 
 /// How loud, how voiced and how high the voice is, frame by frame, whatever the microphone's gain.
 ///
-/// Loudness is a level in decibels over the bands of the voice, placed against the running mean of the voiced frames and
-/// a noise floor (the running minimum). Voicing and pitch come from the correlation of the windowed sound with itself, divided by that of
-/// the window (Boersma 1993). Answers are given `delay` frames late, which lets the level be smoothed without lag.
+/// Loudness is a level in decibels over the bands of the voice, placed against the usual level of the speaker and a noise
+/// floor (the running minimum). Voicing and pitch come from the correlation of the windowed sound with itself, divided by
+/// that of the window (Boersma 1993). Answers are given `delay` frames late, which lets the level be smoothed without lag.
 struct VoiceMeter: ~Copyable {
   private static let firstBand = 3  // 170 Hz
+  private static let middleBand = 13  // 1.1 kHz
   private static let lastBand = 34  // 5.2 kHz
   private static let lags = 32...228  // 500...70 Hz at 16 kHz
   private static let silence: Float = -72
@@ -22,8 +23,7 @@ struct VoiceMeter: ~Copyable {
   private let correlation = FloatStore(count: RealFourier.bins)
   private let windowCorrelation = FloatStore(count: RealFourier.bins)
   private var frame = 0
-  private var usual: Float = 0
-  private var voiced: Float = 0
+  private(set) var speaker = Speaker()
   private var floor: Float = 0
   private var pitch: Float = 0
 
@@ -48,16 +48,13 @@ struct VoiceMeter: ~Copyable {
     voicings.fill(0)
     pitches.fill(0)
     frame = 0
-    (usual, voiced, floor, pitch) = (-30, 0, -70, 0)
+    speaker = Speaker()
+    (floor, pitch) = (-70, 0)
   }
 
   /// Takes the frame that `spectrum` has just analysed, with its band powers.
   mutating func take(_ power: UnsafePointer<Float>, _ spectrum: borrowing MelSpectrum) {
-    var sum: Float = 0
-    for band in Self.firstBand...Self.lastBand { sum += power[band] }
-    // 150 is the power of the Hann window: full scale reads about 0 dB.
-    let mean = sum / Float(Self.lastBand - Self.firstBand + 1) / 150
-    let level = 4.342_944_8 * Elementary.log(mean + 1e-12)
+    let level = Self.level(power, Self.firstBand...Self.lastBand)
     let place = frame % Self.length
     levels[place] = level
     frame += 1
@@ -65,18 +62,30 @@ struct VoiceMeter: ~Copyable {
       floor += level < floor ? (level - floor) * 0.3 : min(0.01, level - floor)
     }
     voicings[place] = 0
-    if level > max(Self.silence, floor + 6) {
+    var isVoiced = false
+    let isQuiet = level <= max(Self.silence, floor + 6)
+    if !isQuiet {
       spectrum.correlate(into: correlation.base)
       let (strength, lag) = strongestPeriod()
       voicings[place] = max(0, min(1, (strength - 0.5) / 0.3))
-      if strength > 0.6 {
-        pitch = 16_000 / lag
-        // The first second of a voice settles its level, later ones move it slowly.
-        voiced = min(voiced + 1, 300)
-        usual += (level - usual) / (voiced + 4)
-      }
+      isVoiced = strength > 0.6
+      if isVoiced { pitch = 16_000 / lag }
+    }
+    if isVoiced {
+      let low = Self.level(power, Self.firstBand...Self.middleBand)
+      let high = Self.level(power, Self.middleBand + 1...Self.lastBand)
+      speaker.hearVoice(level: level, tilt: high - low, pitch: pitch)
+    } else {
+      speaker.hearNoVoice(level: level, isQuiet: isQuiet)
     }
     pitches[place] = pitch
+  }
+
+  /// Decibels of some bands' mean power; 150 is the power of the Hann window: full scale reads about 0 dB.
+  private static func level(_ power: UnsafePointer<Float>, _ bands: ClosedRange<Int>) -> Float {
+    var sum: Float = 0
+    for band in bands { sum += power[band] }
+    return 4.342_944_8 * Elementary.log(sum / Float(bands.count) / 150 + 1e-12)
   }
 
   /// The frame `delay` before the newest; `quiet` where nothing rises above the noise floor.
@@ -98,8 +107,8 @@ struct VoiceMeter: ~Copyable {
       }
     }
     let level = sum / weights
-    let top = usual + Self.over
-    let bottom = min(max(floor + 6, usual - Self.under, Self.silence), top - 10)
+    let top = speaker.usual + Self.over
+    let bottom = min(max(floor + 6, speaker.usual - Self.under, Self.silence), top - 10)
     let loudness = max(0, min(1, (level - bottom) / (top - bottom)))
     let quiet = level < max(floor + 4, Self.silence)
     return (loudness, voicings[at % Self.length], pitches[at % Self.length], quiet)

@@ -101,8 +101,6 @@ struct ScriptTests {
     #expect(script == (try Script([Self.entry(0.2, 0.4, "AA"), Self.entry(0.4, 0.5, "IY")])))
     script.append(Script(), delayedBy: 9)
     #expect(!script.isEmpty)
-    script.move(by: 0.25)
-    script.move(by: -0.25)
     script.forget(before: 0.4)
     #expect(script == (try Script([Self.entry(0.4, 0.5, "IY")])))
     script.forget(before: 0.5)

@@ -4,8 +4,8 @@ import { DelayController, SoundClock, transitSeconds } from './sync.js'
 export const delaySlope = 0.005
 /** Blocks that keep arriving this late for as long mean that the audio clock stood still, seconds. */
 const stall = 0.2
-/** Sums of blocks are as exact as this, seconds. */
-const roundingSeconds = 1e-4
+/** Blocks that are missing for longer than this end the sound; less is silence, seconds. */
+const longestGap = 1
 
 /**
  * Which moment of the sound a frame shows. Runs on the audio clock while there is sound and on the worker's own
@@ -24,9 +24,11 @@ export class SoundTimeline {
     this.delay = this.controller.delay
     /** @type {SoundClock | null} */
     this.clock = null
-    /** Where on the audio clock the sound began, and how much of it the engine has had, seconds. */
+    /** Where on the audio clock the sound began, seconds. */
     this.start = 0
-    this.fed = 0
+    /** The sound's samples a second, and its next sample on the audio clock. */
+    this.rate = 0
+    this.next = 0
     /**
      * Scripts that came before their sound.
      * @type {{script: import('./script.js').Script, at: number}[]}
@@ -49,25 +51,31 @@ export class SoundTimeline {
   feed({ samples, frame, rate }, now) {
     if (now < this.deafUntil) return
     const end = (frame + samples.length) / rate
-    if (this.sounding && this.clock && this.stalled(end, now)) this.sounding = false
+    const gap = frame - this.next
+    const goesOn = rate === this.rate && gap >= 0 && gap <= longestGap * rate
+    if (this.sounding && this.clock && (!goesOn || this.stalled(end, now))) this.sounding = false
     if (!this.sounding || !this.clock) {
       this.engine.exports.soundRestart()
       this.clock = new SoundClock()
-      this.fed = 0
       this.start = frame / rate
+      this.rate = rate
       this.sounding = true
       this.lateSince = Infinity
       this.time = -this.delay
+    } else if (gap > 0) {
+      // What a busy audio thread has left out: the engine's time goes on as the sound's does.
+      this.give(new Float32Array(gap))
     }
+    this.next = frame + samples.length
     this.clock.observe(end, now)
-    // Blocks that a busy audio thread has left out are missing in what the engine counts, so the beginning moves.
-    const start = frame / rate - this.fed
-    if (Math.abs(start - this.start) > roundingSeconds) this.engine.exports.scriptMove(this.start - start)
-    this.start = start
-    this.fed += samples.length / rate
     for (const { script, at } of this.waiting.splice(0)) this.speak(script, at)
+    this.give(samples)
+  }
+
+  /** @param {Float32Array} samples that follow the ones before */
+  give(samples) {
     const began = performance.now()
-    this.engine.feed(samples, rate)
+    this.engine.feed(samples, this.rate)
     this.feedSeconds += (performance.now() - began) / 1000
   }
 

@@ -1,0 +1,105 @@
+import Linear
+
+/// The one whose voice the microphone is for: how loud and how bright he usually is, and what this moment's sound is
+/// against that.
+///
+/// A voice 20 dB softer is still his, and a gain lifts it for the network; one much further down is somebody else's, far
+/// away. Level and spectral tilt together tell effort: a raised voice gains more above 1 kHz than below (Nordenberg and
+/// Sundberg 2003), a microphone turned up does not. A sound whose pitch stands still to a few cents is an instrument's.
+struct Speaker {
+  /// Level of his voiced frames, decibels; settles within the first second of a voice, then moves slowly.
+  private(set) var usual: Float = -30
+  /// 0 (somebody else, or an instrument) ... 1 (the speaker).
+  var presence: Float { nearness * (1 - Elementary.smoothstep(0.45, 0.6, steadiness)) }
+  /// Decibels that bring a voice which has become much softer to its usual level, for the network.
+  private(set) var gain: Float = 0
+  /// -1 (mumbled) ... 0 (as this voice usually speaks) ... 1 (shouted).
+  var effort: Float {
+    max(-1, min(1, (0.5 * (level - ownLevel) + (tilt - ownTilt)) / Self.fullEffort))
+  }
+
+  /// Frames over which the usual level, the speaker's own effort and the effort of the moment are taken.
+  private static let memory: Float = 300
+  private static let ownMemory: Float = 3000
+  private static let momentMemory: Float = 60
+  /// Frames that must have been heard before anybody can be told from the speaker.
+  private static let acquaintance: Float = 200
+  /// Decibels of effort (half of the level's change and all of the tilt's) that make a mumble or a shout.
+  private static let fullEffort: Float = 9
+  /// The last vowels' level is forgotten at this pace, decibels a frame.
+  private static let forgetting: Float = 0.4
+  /// Decibels under the usual level at which the last vowels are somebody else's; he has to come this much closer to be
+  /// taken for the speaker again.
+  private static let edge: Float = 19.7
+  private static let hysteresis: Float = 4
+  /// Voiced frames of somebody else alone after which he is the speaker: a minute or two of talk.
+  private static let adoption = 3000
+  /// How far an instrument's pitch moves within 30 ms at most: 5 cents, as a ratio less 1.
+  private static let steadyRatio: Float = 0.002_89
+
+  private var heard: Float = 0
+  private var strangers = 0
+  private var nearness: Float = 1
+  private var recent: Float = -30
+  private var level: Float = -30
+  private var ownLevel: Float = -30
+  private var tilt: Float = 0
+  private var ownTilt: Float = 0
+  private var steadiness: Float = 0
+  /// The last three frames' pitches, the newest last; 0 where there was none.
+  private var pitches = SIMD4<Float>.zero
+
+  /// A frame in which something swings, vocal folds or a string.
+  /// - Parameters:
+  ///   - now: its level, decibels.
+  ///   - brightness: its level above 1 kHz less that below, decibels.
+  ///   - pitch: hertz.
+  mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float) {
+    recent = max(now, recent - Self.forgetting)
+    hearPitch(pitch)
+    let below = usual - recent
+    let near = approach(below)
+    let wanted = isKnown ? (below - 2) * Elementary.smoothstep(6, 10, below) * near : 0
+    gain += (wanted - gain) * 0.3
+    guard near > 0.5 else {
+      strangers += 1
+      if strangers > Self.adoption { self = Speaker() }
+      return
+    }
+    strangers = max(0, strangers - 10)
+    heard = min(heard + 1, Self.ownMemory)
+    usual += (now - usual) / (isKnown && below > 10 ? Self.ownMemory : min(heard + 4, Self.memory + 4))
+    let own = min(heard + 4, Self.ownMemory)
+    ownLevel += (now - ownLevel) / own
+    ownTilt += (brightness - ownTilt) / own
+    let moment = min(heard + 4, Self.momentMemory)
+    level += (now - level) / moment
+    tilt += (brightness - tilt) / moment
+  }
+
+  /// A frame without voice.
+  mutating func hearNoVoice(level now: Float, isQuiet: Bool) {
+    recent -= Self.forgetting
+    if now < usual - 26 { gain *= 0.9 }  // a pause, whose noise is not for the network to hear
+    pitches = .zero
+    if isQuiet { steadiness *= 0.99 } else { _ = approach(usual - max(recent, now - 6)) }
+  }
+
+  private var isKnown: Bool { heard >= Self.acquaintance }
+
+  /// Draws what is heard nearer or further away, `below` decibels under the usual voice; answers which.
+  private mutating func approach(_ below: Float) -> Float {
+    let edge = Self.edge - (nearness < 0.5 ? Self.hysteresis : 0)
+    let near = isKnown ? 1 - Elementary.smoothstep(edge - 2, edge + 2, below) : 1
+    nearness += (near - nearness) * (near > nearness ? 1 : 0.15)
+    return near
+  }
+
+  private mutating func hearPitch(_ pitch: Float) {
+    let before = pitches[1]
+    pitches = SIMD4(0, pitches[2], pitches[3], pitch)
+    guard before > 0 else { return }
+    // Half a second of a tone is enough; a voice over music is heard sooner than that.
+    steadiness += abs(pitch / before - 1) < Self.steadyRatio ? (1 - steadiness) / 50 : -steadiness / 25
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Speech
+import Testing
+
+/// Automatic gain, noise floor, effort, and who the speaker is. Voices are syllables made here, or the development
+/// speakers where they are at hand.
+@Suite struct SpeakerTests {
+  /// "Wa wa wa" in a falling and rising melody, -20 dBFS in the vowels at `decibels` 0.
+  private static func talk(seconds: Double, decibels: Double = 0) -> [Float] {
+    var sound: [Float] = []
+    var number = 0
+    while Double(sound.count) < seconds * 16_000 {
+      let pitch = [118.0, 131, 109, 124, 101][number % 5]
+      sound += Signals.syllable(pitch: pitch, seconds: 0.32, amplitude: 0.3) + Signals.silence(seconds: 0.06)
+      number += 1
+    }
+    return sound.map { $0 * Float(pow(10, decibels / 20)) }
+  }
+
+  /// Share of the vowels' frames from `start` seconds on, for `seconds`, in which the mouth is open.
+  private static func open(_ frames: [SpeechFrame], from start: Double, for seconds: Double) -> Double {
+    let vowels = frames.filter {
+      let place = ($0.time - start).truncatingRemainder(dividingBy: 0.38)
+      return $0.time > start && $0.time < start + seconds && place > 0.08 && place < 0.24
+    }
+    return Double(vowels.count { $0.visemes[.sil] < 0.5 }) / Double(vowels.count)
+  }
+
+  @Test(arguments: [-20.0, -10, 0, 14]) func `A voice of any level is followed within its first second`(
+    decibels: Double
+  ) throws {
+    let frames = try Signals.frames(Self.talk(seconds: 1.5, decibels: decibels))
+    #expect(Self.open(frames, from: 0.1, for: 0.9) >= 0.9)
+    let loudness = frames.filter { $0.time > 1 && $0.time < 1.4 }.map(\.loudness).max()!
+    #expect(loudness > 0.5)
+  }
+
+  @Test(arguments: [Float(0), 0.0005, 0.003]) func `A voice after a minute of silence or noise`(noise: Float) throws {
+    let sound = Signals.silence(seconds: 60) + Self.talk(seconds: 1.5)
+    let hiss = Signals.noise(seconds: Double(sound.count) / 16_000, amplitude: noise)
+    let frames = try Signals.frames(zip(sound, hiss).map { $0 + $1 })
+    #expect(frames.filter { $0.time < 59.9 && $0.visemes[.sil] < 0.5 }.count <= 20)
+    #expect(Self.open(frames, from: 60.1, for: 0.9) >= 0.9)
+  }
+
+  @Test(arguments: [-20.0, 20]) func `A voice that becomes much softer or louder is followed within a second`(
+    change: Double
+  ) throws {
+    let before = Self.talk(seconds: 8, decibels: change < 0 ? 0 : -20) + Signals.silence(seconds: 0.4)
+    let start = Double(before.count) / 16_000
+    let after = Self.talk(seconds: 3, decibels: change < 0 ? -20 : 0)
+    let frames = try Signals.frames(before + after)
+    print("\(change) dB: open \(Self.open(frames, from: start, for: 1)), then \(Self.open(frames, from: start + 1.14, for: 1.5))")
+    #expect(Self.open(frames, from: start, for: 1) >= 0.6)
+    #expect(Self.open(frames, from: start + 1.14, for: 1.5) >= 0.85)
+  }
+
+  @Test func `Somebody far away does not move the mouth, unless nobody else speaks for minutes`() throws {
+    let near = Self.talk(seconds: 6) + Signals.silence(seconds: 0.5)
+    let far = Self.talk(seconds: 60, decibels: -38)
+    let frames = try Signals.frames(near + far + near)
+    let start = Double(near.count) / 16_000
+    let moved = frames.filter { $0.time > start && $0.time < start + 30 && $0.visemes[.sil] < 0.5 }
+    print("far voice: mouth open in \(moved.count) of 3000 frames")
+    #expect(moved.count < 30)
+    // He who was there first is heard at once.
+    #expect(Self.open(frames, from: start + Double(far.count) / 16_000, for: 1) >= 0.8)
+  }
+
+  @Test func `An instrument's tones rest the mouth within half a second, and a voice after them moves it`() throws {
+    var melody: [Float] = []
+    for hertz in [196.0, 220, 246.9, 261.6, 220, 293.7, 246.9, 196] {
+      melody += (0..<6000).map { index in
+        let t = Double(index) / 16_000
+        let brass = (1...12).reduce(0.0) { $0 + sin(2 * .pi * hertz * Double($1) * t) / Double($1) }
+        return Float(0.1 * brass * min(1, t / 0.05) * min(1, (0.375 - t) / 0.05))
+      }
+    }
+    let frames = try Signals.frames(melody + melody + Self.talk(seconds: 2))
+    #expect(frames.filter { $0.time > 0.7 && $0.time < 5.9 && $0.visemes[.sil] < 0.5 }.count < 6)
+    #expect(Self.open(frames, from: 7, for: 1) >= 0.9)
+  }
+
+  /// The same voice, duller and 12 dB softer, or brighter and 12 dB louder.
+  @Test func `Effort is told by level and brightness, not by the microphone's gain alone`() throws {
+    func effort(decibels: Double, brightness: Float) throws -> Float {
+      var last: Float = 0
+      var changed = Self.talk(seconds: 4).map { sample in
+        // A first-order shelf: what differs from the sample before is the bright part.
+        defer { last = sample }
+        return sample + brightness * (sample - last)
+      }
+      let power = { (sound: [Float]) in sound.reduce(0) { $0 + $1 * $1 } / Float(sound.count) }
+      let wanted = power(Self.talk(seconds: 4)) * Float(pow(10, decibels / 10))
+      let scale = (wanted / power(changed)).squareRoot()
+      changed = changed.map { $0 * scale }
+      let frames = try Signals.frames(Self.talk(seconds: 6) + changed)
+      return frames.last { $0.time < 9.8 }!.effort
+    }
+    let (mumbled, shouted) = (try effort(decibels: -12, brightness: -0.6), try effort(decibels: 12, brightness: 3))
+    let (softer, louder) = (try effort(decibels: -12, brightness: 0), try effort(decibels: 12, brightness: 0))
+    let same = try effort(decibels: 0, brightness: 0)
+    print("effort: mumbled \(mumbled), softer \(softer), same \(same), louder \(louder), shouted \(shouted)")
+    #expect(mumbled < softer - 0.1 && softer < -0.1)
+    #expect(abs(same) < 0.1)
+    #expect(shouted > louder + 0.1 && louder > 0.1)
+  }
+}
