@@ -28,9 +28,13 @@ struct Speaker {
   private static let fullEffort: Float = 9
   /// The last vowels' level is forgotten at this pace, decibels a frame.
   private static let forgetting: Float = 0.4
-  /// Decibels under the usual level at which the last vowels are somebody else's; he has to come this much closer to be
+  /// Last vowels this many decibels under their usual level are lifted for the network, to so many under it; weak vowels in
+  /// ordinary speech stay above.
+  private static let softPeak: Float = 15
+  private static let loudPeak: Float = 8
+  /// Decibels under their usual level at which the last vowels are somebody else's; he has to come this much closer to be
   /// taken for the speaker again.
-  private static let edge: Float = 19.7
+  private static let edge: Float = 26.5
   private static let hysteresis: Float = 4
   /// Voiced frames of somebody else alone after which he is the speaker: a minute or two of talk.
   private static let adoption = 3000
@@ -40,7 +44,9 @@ struct Speaker {
   private var heard: Float = 0
   private var strangers = 0
   private var nearness: Float = 1
+  /// Level of the last vowels, and what it usually is.
   private var recent: Float = -30
+  private var usualPeak: Float = -24
   private var level: Float = -30
   private var ownLevel: Float = -30
   private var tilt: Float = 0
@@ -57,10 +63,10 @@ struct Speaker {
   mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float) {
     recent = max(now, recent - Self.forgetting)
     hearPitch(pitch)
-    let below = usual - recent
+    let below = usualPeak - recent
     let near = approach(below)
-    let wanted = isKnown ? (below - 2) * Elementary.smoothstep(6, 10, below) * near : 0
-    gain += (wanted - gain) * 0.3
+    let lift = isKnown ? near * Elementary.smoothstep(Self.softPeak - 4, Self.softPeak, below) : 0
+    gain += (lift * (below - Self.loudPeak) - gain) * 0.3
     guard near > 0.5 else {
       strangers += 1
       if strangers > Self.adoption { self = Speaker() }
@@ -68,7 +74,9 @@ struct Speaker {
     }
     strangers = max(0, strangers - 10)
     heard = min(heard + 1, Self.ownMemory)
-    usual += (now - usual) / (isKnown && below > 10 ? Self.ownMemory : min(heard + 4, Self.memory + 4))
+    let memory = isKnown && below > Self.softPeak ? Self.ownMemory : min(heard + 4, Self.memory + 4)
+    usual += (now - usual) / memory
+    usualPeak += (recent - usualPeak) / memory
     let own = min(heard + 4, Self.ownMemory)
     ownLevel += (now - ownLevel) / own
     ownTilt += (brightness - ownTilt) / own
@@ -82,7 +90,7 @@ struct Speaker {
     recent -= Self.forgetting
     if now < usual - 26 { gain *= 0.9 }  // a pause, whose noise is not for the network to hear
     pitches = .zero
-    if isQuiet { steadiness *= 0.99 } else { _ = approach(usual - max(recent, now - 6)) }
+    if isQuiet { steadiness *= 0.99 } else { _ = approach(usualPeak - max(recent, now)) }
   }
 
   private var isKnown: Bool { heard >= Self.acquaintance }
