@@ -23,7 +23,9 @@ struct FilmOptions: ParsableArguments {
     try size.validateForFilm()
     try scene.validateForFilm()
     if let mixSwing {
-      guard 0.5...3600 ~= mixSwing else { throw ValidationError("--mix-swing is a number of seconds from 0.5 to 3600.") }
+      guard 0.5...3600 ~= mixSwing else {
+        throw ValidationError("--mix-swing is a number of seconds from 0.5 to 3600.")
+      }
       guard scene.second != nil else { throw ValidationError("--mix-swing needs a second avatar: --second FILE.") }
     }
   }

@@ -70,7 +70,8 @@ struct VideoCommand: ParsableCommand {
             output, watch,
             [
               ("frames", .integer(frames)), ("filmSeconds", .number(Double(frames) / fps, digits: 6)),
-              ("width", .integer(film.size.width)), ("height", .integer(film.size.height)), ("fps", .number(fps, digits: 6)),
+              ("width", .integer(film.size.width)), ("height", .integer(film.size.height)),
+              ("fps", .number(fps, digits: 6)),
             ]
           ).text)
       }
