@@ -43,10 +43,7 @@ struct MouthMotion {
     var labiodental: Float = 0
     timeline.forEach(from: time - past, to: time + future) { frame in
       let offset = frame.time - time
-      let reach = offset < 0 ? past : future
-      let u = Float(offset / reach)
-      let kernel = 1 - u * u
-      let weight = kernel * kernel
+      let weight = kernel(offset)
       mix = mix + frame.visemes.lanes * weight
       loudness = loudness + frame.loudness * weight
       total = total + weight
@@ -69,16 +66,27 @@ struct MouthMotion {
     let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
     mouth.closure = closure
     mouth.bite = bite
-    // Effort: mumbled speech opens less, shouting more; closures close at any effort. An ordinary vowel's loudness of
-    // 0.7 gives the recipes as they are.
-    let effort = max(0.5, min(1.2, 0.475 + 0.75 * loudness))
-    let open = (1 - closure) * (1 - 0.75 * bite) * effort
+    let open = (1 - closure) * (1 - 0.75 * bite) * effort(loudness)
     for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
       let amount = mix[index] * scale
       if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
     }
     mouth.weights.add(Viseme.recipes[Int(Viseme.PP.rawValue)], times: closure)
     mouth.weights.add(Viseme.recipes[Int(Viseme.FF.rawValue)], times: bite)
+    // The jaw goes its own way, and the lips meet wherever it is.
+    let jaw = JawMotion.opening(at: time, in: timeline) * alive
+    mouth.weights[.jawOpen] = jaw
+    mouth.weights[.mouthClose] = jaw * (closure + 0.75 * bite)
     return mouth
   }
+
+  /// Weight of a frame that is `offset` seconds later.
+  static func kernel(_ offset: Double) -> Float {
+    let u = Float(offset / (offset < 0 ? past : future))
+    return (1 - u * u) * (1 - u * u)
+  }
+
+  /// Mumbled speech opens less, shouting more; closures close at any effort. An ordinary vowel's loudness of 0.7 gives the
+  /// recipes as they are.
+  static func effort(_ loudness: Float) -> Float { max(0.5, min(1.2, 0.475 + 0.75 * loudness)) }
 }

@@ -3,14 +3,18 @@ import Linear
 
 /// Two facing rims that may touch but not cross: the lips, the lids of an eye.
 ///
-/// Where the upper rim has sunk below the lower one, the skin near both is pushed apart until they meet.
+/// Where the upper rim has sunk below the lower one, the skin near both is pushed apart until they meet; rims that are
+/// pressed together meet where a narrow gap was left.
 struct ContactLine {
   private let upper: UnsafeMutableBufferPointer<UInt16>
   private let lower: UnsafeMutableBufferPointer<UInt16>
+  /// Negative: a gap to be closed.
   private let overlap: UnsafeMutableBufferPointer<Float>
   private let vertices: UnsafeMutableBufferPointer<UInt16>
   /// Where along the rims the vertex is: element and fraction.
   private let places: UnsafeMutableBufferPointer<Float>
+  /// A gap that no pressing closes, cm.
+  private static let wideGap: Float = 0.8
   /// How far the vertex goes up for an overlap of 1 (negative: down).
   private let shares: UnsafeMutableBufferPointer<Float>
 
@@ -47,20 +51,22 @@ struct ContactLine {
     return 0
   }
 
-  /// - Parameter up: the head's upward direction in the space of `positions`.
-  func resolve(_ positions: UnsafeMutableBufferPointer<Vector3>, up: Vector3) {
+  /// - Parameters:
+  ///   - up: the head's upward direction in the space of `positions`.
+  ///   - seal: share of a narrow gap that is closed.
+  func resolve(_ positions: UnsafeMutableBufferPointer<Vector3>, up: Vector3, seal: Float = 0) {
     var any = false
     for k in 0..<upper.count {
       let gap = (positions[Int(upper[k])] - positions[Int(lower[k])]).dot(up)
-      overlap[k] = max(0, -gap)
-      if gap < 0 { any = true }
+      overlap[k] = gap < 0 ? -gap : -gap * seal * Elementary.smoothstep(Self.wideGap, 0.5 * Self.wideGap, gap)
+      if overlap[k] != 0 { any = true }
     }
     guard any else { return }
     for j in 0..<vertices.count {
       let place = places[j]
       let k = min(overlap.count - 2, Int(place))
       let depth = overlap[k] + (overlap[k + 1] - overlap[k]) * (place - Float(k))
-      if depth > 0 {
+      if depth != 0 {
         let i = Int(vertices[j])
         positions[i] = positions[i] + up * (depth * shares[j])
       }
