@@ -8,9 +8,11 @@ struct MouthMotion {
   /// Reach of the coarticulation kernel: the mouth carries over 50 ms and prepares 35 ms ahead where the delay allows.
   static let past = 0.050
   static let future = 0.035
-  /// Lips and teeth meet as early as the frames on hand allow, and stay until 10 ms after.
-  static let closurePast = 0.012
+  /// Lips and teeth begin to meet as early as the frames on hand allow, hold from 6 ms before to 20 ms after a frame (so
+  /// that 30 pictures a second show the shortest closure), and part until 42 ms after: faster would be a snap.
+  static let closurePast = 0.042
   static let closureFuture = 0.022
+  private static let closureHold: (future: Float, past: Float) = (0.006, 0.020)
   /// With no newer frames than this the mouth begins to close; it is closed at `silenceAfter`.
   static let staleAfter = 0.03
   static let silenceAfter = 0.11
@@ -48,22 +50,23 @@ struct MouthMotion {
       loudness = loudness + frame.loudness * weight
       total = total + weight
       if offset > -closurePast && offset < closureFuture {
-        // The kernel's flanks soften the closure's start and end, so that lips do not snap.
-        let edge = Float(offset < 0 ? offset / closurePast : offset / closureFuture)
-        let flank = 1 - edge * edge * 0.35
-        lips = max(lips, frame.visemes[.PP] * flank)
-        labiodental = max(labiodental, frame.visemes[.FF] * flank)
+        let flank =
+          offset < 0
+          ? Elementary.smoothstep(Float(closurePast), closureHold.past, Float(-offset))
+          : Elementary.smoothstep(Float(closureFuture), closureHold.future, Float(offset))
+        lips = max(lips, Elementary.smoothstep(0.22, 0.55, frame.visemes[.PP]) * flank)
+        labiodental = max(labiodental, Elementary.smoothstep(0.25, 0.6, frame.visemes[.FF]) * flank)
       }
     }
     var mouth = Mouth()
-    guard total > 1e-4 else { return mouth }
     let alive = 1 - Elementary.smoothstep(Float(staleAfter), Float(silenceAfter), Float(time - timeline.newestTime))
-    let scale = alive / total
+    guard alive > 0 else { return mouth }
+    let scale = total > 1e-4 ? alive / total : 0
     loudness = loudness * scale
-    mouth.activity = alive - mix[0] * scale
+    mouth.activity = total > 1e-4 ? alive - mix[0] * scale : 0
 
-    let closure = Elementary.smoothstep(0.22, 0.55, lips) * alive
-    let bite = Elementary.smoothstep(0.25, 0.6, labiodental) * alive * (1 - closure)
+    let closure = lips * alive
+    let bite = labiodental * alive * (1 - closure)
     mouth.closure = closure
     mouth.bite = bite
     let open = (1 - closure) * (1 - 0.75 * bite) * effort(loudness)

@@ -16,12 +16,12 @@ extension Viseme {
       ShapeWeight(.mouthLowerDownRight, 0.05),
     ],
     [  // TH
-      ShapeWeight(.jawOpen, 0.18), ShapeWeight(.tongueOut, 1), ShapeWeight(.mouthLowerDownLeft, 0.28),
+      ShapeWeight(.jawOpen, 0.17), ShapeWeight(.tongueOut, 0.92), ShapeWeight(.mouthLowerDownLeft, 0.28),
       ShapeWeight(.mouthLowerDownRight, 0.28), ShapeWeight(.mouthUpperUpLeft, 0.22),
       ShapeWeight(.mouthUpperUpRight, 0.22),
     ],
     [  // DD: the tongue's tip behind the edge of the upper teeth
-      ShapeWeight(.jawOpen, 0.17), ShapeWeight(.tongueUp, 0.4), ShapeWeight(.tongueOut, 0.5),
+      ShapeWeight(.jawOpen, 0.17), ShapeWeight(.tongueUp, 0.25), ShapeWeight(.tongueOut, 0.6),
       ShapeWeight(.mouthLowerDownLeft, 0.26),
       ShapeWeight(.mouthLowerDownRight, 0.26), ShapeWeight(.mouthUpperUpLeft, 0.22),
       ShapeWeight(.mouthUpperUpRight, 0.22),
@@ -43,7 +43,7 @@ extension Viseme {
       ShapeWeight(.mouthSmileRight, 0.1),
     ],
     [  // nn
-      ShapeWeight(.jawOpen, 0.16), ShapeWeight(.tongueUp, 0.45), ShapeWeight(.tongueOut, 0.5),
+      ShapeWeight(.jawOpen, 0.16), ShapeWeight(.tongueUp, 0.3), ShapeWeight(.tongueOut, 0.6),
       ShapeWeight(.mouthLowerDownLeft, 0.22),
       ShapeWeight(.mouthLowerDownRight, 0.22), ShapeWeight(.mouthUpperUpLeft, 0.2),
       ShapeWeight(.mouthUpperUpRight, 0.2),

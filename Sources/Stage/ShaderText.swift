@@ -232,10 +232,10 @@ enum ShaderText {
       float hidden = 0.35 + 0.65 * exp(-max(abs(p.y - u[2].x) - u[2].y, 0.0) * 2.0);
       float x = p.x - u[3].x;
       float aside = abs(x) / u[3].y;
-      float open = deep * hidden * (1.0 - 0.55 * smoothstep(0.45, 1.0, aside)) * u[2].w;
+      float open = deep * hidden * (1.0 - 0.5 * smoothstep(0.5, 1.0, aside)) * u[2].w;
       // Light that reaches the depth of a mouth has been reflected by flesh: shadows on teeth are warm, never grey.
-      shadow = mix(u[6].rgb, u[7].rgb, smoothstep(0.7, 1.0, aside));
-      float form = pow(position.w, u[6].w) * (1.0 - u[5].w * exp(-30.0 * x * x));
+      shadow = mix(u[6].rgb, u[7].rgb, smoothstep(0.5, 0.95, aside));
+      float form = pow(1.1 * position.w, u[6].w) * (1.0 - u[5].w * exp(-30.0 * x * x));
       colour0 = mix(shadow, u[4].rgb * form + u[5].z * smoothstep(0.84, 0.92, position.w), open);
       at = vec4(skin.xyz, clamp(0.2 + 0.8 * open, 0.2, 1.0));
     #ifdef MIX

@@ -115,13 +115,13 @@ extension Stage {
       return (grey + (colour - grey) * chroma) * light
     }
     uniforms[6] = SIMD4(flesh(Vector3(0.17, 0.055, 0.05)), 1)
-    uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.7, 0)
+    uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.8, 0)
     draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), least: 0, begin: -0.2, rate: 0.45)
     draw(.gums, gums, least: 0, begin: 1.1, rate: 0.4)
     draw(
-      .tongue, flesh(Vector3(0.84, 0.42, 0.41)), least: 0, begin: 0.9, rate: 0.5, form: 2, gloss: 0.08, groove: 0.2)
-    draw(.upperTeeth, teeth, least: 0, begin: 0.9, rate: 0.45, form: 1.6, gloss: 0.06)
-    draw(.lowerTeeth, teeth * 0.93, least: 0, begin: 0.9, rate: 0.45, form: 1.6, gloss: 0.04)
+      .tongue, flesh(Vector3(0.86, 0.44, 0.43)), least: 0, begin: 1.2, rate: 0.4, gloss: 0.1, groove: 0.12)
+    draw(.upperTeeth, teeth, least: 0, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.06)
+    draw(.lowerTeeth, teeth * 0.93, least: 0, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.04)
   }
 
   func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
