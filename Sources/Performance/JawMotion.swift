@@ -6,9 +6,9 @@ import Speech
 enum JawMotion {
   /// Peak speed of the jaw in speech, cm/s; measured peaks lie between 10 and 25 (Kuehn & Moll, *J. Phonetics* 4, 1976;
   /// Nelson, Perkell & Westbury, *J. Acoustical Society of America* 75, 1984).
-  static let peakSpeed: Float = 20
+  static let peakSpeed: Float = 22
   /// What the lower incisors travel for a `jawOpen` of 1, cm.
-  static let travel: Float = 3.4
+  static let travel: Float = 4
 
   /// The limit is followed from so far back: more than the longest way takes.
   private static let memoryTicks = 15

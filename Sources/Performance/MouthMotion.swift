@@ -8,11 +8,14 @@ struct MouthMotion {
   /// Reach of the coarticulation kernel: the mouth carries over 50 ms and prepares 35 ms ahead where the delay allows.
   static let past = 0.050
   static let future = 0.035
-  /// Lips and teeth begin to meet as early as the frames on hand allow, hold from 6 ms before to 20 ms after a frame (so
-  /// that 30 pictures a second show the shortest closure), and part until 42 ms after: faster would be a snap.
-  static let closurePast = 0.042
+  /// Lips and teeth begin to meet as early as the frames on hand allow, seconds.
   static let closureFuture = 0.022
-  private static let closureHold: (future: Float, past: Float) = (0.006, 0.020)
+  /// They hold from so long before to so long after a frame, seconds: 30 pictures a second show the shortest closure.
+  private static let contactHold: (future: Float, past: Float) = (0.008, 0.021)
+  /// Then they part within so many seconds, plus so many for a `jawOpen` of 1 (with its square): from a P to a wide vowel
+  /// faster than lips are would be a snap, to a narrow one slower would be a mumble.
+  private static let shortestParting: Float = 0.008
+  private static let partingByJaw: Float = 0.36
   /// With no newer frames than this the mouth begins to close; it is closed at `silenceAfter`.
   static let staleAfter = 0.03
   static let silenceAfter = 0.11
@@ -38,49 +41,56 @@ struct MouthMotion {
 
   /// The mouth for the sound at `time`, seconds.
   static func mouth(at time: Double, in timeline: SpeechTimeline) -> Mouth {
-    var mix = SIMD16<Float>.zero
-    var total: Float = 0
-    var loudness: Float = 0
-    var lips: Float = 0
-    var labiodental: Float = 0
-    timeline.forEach(from: time - past, to: time + future) { frame in
-      let offset = frame.time - time
-      let weight = kernel(offset)
-      mix = mix + frame.visemes.lanes * weight
-      loudness = loudness + frame.loudness * weight
-      total = total + weight
-      if offset > -closurePast && offset < closureFuture {
-        let flank =
-          offset < 0
-          ? Elementary.smoothstep(Float(closurePast), closureHold.past, Float(-offset))
-          : Elementary.smoothstep(Float(closureFuture), closureHold.future, Float(offset))
-        lips = max(lips, Elementary.smoothstep(0.22, 0.55, frame.visemes[.PP]) * flank)
-        labiodental = max(labiodental, Elementary.smoothstep(0.25, 0.6, frame.visemes[.FF]) * flank)
-      }
-    }
     var mouth = Mouth()
     let alive = 1 - Elementary.smoothstep(Float(staleAfter), Float(silenceAfter), Float(time - timeline.newestTime))
     guard alive > 0 else { return mouth }
-    let scale = total > 1e-4 ? alive / total : 0
-    loudness = loudness * scale
-    mouth.activity = total > 1e-4 ? alive - mix[0] * scale : 0
-
-    let closure = lips * alive
-    let bite = labiodental * alive * (1 - closure)
+    var mix = SIMD16<Float>.zero
+    var total: Float = 0
+    var loudness: Float = 0
+    timeline.forEach(from: time - past, to: time + future) { frame in
+      let weight = kernel(frame.time - time)
+      mix = mix + frame.visemes.lanes * weight
+      loudness = loudness + frame.loudness * weight
+      total = total + weight
+    }
+    let jaw = JawMotion.opening(at: time, in: timeline) * alive
+    let contact = contact(at: time, jaw: jaw, in: timeline)
+    let closure = contact.lips * alive
+    let bite = contact.bite * alive * (1 - closure)
     mouth.closure = closure
     mouth.bite = bite
-    let open = (1 - closure) * (1 - 0.75 * bite) * effort(loudness)
-    for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
-      let amount = mix[index] * scale
-      if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
+    if total > 1e-4 {
+      let scale = alive / total
+      mouth.activity = alive - mix[0] * scale
+      let open = (1 - closure) * (1 - 0.75 * bite) * effort(loudness * scale)
+      for index in 1..<Viseme.count where index != Int(Viseme.PP.rawValue) && index != Int(Viseme.FF.rawValue) {
+        let amount = mix[index] * scale
+        if amount > 0.004 { mouth.weights.add(Viseme.recipes[index], times: amount * open) }
+      }
     }
     mouth.weights.add(Viseme.recipes[Int(Viseme.PP.rawValue)], times: closure)
     mouth.weights.add(Viseme.recipes[Int(Viseme.FF.rawValue)], times: bite)
     // The jaw goes its own way, and the lips meet wherever it is.
-    let jaw = JawMotion.opening(at: time, in: timeline) * alive
     mouth.weights[.jawOpen] = jaw
-    mouth.weights[.mouthClose] = jaw * (closure + 0.75 * bite)
+    let beyond = max(0, jaw - Viseme.jaws[Int(Viseme.FF.rawValue)])
+    mouth.weights[.mouthClose] = jaw * closure + beyond * bite
     return mouth
+  }
+
+  /// How far the lips have met (P, B, M), and lip and teeth (F, V), 0...1.
+  private static func contact(at time: Double, jaw: Float, in timeline: SpeechTimeline) -> (lips: Float, bite: Float) {
+    let parting = shortestParting + partingByJaw * jaw * jaw
+    var contact: (lips: Float, bite: Float) = (0, 0)
+    timeline.forEach(from: time - Double(contactHold.past + parting), to: time + closureFuture) { frame in
+      let offset = Float(frame.time - time)
+      let flank =
+        offset < 0
+        ? min(1, (offset + contactHold.past + parting) / parting)
+        : Elementary.smoothstep(Float(closureFuture), contactHold.future, offset)
+      contact.lips = max(contact.lips, Elementary.smoothstep(0.22, 0.55, frame.visemes[.PP]) * flank)
+      contact.bite = max(contact.bite, Elementary.smoothstep(0.25, 0.6, frame.visemes[.FF]) * flank)
+    }
+    return contact
   }
 
   /// Weight of a frame that is `offset` seconds later.
