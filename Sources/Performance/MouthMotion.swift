@@ -11,7 +11,7 @@ struct MouthMotion {
   /// Lips and teeth begin to meet as early as the frames on hand allow, seconds.
   static let closureFuture = 0.022
   /// They hold from so long before to so long after a frame, seconds: 30 pictures a second show the shortest closure.
-  private static let contactHold: (future: Float, past: Float) = (0.008, 0.021)
+  private static let contactHold: (future: Float, past: Float) = (0.013, 0.015)
   /// Then they part within so many seconds, plus so many for a `jawOpen` of 1 (with its square): from a P to a wide vowel
   /// faster than lips are would be a snap, to a narrow one slower would be a mumble.
   private static let shortestParting: Float = 0.008
@@ -72,7 +72,7 @@ struct MouthMotion {
     mouth.weights.add(Viseme.recipes[Int(Viseme.FF.rawValue)], times: bite)
     // The jaw goes its own way, and the lips meet wherever it is.
     mouth.weights[.jawOpen] = jaw
-    let beyond = max(0, jaw - Viseme.jaws[Int(Viseme.FF.rawValue)])
+    let beyond = max(0, jaw - 0.5 * Viseme.jaws[Int(Viseme.FF.rawValue)])
     mouth.weights[.mouthClose] = jaw * closure + beyond * bite
     return mouth
   }
@@ -87,8 +87,11 @@ struct MouthMotion {
         offset < 0
         ? min(1, (offset + contactHold.past + parting) / parting)
         : Elementary.smoothstep(Float(closureFuture), contactHold.future, offset)
-      contact.lips = max(contact.lips, Elementary.smoothstep(0.22, 0.55, frame.visemes[.PP]) * flank)
-      contact.bite = max(contact.bite, Elementary.smoothstep(0.25, 0.6, frame.visemes[.FF]) * flank)
+      // An uncertain consonant holds less long.
+      let away = min(1, abs(offset) / (offset < 0 ? contactHold.past : Float(closureFuture)))
+      let sure = 1 - 0.25 * away * away
+      contact.lips = max(contact.lips, Elementary.smoothstep(0.22, 0.55, frame.visemes[.PP] * sure) * flank)
+      contact.bite = max(contact.bite, Elementary.smoothstep(0.25, 0.6, frame.visemes[.FF] * sure) * flank)
     }
     return contact
   }
