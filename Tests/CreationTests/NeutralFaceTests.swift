@@ -63,6 +63,19 @@ import Testing
     #expect(appearance.teeth.x > appearance.teeth.y && appearance.teeth.y > appearance.teeth.z)
   }
 
+  @Test func aGreyPhotoHasAGreyMouth() {
+    let person = Person()
+    var photo = person.photo
+    for i in 0..<photo.width * photo.height {
+      photo.data[3 * i + 1] = photo.data[3 * i]
+      photo.data[3 * i + 2] = photo.data[3 * i]
+    }
+    let look = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in }
+    ).avatar.appearance
+    for colour in [look.innerLip, look.gums, look.teeth] { #expect(colour.max() - colour.min() < 0.01) }
+  }
+
   @Test func thePhotosFaceKeepsItsOpenMouth() {
     let avatar = Self.openMouth(0.4).created().avatar
     let contours = Person.rig.contours
