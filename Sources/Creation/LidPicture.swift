@@ -21,6 +21,10 @@ struct LidPicture {
   private static let skinAbove: Float = 0.32
   private static let skinBelow: Float = 0.35
 
+  /// Of the lid's hue, what is the whole eye's; of its light beyond the whole eye's, what is left out.
+  private static let hueShare: Float = 0.6
+  private static let excess: Float = 0.4
+
   var pixels: Plane4
   /// The rectangle of the photo (x, y, width, height) that it shows.
   var region: SIMD4<Float>
@@ -89,6 +93,7 @@ struct LidPicture {
   private func continuedSkin(tone: Vector3) -> Plane4 {
     let level = max(SkinTones.luminance(tone), 0.02)
     var known = Plane4(width: Self.side, height: Self.side)
+    var below = SIMD4(tone, 1) * 0.004
     for i in pixels.data.indices {
       let (over, under) = heights(of: Self.centre(i))
       let c = pixels.data[i]
@@ -104,14 +109,24 @@ struct LidPicture {
       let weight = isSkin * isNear
       // Where there is no skin at all, the tone of the whole.
       known.data[i] = SIMD4(c.x, c.y, c.z, 1) * weight + SIMD4(tone, 1) * (0.004 * (1 - weight))
+      if over <= 0 { below += SIMD4(c.x, c.y, c.z, 1) * weight }
     }
-    return known.inpainted().gaussianBlurred(sigma: 0.05 * rim.width)
+    var skin = known.inpainted().gaussianBlurred(sigma: 0.05 * rim.width)
+    let hue = below * (1 / max(Self.luminance(below), 1e-3))
+    for i in skin.data.indices {
+      // Hair and glints near the eye lend it neither their colour nor their light.
+      let light = Self.luminance(skin.data[i])
+      let limited = light - Self.excess * max(0, light - level)
+      let own = skin.data[i] * (limited / max(light, 0.02))
+      skin.data[i] = own + (SIMD4(hue.x, hue.y, hue.z, 1) * limited - own) * Self.hueShare
+    }
+    return skin
   }
 
   /// Paints the lid in colours of `skin`.
   private mutating func fill(_ skin: Plane4) {
     let source = pixels
-    let blurred = pixels.gaussianBlurred(sigma: 0.012 * rim.width)
+    let blurred = pixels.gaussianBlurred(sigma: 0.03 * rim.width)
     for i in pixels.data.indices {
       let p = Self.centre(i)
       let contrast = Self.luminance(source.data[i]) / max(Self.luminance(skin.data[i]), 0.02)
@@ -121,12 +136,23 @@ struct LidPicture {
       // The skin's grain is that under the eye, mirrored.
       let mirrored = p + rim.down * ((2 * height + 0.2) * rim.width)
       let grain = (source.sample(mirrored) - blurred.sample(mirrored))
-        .clamped(lowerBound: SIMD4(repeating: -0.02), upperBound: SIMD4(repeating: 0.02))
-      // A lid bulges over the eyeball: lighter than under its fold and above its lashes.
+        .clamped(lowerBound: SIMD4(repeating: -0.04), upperBound: SIMD4(repeating: 0.04))
+      // A lid bulges over the eyeball: darker under its fold and towards its corners.
       let top = max(height + max(0, -heights(of: p).over), 0.05)
-      let light = 0.95 + 0.13 * Elementary.sin(max(0, min(1, height / top)) * 3.14159)
-      pixels.data[i] += (skin.data[i] * light + grain - pixels.data[i]) * share
+      let side = 2 * rim.along(p) - 1
+      let light = 1.08 - 0.14 * Elementary.smoothstep(0.3, 1, height / top) - 0.05 * min(1, side * side)
+      pixels.data[i] += (Self.shaded(skin.data[i], light) + grain - pixels.data[i]) * share
     }
+  }
+
+  /// Skin in shade is the more coloured: its weaker channels lose more.
+  private static func shaded(_ skin: SIMD4<Float>, _ light: Float) -> SIMD4<Float> {
+    let level = max(luminance(skin), 0.02)
+    var result = skin
+    for k in 0..<3 {
+      result[k] *= light * (1 + (light - 1) * Elementary.log(level / max(skin[k], 0.02)))
+    }
+    return result
   }
 
   /// How much of the lid a place shows, 0...1, the photo showing `contrast` times the brightness of the skin there.
@@ -202,7 +228,7 @@ struct LidPicture {
         // Lashes leave the rim outwards and bend up again.
         let direction = rim.down * (1 - 0.8 * t) + rim.out * (lean * (0.6 + 0.8 * t))
         p += direction * (length / Float(steps))
-        dab(&ink, p, radius: 0.008 * rim.width * (1 - 0.7 * t), strength: 0.5 * rim.taper(along) * (1 - 0.5 * t))
+        dab(&ink, p, radius: 0.008 * rim.width * (1 - 0.7 * t), strength: 0.7 * rim.taper(along) * (1 - 0.5 * t))
       }
     }
     for i in pixels.data.indices { pixels.data[i] += (SIMD4(colour, 0) - pixels.data[i]) * ink.data[i] }

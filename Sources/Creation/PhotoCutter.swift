@@ -37,8 +37,9 @@ struct PhotoCutter {
           let p = Vector2((Float(x) + 0.5) / Float(mask.width), (Float(y) + 0.5) / Float(mask.height))
           let photo = Vector2(region.x + p.x * region.z, region.y + p.y * region.w)
           let q = (photo - Vector2(plan.faceSquare.x, plan.faceSquare.y)) * (1 / plan.faceSquare.z)
-          let isNear = q.x > 0.02 && q.y > 0.02 && q.x < 0.98 && q.y < 0.98
-          let seen = max(mask.data[i], isNear ? near.sample(q * Float(near.width)) : 0)
+          // Towards its square's border the network guesses what goes on beyond.
+          let trust = Elementary.smoothstep(0.05, 0.2, min(min(q.x, 1 - q.x), min(q.y, 1 - q.y)))
+          let seen = max(mask.data[i], trust > 0 ? trust * near.sample(q * Float(near.width)) : 0)
           mask.data[i] = max(mask.data[i], Elementary.smoothstep(0.08, 0.4, seen))
         }
       }

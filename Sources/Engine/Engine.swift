@@ -34,6 +34,9 @@ public final class Engine {
   public private(set) var newestSpeech: SpeechFrame?
   /// How much of slot 1 shows beside slot 0, and where.
   public var mix: Mix = .none
+  /// In so many seconds the mix goes from slot 0 alone to `mix` and back; 0: it stays.
+  public var mixSwing = 0.0
+  private var swings = 0.0
   public var framing = Framing.portrait
   /// Added to every pose: a caller's own head turn, shapes and gaze (zero by default).
   public var override = Pose()
@@ -91,7 +94,14 @@ public final class Engine {
 
   /// Draws `pose` into the current framebuffer, in pixels.
   public func draw(width: Int, height: Int) {
-    stage?.draw(pose, mix: mix, framing: framing, width: width, height: height)
+    stage?.draw(pose, mix: shownMix, framing: framing, width: width, height: height)
+  }
+
+  /// `mix` as far as it has swung.
+  public var shownMix: Mix {
+    guard mixSwing > 0 else { return mix }
+    let part = 0.5 - 0.5 * Elementary.cos(Float(swings) * 2 * Elementary.pi)
+    return Mix(mix.share * part, kind: mix.kind)
   }
 
   // MARK: Sound
@@ -168,6 +178,7 @@ public final class Engine {
   /// Makes `pose` for the sample heard at `soundTime`, seconds.
   public func frame(at soundTime: Double) {
     guard soundTime.isFinite else { return }
+    swing(by: soundTime - heard)
     heard = soundTime
     pose = performer.pose(at: soundTime)
     for i in 0..<Blendshape.count { pose.weights[i] = pose.weights[i] + override.weights[i] }
@@ -177,6 +188,16 @@ public final class Engine {
     pose.gaze += override.gaze
     pose.photoExpression = override.photoExpression
     Limits.clamp(&pose)
+  }
+
+  /// - Parameter seconds: negative or long where another sound has begun or nobody looked: then the mix waits.
+  private func swing(by seconds: Double) {
+    guard mixSwing > 0 else {
+      swings = 0
+      return
+    }
+    swings += max(0, min(0.25, seconds)) / mixSwing
+    swings -= swings.rounded(.down)
   }
 
   /// Shows exactly `pose`, without life of its own (stills).

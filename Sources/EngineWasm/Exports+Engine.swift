@@ -129,10 +129,11 @@ public func frame(time: Double) { shell.engine?.frame(at: time) }
 
 // MARK: Direction
 
-/// `kind`: 0 morph, 1 hybrid.
+/// `kind`: 0 morph, 1 hybrid; `swing`: seconds to `share` and back, 0 none.
 @_expose(wasm, "setMix") @_cdecl("setMix")
-public func setMix(share: Float, kind: UInt8) {
+public func setMix(share: Float, kind: UInt8, swing: Double) {
   shell.engine?.mix = Mix(share, kind: Mix.Kind(rawValue: kind) ?? .morph)
+  shell.engine?.mixSwing = swing
 }
 
 /// Holds an emotion at `strength`, reached after `fade` seconds.

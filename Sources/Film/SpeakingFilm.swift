@@ -6,8 +6,6 @@ import Stage
 public final class SpeakingFilm {
   private let engine: Engine
   private let offscreen: Offscreen
-  /// How much of the second avatar shows.
-  public var mix: Mix = .none
   public var framing = Framing.portrait
   /// The film lasts at least this long, also beyond its sound, seconds.
   public var leastSeconds = 0.0
@@ -15,7 +13,7 @@ public final class SpeakingFilm {
   public var prepare: (Double) -> Void = { _ in }
 
   /// - Parameters:
-  ///   - engine: its emotions and head motion are filmed; its stage is not used.
+  ///   - engine: its emotions, head motion and mix are filmed; its stage is not used.
   ///   - offscreen: with the avatar and the background on its stage.
   public init(engine: Engine, offscreen: Offscreen) {
     self.engine = engine
@@ -55,7 +53,7 @@ public final class SpeakingFilm {
           let moment = (Double(shot) + 0.5) / fps
           prepare(moment)
           engine.frame(at: moment)
-          try offscreen.draw(engine.pose, mix: mix, framing: framing, width: width, height: height)
+          try offscreen.draw(engine.pose, mix: engine.shownMix, framing: framing, width: width, height: height)
           try writer.write(isBottomFirst: true) { offscreen.read(into: $0) }
           shot += 1
         }

@@ -22,7 +22,7 @@ extension Pose {
     weights[.eyeBlinkLeft] = max(weights[.eyeBlinkLeft], life.blink)
     weights[.eyeBlinkRight] = max(weights[.eyeBlinkRight], life.blink)
     if camera.weight > 0 { addCamera(camera.pose, weight: camera.weight, mouth: mouth, source: mouthSource) }
-    addLids()
+    moveLidsWithGaze()
   }
 
   private mutating func addEmotions(_ life: Life, _ share: SpeechShare) {
@@ -55,7 +55,7 @@ extension Pose {
   }
 
   /// Lids follow the gaze: up and down move both lids, sideways the corners.
-  private mutating func addLids() {
+  public mutating func moveLidsWithGaze() {
     let up = max(0, gaze.y / Limits.fullGaze)
     let down = max(0, -gaze.y / Limits.fullGaze)
     let right = max(0, gaze.x / Limits.fullGaze)

@@ -20,7 +20,7 @@ struct FaceSolver: Sendable {
   private static let shapeCost: Float = 0.1
   private static let doubtfulCost: Float = 0.4
   /// Small motions, which the network's errors under head turns look like.
-  private static let doubtful: [Blendshape] = [
+  static let doubtful: [Blendshape] = [
     .browDownLeft, .browDownRight, .mouthFrownLeft, .mouthFrownRight, .mouthLeft, .mouthPressLeft, .mouthPressRight,
     .mouthRight, .mouthRollLower, .mouthRollUpper, .mouthStretchLeft, .mouthStretchRight, .noseSneerLeft,
     .noseSneerRight,

@@ -9,6 +9,10 @@ import Linear
 public struct Retargeter: Sendable {
   /// The shapes that poses come with.
   public static var shapes: [Blendshape] { FaceSolver.shapes }
+  private static let rightBrow: [Blendshape] = [.browDownRight, .browOuterUpRight, .noseSneerRight]
+  private static let leftBrow: [Blendshape] = [.browDownLeft, .browOuterUpLeft, .noseSneerLeft]
+  /// What a blink alone makes of a doubtful shape: less is not believed.
+  private static let doubt: Float = 0.15
   /// After a gap of this length, seconds, the filters begin anew.
   private static let gap = 0.3
 
@@ -20,6 +24,7 @@ public struct Retargeter: Sendable {
   private var neutral: NeutralFace?
   private var weights: [Float] = []
   private var gaze = Vector2(0, 0)
+  private var brows = BlendshapeWeights()
   private var filter = PoseFilter()
   private var newest = -Double.infinity
 
@@ -53,6 +58,7 @@ public struct Retargeter: Sendable {
       filter = PoseFilter()
       weights = [Float](repeating: 0, count: FaceSolver.shapes.count)
       gaze = Vector2(0, 0)
+      brows = BlendshapeWeights()
     }
     let pose = filter.filter(pose(points, neutral, imageSize: imageSize), step: Float(step))
     return isMirrored ? pose.mirrored : pose
@@ -71,6 +77,11 @@ public struct Retargeter: Sendable {
     weights = face.weights
     var pose = Pose()
     for (shape, weight) in zip(FaceSolver.shapes, face.weights) { pose.weights[shape] = weight }
+    let aside = min(pose.weights[.mouthLeft], pose.weights[.mouthRight])
+    for shape in [.mouthLeft, .mouthRight] as [Blendshape] { pose.weights[shape] -= aside }
+    for shape in FaceSolver.doubtful {
+      pose.weights[shape] = max(0, pose.weights[shape] - Self.doubt) / (1 - Self.doubt)
+    }
 
     let seat = Seat(face.placement, imageSize: imageSize)
     let angles = seat.angles(from: neutral.seat)
@@ -79,7 +90,7 @@ public struct Retargeter: Sendable {
 
     let right = model.right.read(points, neutral: neutral.shape, placement: face.placement)
     let left = model.left.read(points, neutral: neutral.shape, placement: face.placement)
-    // Behind closing lids the gaze stays where it was.
+    // Behind closing lids the gaze stays where it was, and so does the brow above them: the network draws it along.
     let seenRight = model.right.visibility(right, rest: neutral.right)
     let seenLeft = model.left.visibility(left, rest: neutral.left)
     let seen =
@@ -87,6 +98,13 @@ public struct Retargeter: Sendable {
       * (1 / max(seenRight + seenLeft, 0.01))
     gaze += (seen - gaze) * max(seenRight, seenLeft)
     pose.gaze = gaze
+    let shares = [(Self.rightBrow, seenRight), (Self.leftBrow, seenLeft), ([.browInnerUp], min(seenRight, seenLeft))]
+    for (shapes, share) in shares {
+      for shape in shapes {
+        brows[shape] += (pose.weights[shape] - brows[shape]) * share
+        pose.weights[shape] = brows[shape]
+      }
+    }
     model.right.writeLids(right, rest: neutral.right, gaze: pose.gaze, to: &pose.weights)
     model.left.writeLids(left, rest: neutral.left, gaze: pose.gaze, to: &pose.weights)
     return pose

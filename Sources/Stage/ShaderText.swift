@@ -184,20 +184,22 @@ enum ShaderText {
     in vec2 inner2;
     uniform sampler2D head2;
     uniform sampler2D atlas2;
+    vec3 toned(vec4 c) { return c.rgb * u[4].w + u[4].rgb * dot(c.rgb, vec3(0.299, 0.587, 0.114)) + u[2].w * c.a; }
     #endif
     void main() {
       vec4 t = texture(head, at.xy);
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
-      t = mix(t, texture(head2, at2.xy) * vec4(u[4].rgb, 1.0), at2.w);
+      vec4 second = texture(head2, at2.xy);
+      t = mix(t, vec4(toned(second), second.a), at2.w);
       opacity = clamp(mix(at.z, at2.z, at2.w), 0.0, 1.0);
     #endif
       vec3 c = t.rgb;
       if (u[2].x + u[2].y > 0.0) {
         vec3 lid = texture(atlas, inner.xy).rgb;
     #ifdef MIX
-        lid = mix(lid, texture(atlas2, inner2).rgb * u[4].rgb, at2.w);
+        lid = mix(lid, toned(vec4(texture(atlas2, inner2).rgb, 1.0)), at2.w);
     #endif
         c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
       }
@@ -213,7 +215,7 @@ enum ShaderText {
   // MARK: Mouth
 
   /// u[2]: y of the opening's middle, its half height, z of the lips, overall light. u[3]: x of its middle, half width,
-  /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour, least light. u[5]: opacity, part of the
+  /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour. u[5]: opacity, part of the
   /// second avatar, gloss, depth of a groove along the middle. u[6]: colour of the shadow, how strongly form shades.
   /// u[7]: colour of the corners.
   static let mouthVertex: StaticString = """
@@ -228,7 +230,7 @@ enum ShaderText {
     #endif
     void main() {
       vec3 p = position.xyz;
-      float deep = u[4].w + (1.0 - u[4].w) * exp(-max(u[2].z - p.z - u[3].z, 0.0) * u[3].w);
+      float deep = exp(-max(u[2].z - p.z - u[3].z, 0.0) * u[3].w);
       float hidden = 0.35 + 0.65 * exp(-max(abs(p.y - u[2].x) - u[2].y, 0.0) * 2.0);
       float x = p.x - u[3].x;
       float aside = abs(x) / u[3].y;

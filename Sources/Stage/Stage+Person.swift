@@ -95,11 +95,11 @@ extension Stage {
     uniforms[2] = SIMD4(opening.middle.y, max(0.15, 0.5 * opening.gap), opening.middle.z, open)
     let program = second == nil ? shared.mouth : shared.mouthMix
     func draw(
-      _ part: RigPart, _ colour: Vector3, least: Float, begin: Float, rate: Float, form: Float = 1, gloss: Float = 0,
+      _ part: RigPart, _ colour: Vector3, begin: Float, rate: Float, form: Float = 1, gloss: Float = 0,
       groove: Float = 0
     ) {
       uniforms[3] = SIMD4(opening.centreX, 0.5 * opening.width, begin, rate)
-      uniforms[4] = SIMD4(colour, least)
+      uniforms[4] = SIMD4(colour, 0)
       uniforms[5] = SIMD4(opacity, t, gloss, groove)
       uniforms[6].w = form
       program.use(uniforms, 8)
@@ -116,12 +116,12 @@ extension Stage {
     }
     uniforms[6] = SIMD4(flesh(Vector3(0.17, 0.055, 0.05)), 1)
     uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.8, 0)
-    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), least: 0, begin: -0.2, rate: 0.45)
-    draw(.gums, gums, least: 0, begin: 1.1, rate: 0.4)
+    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), begin: -0.2, rate: 0.45)
+    draw(.gums, gums, begin: 1.1, rate: 0.4)
     draw(
-      .tongue, flesh(Vector3(0.86, 0.44, 0.43)), least: 0, begin: 1.2, rate: 0.4, gloss: 0.1, groove: 0.12)
-    draw(.upperTeeth, teeth, least: 0, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.06)
-    draw(.lowerTeeth, teeth * 0.93, least: 0, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.04)
+      .tongue, flesh(Vector3(0.86, 0.44, 0.43)), begin: 1.2, rate: 0.4, gloss: 0.1, groove: 0.12)
+    draw(.upperTeeth, teeth, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.06)
+    draw(.lowerTeeth, teeth * 0.93, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.04)
   }
 
   func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
@@ -132,9 +132,11 @@ extension Stage {
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
-    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), 0)
-    uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0.85 * (1 - pose.photoExpression))
-    uniforms[4] = SIMD4(tint(first, second), 0)
+    let toning = Toning(of: second?.appearance.skin, to: deformer.mix.kind == .hybrid ? first.appearance.skin : nil)
+    uniforms[2] = SIMD4(right, left, contactStrength(pose, t), toning.lift)
+    uniforms[3] = SIMD4(
+      mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0.85 * (1 - pose.photoExpression))
+    uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
     let plain = second == nil ? shared.face : shared.faceMix
     let creased = second == nil ? shared.faceCreased : shared.faceMixCreased
@@ -156,14 +158,6 @@ extension Stage {
     guard max(uniforms[5].max(), uniforms[6].max()) > 0 else { return false }
     Texture.bind(shared.creases, unit: 4)
     return true
-  }
-
-  /// What the second avatar's skin is multiplied with so that it goes with the first one's head.
-  private func tint(_ first: AvatarDrawing, _ second: AvatarDrawing?) -> Vector3 {
-    guard let second, deformer.mix.kind == .hybrid else { return Vector3(1, 1, 1) }
-    let (to, from) = (first.appearance.skin, second.appearance.skin)
-    func factor(_ to: Float, _ from: Float) -> Float { max(0.4, min(2.5, to / max(from, 0.02))) }
-    return Vector3(factor(to.x, from.x), factor(to.y, from.y), factor(to.z, from.z))
   }
 
   /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line), and of the rims

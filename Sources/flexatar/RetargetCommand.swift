@@ -36,10 +36,7 @@ struct RetargetCommand: ParsableCommand {
   @Option(help: "Another sound than the film's own.", completion: .file())
   var audio: String?
 
-  @Option(help: "Size in pixels, even numbers.")
-  var size = PictureSize(width: 512, height: 512)
-
-  @OptionGroup var scene: SceneOptions
+  @OptionGroup var film: FilmOptions
 
   @Option(help: "So many seconds from the first face on show the face at rest, 0 to 60.")
   var calibrate = 1.0
@@ -50,15 +47,10 @@ struct RetargetCommand: ParsableCommand {
   @Flag(help: "Turn left for right, as a mirror does.")
   var mirrored = false
 
-  @Option(help: "Another number, other blinks where the film shows no face.")
-  var seed: UInt64 = 1
-
   @Flag(help: "Print output, seconds, bytes, frames, faces, filmSeconds and fps as JSON.")
   var json = false
 
   func validate() throws {
-    try size.validateForFilm()
-    try scene.validateForFilm()
     guard 0...60 ~= calibrate else { throw ValidationError("--calibrate is a number of seconds from 0 to 60.") }
     let isNumbers = output.lowercased().hasSuffix(".jsonl")
     guard isNumbers == (avatar == nil) else {
@@ -73,12 +65,13 @@ struct RetargetCommand: ParsableCommand {
     try Failure.guarding {
       let watch = Stopwatch()
       let files = try DataFiles.find()
-      let filming = try avatar.map { try Filming(self, files, avatar: $0) }
-      let film = try openFilm()
+      // What is wrong with the avatar or the background is said before the film is watched.
+      let scene = try avatar.map { try openScene($0, files) }
+      let watched = try openFilm()
       Interruption.expect()
-      let track = try track(film, files)
-      if let filming {
-        try filming.shoot(track, sound: openSound())
+      let track = try track(watched, files)
+      if let scene {
+        try shoot(scene, track)
       } else {
         try FileBytes.write(RetargetLines.bytes(track, isMirrored: mirrored), to: output)
       }
@@ -136,42 +129,17 @@ struct RetargetCommand: ParsableCommand {
     }
   }
 
-  /// The avatar's film.
-  private struct Filming {
-    let command: RetargetCommand
-    let engine: Engine
-    let offscreen: Offscreen
-    let mix: Mix
+  private func openScene(_ avatar: String, _ files: DataFiles) throws -> (engine: Engine, film: SpeakingFilm) {
+    let engine = try Engine(files, seed: film.seed)
+    engine.mouthSource = mouth
+    return (engine, try film.film(of: avatar, engine: engine))
+  }
 
-    /// What is wrong with the avatar or the background is said before the film is watched.
-    init(_ command: RetargetCommand, _ files: DataFiles, avatar: String) throws {
-      self.command = command
-      engine = try Engine(files, seed: command.seed)
-      engine.mouthSource = command.mouth
-      offscreen = try Offscreen(rig: engine.rig)
-      mix = try command.scene.load(into: offscreen, avatar: avatar, rig: engine.rig).1
+  private func shoot(_ scene: (engine: Engine, film: SpeakingFilm), _ track: RetargetTrack) throws {
+    scene.film.leastSeconds = track.seconds
+    scene.film.prepare = { moment in
+      if let pose = track.frame(at: moment)?.pose { scene.engine.follow(pose, over: 0) }
     }
-
-    func shoot(_ track: RetargetTrack, sound: AudioReader?) throws {
-      let film = SpeakingFilm(engine: engine, offscreen: offscreen)
-      film.mix = mix
-      film.leastSeconds = track.seconds
-      film.prepare = { moment in
-        if let pose = track.frame(at: moment)?.pose { engine.follow(pose, over: 0) }
-      }
-      var bar = ProgressBar("filming")
-      defer { bar.clear() }
-      do {
-        let finished = try film.shoot(
-          sound, to: command.output, width: command.size.width, height: command.size.height, fps: track.fps
-        ) { done in
-          bar.show(done)
-          return !Interruption.hasCome
-        }
-        guard finished else { throw ExitCode(130) }
-      } catch let error as FilmError {
-        throw Failure("\(error.isAboutSound ? command.audio ?? command.video : command.output): \(error.message)")
-      }
-    }
+    _ = try film.shoot(scene.film, openSound(), from: audio ?? video, to: output, fps: track.fps)
   }
 }

@@ -89,6 +89,7 @@ struct StillCommand: ParsableCommand {
     pose.roll = Float(roll * radians)
     pose.photoExpression = expression == .photo ? 1 : 0
     for setting in settings { setting.apply(to: &pose) }
+    pose.moveLidsWithGaze()
     // The shapes keep their limits (lids meet, never cross); the head turns as far as it is asked to.
     Limits.clamp(&pose.weights)
     return pose

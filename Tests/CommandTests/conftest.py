@@ -80,6 +80,19 @@ def avatar(flexatar, face, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def other(flexatar, face, tmp_path_factory):
+    """Somebody else: the portrait mirrored, longer, and of other colours."""
+    from PIL import Image
+    folder = tmp_path_factory.mktemp("other")
+    picture = Image.open(face).transpose(Image.FLIP_LEFT_RIGHT).resize((800, 1100), Image.LANCZOS)
+    red, green, blue = picture.split()
+    Image.merge("RGB", (blue, red, green)).save(folder / "other.png")
+    done = flexatar("create", folder / "other.png", "-o", folder / "other.ftar")
+    assert done.code == 0, done.err
+    return folder / "other.ftar"
+
+
+@pytest.fixture(scope="session")
 def shared():
     folder = pathlib.Path(os.environ.get("FLEXATAR_SHARED", ROOT.parent / "shared")) / "data"
     if not folder.is_dir():

@@ -57,6 +57,16 @@ def test_the_face_is_the_photo_again(flexatar, made, tmp_path):
     assert psnr >= 33 and ssim >= 0.97
 
 
+def test_the_wall_beside_the_collar_is_no_person(flexatar, portrait, tmp_path):
+    avatar = tmp_path / "made.ftar"
+    flexatar("create", portrait, "-o", avatar, "--min-eye-distance", 40)
+    done = flexatar("still", avatar, "--background", "none", "-o", tmp_path / "still.png")
+    assert done.code == 0, done.err
+    # Right of the collar's ring, in the portrait's own pixels.
+    alpha = np.asarray(Image.open(tmp_path / "still.png").convert("RGBA").resize((512, 512)))[185:205, 300:312, 3]
+    assert alpha.max() < 8, alpha.max()
+
+
 def holes(alpha):
     """Transparent pixels that the person encloses."""
     solid = alpha > 127

@@ -295,9 +295,29 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
     assert (np.abs(film("--background", "#00ff00")[:, 3, 3] - [0, 255, 0]) < 30).all()
 
 
+def test_a_mix_swings_to_the_second_avatar_and_back(flexatar, avatar, other, tmp_path):
+    sound = write_wav(tmp_path / "a.wav", np.zeros(16_000))
+
+    def film(*options):
+        out = tmp_path / "out.mp4"
+        done = flexatar("video", avatar, sound, "--size", "128x128", "--still", "-o", out, *options, timeout=300)
+        assert done.code == 0, done.err
+        raw = subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", out, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+            check=True, capture_output=True).stdout
+        return np.frombuffer(raw, np.uint8).reshape(-1, 128, 128, 3).astype(float)
+
+    first, second = film()[0], film("--second", other, "--mix", "1")[0]
+    swing = film("--second", other, "--mix-swing", "1")
+    apart = np.abs(second - first).mean()
+    share = [np.abs(frame - first).mean() / apart for frame in swing]
+    assert share[0] < 0.1 and share[12] > 0.9 and share[24] < 0.1, share
+    assert np.abs(np.diff(share)).max() < 0.25, share
+
+
 @pytest.mark.parametrize("options", [
     ["--size", "63x64"], ["--fps", "0"], ["--fps", "nan"], ["--emotion", "boredom"], ["--emotion", "joy=2"],
-    ["--background", "none"], ["--head-motion", "wild"], ["--mood", "2"]])
+    ["--background", "none"], ["--head-motion", "wild"], ["--mood", "2"], ["--mix-swing", "3"]])
 def test_video_says_how_it_is_used(options, flexatar, avatar, tmp_path):
     sound = write_wav(tmp_path / "a.wav", voice(0.2))
     done = flexatar("video", avatar, sound, *options, "-o", tmp_path / "out.mp4")

@@ -91,18 +91,6 @@ def test_turns_the_head(turn, flexatar, avatar, tmp_path):
     assert change(flexatar, avatar, tmp_path, *turn).mean() > 0.5
 
 
-@pytest.fixture(scope="module")
-def other(flexatar, face, tmp_path_factory):
-    """Somebody else: the portrait mirrored, longer, and of other colours."""
-    folder = tmp_path_factory.mktemp("other")
-    picture = Image.open(face).transpose(Image.FLIP_LEFT_RIGHT).resize((800, 1100), Image.LANCZOS)
-    red, green, blue = picture.split()
-    Image.merge("RGB", (blue, red, green)).save(folder / "other.png")
-    done = flexatar("create", folder / "other.png", "-o", folder / "other.ftar")
-    assert done.code == 0, done.err
-    return folder / "other.ftar"
-
-
 def test_mixes_two_avatars(flexatar, avatar, other, tmp_path):
     def portrait(*arguments):
         return pixels(still(flexatar, avatar, tmp_path, "--framing", "portrait", "--background", "#808080", *arguments))

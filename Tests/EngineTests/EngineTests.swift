@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Head
+import Stage
 import Testing
 import Workshop
 
@@ -46,6 +47,24 @@ struct EngineTests {
       }
     }
     return jaw
+  }
+
+  @Test func aMixSwingsThereAndBackWithoutAJump() throws {
+    let engine = try Self.engine()
+    engine.mix = Mix(0.8, kind: .hybrid)
+    #expect(engine.shownMix == engine.mix)
+    engine.mixSwing = 2
+    var shares: [Float] = []
+    // Another sound begins in between: its time is 0 again.
+    for time in Array(stride(from: 0.04, to: 1.02, by: 0.04)) + Array(stride(from: 0, to: 1.02, by: 0.04)) {
+      engine.frame(at: time)
+      shares.append(engine.shownMix.share)
+    }
+    #expect(shares[0] < 0.01 && shares.max()! > 0.79 && shares.last! < 0.02)
+    #expect(zip(shares, shares.dropFirst()).allSatisfy { abs($0 - $1) < 0.06 })
+    #expect(engine.shownMix.kind == .hybrid)
+    engine.mixSwing = 0
+    #expect(engine.shownMix == Mix(0.8, kind: .hybrid))
   }
 
   @Test func theSoundIsDelayedByAtMost100Milliseconds() throws {

@@ -61,6 +61,14 @@ import Testing
     #expect(pose.gaze.length < 0.03)
   }
 
+  @Test func theBrowStaysWhereItWasAboveAClosedLid() {
+    let pose = Sitting().pose {
+      $0.expression[.eyeBlinkLeft] = 1
+      for shape in [.browDownLeft, .browDownRight] as [Blendshape] { $0.expression[shape] = 0.6 }
+    }
+    #expect(pose.weights[.browDownLeft] < 0.05 && pose.weights[.browDownRight] > 0.25)
+  }
+
   @Test func aMirrorTurnsLeftForRight() {
     var sitting = Sitting()
     sitting.retargeter.isMirrored = true

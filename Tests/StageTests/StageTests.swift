@@ -181,6 +181,26 @@ struct StageTests {
     #expect(a[3, 3, 0] == b[3, 3, 0])
   }
 
+  @Test("In a black-and-white head a hybrid's features are black and white")
+  func greyHybrid() throws {
+    let grey = SyntheticAvatar(rig: Scene.rig, tint: Vector3(0.6, 0.6, 0.6))
+    func mostColour(_ picture: PixelBuffer) -> Int {
+      // Skin and lips, not the eyes.
+      var most = 0
+      for y in size / 2..<size * 3 / 4 {
+        for x in size * 3 / 8..<size * 5 / 8 {
+          let c = (0..<3).map { Int(picture[x, y, $0]) }
+          most = max(most, c.max()! - c.min()!)
+        }
+      }
+      return most
+    }
+    let donor = mostColour(try render(Scene.offscreen(Scene.light)))
+    let hybrid = mostColour(
+      try render(Scene.offscreen(grey, Scene.light), mix: Mix(1, kind: .hybrid)))
+    #expect(donor > 80 && hybrid < donor / 3, "\(donor), \(hybrid)")
+  }
+
   @Test("Framings show more and more of the person")
   func framings() throws {
     let offscreen = try Scene.offscreen(Scene.light)

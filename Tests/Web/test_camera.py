@@ -81,6 +81,7 @@ def test_the_avatar_follows_and_lets_go(browser, site, people, artefacts):
         mouth = (slice(130, 175), slice(90, 150))
         eyes = (slice(80, 115), slice(75, 165))
         assert numpy.abs(opened_mouth - rest)[mouth].mean() > 3 * numpy.abs(opened_mouth - rest)[eyes].mean()
+        showing(page, "rest")
         blink = showing(page, "blink")
         assert numpy.abs(blink - rest)[eyes].mean() > 2 * numpy.abs(blink - rest)[mouth].mean()
         print(f"retarget: {page.evaluate('renderer.stats.retarget'):.1f} poses a second")
@@ -105,14 +106,19 @@ def test_the_avatar_follows_and_lets_go(browser, site, people, artefacts):
         assert page.evaluate("errors") == [] and troubles == []
 
 
-def test_a_mirror_turns_left_for_right(browser, site, people):
+@pytest.mark.parametrize("without", [None, "MediaStreamTrackProcessor"])
+def test_a_mirror_turns_left_for_right(browser, site, people, without):
+    """Also where the browser hands out no stream of frames."""
     needs_models()
     with opened(browser, f"{site}/test/blank.html") as page:
+        page.evaluate("(name) => { if (name) delete globalThis[name] }", without)
+        troubles = watch(page)
         page.evaluate("() => tools.open({ width: 240, height: 240 })")
         page.evaluate(CONNECT, {"mouth": "camera"})
         rest = showing(page, "rest")
         assert shift(rest, showing(page, "right")) <= -3
         page.evaluate("() => renderer.destroy()")
+        assert troubles == []
 
 
 def test_what_is_no_camera_is_said_to_be_none(tools):

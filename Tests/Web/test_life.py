@@ -78,3 +78,17 @@ def test_mood_smiles(tools):
     tools.evaluate(OPEN)
     cold, warm = seen(tools, "renderer.mood = 0", 1.2), seen(tools, "renderer.mood = 1", 0.5)
     assert difference(cold, warm) > 0.5
+
+
+def test_a_mix_swings(tools):
+    tools.evaluate(OPEN)
+    tools.evaluate("() => renderer.setAvatar(2, renderer.slot1)")
+    tools.evaluate("() => { renderer.mix = 1; renderer.mixSwing = 2 }")
+    assert tools.evaluate("[renderer.mix, renderer.mixSwing]") == [1, 2]
+    # The same person twice: the middle of the way has softer hair at most, and what moves is the mix alone.
+    frames = [seen(tools, "", 0.3) for _ in range(6)]
+    assert max(difference(a, b) for a, b in zip(frames, frames[1:])) > 0
+    for bad in ("-1", "0.1", "'often'", "NaN"):
+        assert tools.evaluate(f"() => {{ try {{ renderer.mixSwing = {bad} }} catch (error) {{ return error.name }} }}") == "RangeError"
+    tools.evaluate("() => { renderer.mixSwing = 0 }")
+    assert difference(seen(tools, "", 0.5), seen(tools, "", 0.5)) == 0

@@ -97,15 +97,8 @@ films() {
     -o "$made/films/idle.mp4"
   film idle "Silence" "Eileen Collins says nothing: she blinks, looks about and breathes."
 
-  local step
-  for step in $(seq 0 34); do  # cosine: slow at both ends
-    "$program" still "$(avatar collins)" --second "$(avatar hopper)" --framing portrait --size 384x384 \
-      --mix "$(awk "BEGIN { printf \"%.4f\", (1 - cos($step * 3.14159265 / 34)) / 2 }")" \
-      -o "$made/work/mix-$(printf %02d "$step").png"
-  done
-  ffmpeg -nostdin -v error -y -framerate 12 -i "$made/work/mix-%02d.png" -filter_complex \
-    "split[there][back];[back]reverse[back];[there][back]concat,fps=24" -c:v libx264 -preset slow -crf 24 \
-    -pix_fmt yuv420p -movflags +faststart "$made/films/mix.mp4"
+  "$program" video "$(avatar collins)" "$made/work/silence.wav" --second "$(avatar hopper)" --mix-swing 6 \
+    --size 384x384 --framing portrait -o "$made/films/mix.mp4"
   film mix "Morph, 0 to 1 and back" "Eileen Collins becomes Grace Hopper and back."
 }
 

@@ -104,6 +104,7 @@ export class FtarRenderer extends EventTarget {
   /** @type {number | null} */ #scriptEnd = null
   #mix = 0
   /** @type {'morph' | 'hybrid'} */ #mixKind = 'morph'
+  #mixSwing = 0
   #mood = 0.4
   /** @type {'close' | 'portrait' | 'shoulders' | 'photo'} */ #framing = 'portrait'
   #gaze = { x: 0, y: 0 }
@@ -308,7 +309,7 @@ export class FtarRenderer extends EventTarget {
 
   set mix(share) {
     this.#mix = unit(share)
-    this.#set('mix', this.#mix, mixKinds.indexOf(this.#mixKind))
+    this.#set('mix', this.#mix, mixKinds.indexOf(this.#mixKind), this.#mixSwing)
   }
 
   /**
@@ -322,6 +323,20 @@ export class FtarRenderer extends EventTarget {
   set mixKind(kind) {
     if (!mixKinds.includes(kind)) throw new TypeError(`\`mixKind\` is one of ${mixKinds.join(', ')}.`)
     this.#mixKind = kind
+    this.mix = this.#mix
+  }
+
+  /** In so many seconds the mix goes from `slot1` alone to `mix` and back, again and again; 0: it stays. */
+  get mixSwing() {
+    return this.#mixSwing
+  }
+
+  set mixSwing(seconds) {
+    const number = Number(seconds)
+    if (!(number === 0 || (number >= 0.5 && number <= 3600))) {
+      throw new RangeError('`mixSwing` is 0 or a number of seconds from 0.5 to 3600.')
+    }
+    this.#mixSwing = number
     this.mix = this.#mix
   }
 

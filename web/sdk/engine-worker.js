@@ -163,7 +163,7 @@ const commands = {
     const { engine, names: { emotions, headMotions, mouths } } = current()
     const { exports } = engine
     switch (name) {
-      case 'mix': return exports.setMix(values[0], values[1])
+      case 'mix': return exports.setMix(values[0], values[1], values[2])
       case 'emotion': return exports.setEmotion(place(emotions, values[0]), values[1], values[2])
       case 'emotionClip': return exports.playEmotion(place(emotions, values[0]), values[1], values[2])
       case 'mood': return exports.setMood(values[0])
