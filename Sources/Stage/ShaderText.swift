@@ -217,7 +217,7 @@ enum ShaderText {
   /// u[2]: y of the opening's middle, its half height, z of the lips, overall light. u[3]: x of its middle, half width,
   /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour. u[5]: opacity, part of the
   /// second avatar, gloss, depth of a groove along the middle. u[6]: colour of the shadow, how strongly form shades.
-  /// u[7]: colour of the corners.
+  /// u[7]: colour of the corners, how coloured the photo is.
   static let mouthVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
@@ -238,7 +238,8 @@ enum ShaderText {
       // Light that reaches the depth of a mouth has been reflected by flesh: shadows on teeth are warm, never grey.
       shadow = mix(u[6].rgb, u[7].rgb, smoothstep(0.5, 0.95, aside));
       float form = pow(1.1 * position.w, u[6].w) * (1.0 - u[5].w * exp(-30.0 * x * x));
-      colour0 = mix(shadow, u[4].rgb * form + u[5].z * smoothstep(0.84, 0.92, position.w), open);
+      vec3 part = pow(vec3(open), vec3(1.0) + vec3(-0.15, 0.05, 0.15) * u[7].w);
+      colour0 = mix(shadow, u[4].rgb * form + u[5].z * smoothstep(0.84, 0.92, position.w), part);
       at = vec4(skin.xyz, clamp(0.2 + 0.8 * open, 0.2, 1.0));
     #ifdef MIX
       at2 = skin2.xyz;

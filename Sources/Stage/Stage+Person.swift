@@ -91,7 +91,7 @@ extension Stage {
     let light = max(0.55, min(1.15, (skin.x + skin.y + skin.z) * (1 / 1.8)))
     let open =
       (0.18 + 0.82 * Elementary.smoothstep(0.04, 0.3, opening.gap))
-      * (0.45 + 0.55 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
+      * (0.6 + 0.4 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
     uniforms[2] = SIMD4(opening.middle.y, max(0.15, 0.5 * opening.gap), opening.middle.z, open)
     let program = second == nil ? shared.mouth : shared.mouthMix
     func draw(
@@ -115,7 +115,7 @@ extension Stage {
       return (grey + (colour - grey) * chroma) * light
     }
     uniforms[6] = SIMD4(flesh(Vector3(0.17, 0.055, 0.05)), 1)
-    uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.8, 0)
+    uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.8, chroma)
     draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), begin: -0.2, rate: 0.45)
     draw(.gums, gums, begin: 1.1, rate: 0.4)
     draw(
