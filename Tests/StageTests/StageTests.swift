@@ -225,6 +225,29 @@ struct StageTests {
     #expect(donor > 80 && hybrid < donor / 3, "\(donor), \(hybrid)")
   }
 
+  @Test("The background that is kept from frame to frame changes with what it shows")
+  func keptBackground() throws {
+    /// A picture of one colour a channel, whatever was shown before.
+    func plain(_ colour: UInt8) -> PixelBuffer {
+      PixelBuffer(width: 16, height: 16, channels: 3, data: [UInt8](repeating: colour, count: 16 * 16 * 3))
+    }
+    let kept = try Scene.offscreen(Scene.light)
+    let first = try render(kept)
+    for framing in [Framing.portrait, .photo] {
+      let fresh = try Scene.offscreen(Scene.light)
+      #expect(try render(kept, framing: framing) == render(fresh, framing: framing), "\(framing)")
+    }
+    for colour in [40, 200] as [UInt8] {
+      kept.stage.uploadBackground(plain(colour))
+      #expect(try render(kept)[2, 2, 0] == colour)
+    }
+    kept.stage.setBackground(.photo)
+    #expect(try render(kept) == first)
+    kept.stage.load(Scene.dark.avatar, slot: 0)
+    for (image, pixels) in Scene.dark.pictures { kept.stage.upload(pixels, slot: 0, image: image) }
+    #expect(try render(kept) == render(Scene.offscreen(Scene.dark)))
+  }
+
   @Test("Framings show more and more of the person")
   func framings() throws {
     let offscreen = try Scene.offscreen(Scene.light)
