@@ -7,8 +7,8 @@ struct FaceSurface {
   var texture: [Vector2]
   var alpha: [Float]
 
-  /// The lips' edge samples the photo this far inside the red, cm and share of the lip's thickness: what is seen at the
-  /// contact line of open lips is partly teeth.
+  /// The edge of open lips samples the photo this far inside the red, cm and share of the lip's thickness: what is seen at
+  /// their contact line is partly teeth. Closed lips have the dark line there in which they meet.
   private static let lipInset: Float = 0.16
   private static let lipInsetShare: Float = 0.18
 
@@ -23,6 +23,9 @@ struct FaceSurface {
 
   private mutating func shiftInnerLips(_ rig: Rig, _ camera: Camera, _ photo: [Vector3], least: Float) {
     let contours = rig.contours
+    let middle = contours.upperLipInner.count / 2
+    let gap = (photo[Int(contours.upperLipInner[middle])] - photo[Int(contours.lowerLipInner[middle])]).length
+    let parted = Elementary.smoothstep(0.05, 0.25, gap)
     for (inner, outer, upper) in [
       (contours.upperLipInner, contours.upperLipOuter, true), (contours.lowerLipInner, contours.lowerLipOuter, false),
     ] {
@@ -41,19 +44,18 @@ struct FaceSurface {
         let a = innerPixels.value(at: x).xy
         let b = outerPixels.value(at: x).xy
         let thickness = (b - a).length
-        let inset = max(
-          0,
-          min(
-            0.5,
-            max(
-              Self.lipInsetShare, max(least, Self.lipInset * camera.pixelsPerUnit) / max(thickness, 1e-3))))
+        let inset =
+          parted
+          * min(0.5, max(Self.lipInsetShare, max(least, Self.lipInset * camera.pixelsPerUnit) / max(thickness, 1e-3)))
         let edge =
           Elementary.smoothstep(innerShape.first, innerShape.first + 0.57, x)
           * Elementary.smoothstep(innerShape.last, innerShape.last - 0.57, x)
         let depth = rig.fields.innerDepth[i]
         let target: Vector2
         if depth > 0 {
-          target = a + (b - a) * (inset + min(depth, 0.5) * 0.5)
+          // Next to the rim all the same: pixels that a closed mouth's inside only touches are extrapolated, and would
+          // reach across the rim to the teeth.
+          target = a + (b - a) * (inset + 0.5 * max(0, min(depth, 0.5) - 0.15))
         } else {
           let yi = innerShape.value(at: x).y
           let yo = outerShape.value(at: x).y

@@ -1,3 +1,4 @@
+import Avatar
 import Fitting
 import Head
 import Linear
@@ -44,10 +45,10 @@ extension HeadGeometry {
     }
   }
 
-  /// Puts teeth, gums and tongue where they belong behind the closed lips: as deep and as high against the contact line
-  /// as in the rig.
+  /// Puts teeth, gums and tongue where they belong behind the closed lips: as deep against the contact line as in the rig,
+  /// and as high as the rig's are seen from the front. A bowed head would hide the upper teeth behind the lip.
   /// - Parameter relaxed: the person's rig without expression and warp, in avatar space.
-  mutating func seatMouth(_ rig: Rig, _ relaxed: [Vector3]) {
+  mutating func seatMouth(_ rig: Rig, _ relaxed: [Vector3], _ camera: Camera) {
     let line = rig.contours.upperLipInner
     var lips = Vector3(0, 0, 0)
     let middle = line.count / 3..<line.count - line.count / 3
@@ -57,7 +58,22 @@ extension HeadGeometry {
     var shift = lips - (neutral[tooth] - relaxed[tooth])
     shift *= min(1, 0.8 / max(shift.length, 1e-6))
     moveMouth(rig, by: shift)
+
+    let seen = Vector2(camera.rotation.c1.x, camera.rotation.c1.y)
+    let up = seen * (1 / max(seen.length, 1e-6))
+    let edge = rig.contours.upperTeethEdge.filter { abs(rig.neutral[Int($0)].x) < 1 }
+    func height(_ vertices: [Vector3], _ up: Vector2) -> Float {
+      func mean(_ line: some Collection<UInt16>) -> Float {
+        line.reduce(0) { $0 + vertices[Int($1)].xy.dot(up) } / Float(line.count)
+      }
+      return mean(edge) - mean(line[middle])
+    }
+    let high = height(neutral, up) - height(rig.neutral, Vector2(0, 1))
+    moveMouth(rig, by: camera.rotation.c1 * -max(-Self.mostSeating, min(Self.mostSeating, high)))
   }
+
+  /// How far a bowed or raised head moves the teeth, cm.
+  private static let mostSeating: Float = 0.3
 
   /// Moves teeth, gums and tongue; the upper gums by `gumShare` of it.
   mutating func moveMouth(_ rig: Rig, by shift: Vector3, gumShare: Float = 1) {

@@ -45,7 +45,7 @@ struct HeadGeometry {
       neutral[i] += correction[i]
     }
     closeLips(rig, fit)
-    seatMouth(rig, Self.fitted(rig, fit, face.identity, BlendshapeWeights(), camera))
+    seatMouth(rig, Self.fitted(rig, fit, face.identity, BlendshapeWeights(), camera), camera)
     let corners = [Landmark.mouthRight, Landmark.mouthLeft]
     let width = (fit.position(corners[0], neutral) - fit.position(corners[1], neutral)).length
     let mean = (fit.position(corners[0], rig.neutral) - fit.position(corners[1], rig.neutral)).length

@@ -47,7 +47,7 @@ struct SkinTones {
     light = Self.light(rows, luminances)
     let brightness = max(0.55, min(1.15, (skin.x + skin.y + skin.z) / 1.8))
     let lip = Self.median(lips) ?? skin * Vector3(0.85, 0.6, 0.6)
-    innerLip = lip * Vector3(0.58, 0.44, 0.44)
+    innerLip = Self.faded(lip * Vector3(0.58, 0.44, 0.44), as: skin)
     gums = (Vector3(0.74, 0.33, 0.32) * brightness).clamped(lowerBound: .zero, upperBound: .one)
     gums = Self.faded(gums, as: skin)
   }

@@ -27,8 +27,8 @@ struct TeethFinder {
   ) {
     let skinMean = (skin.x + skin.y + skin.z) / 3
     // The white of the eyes tells the light; dark skin alone would make the teeth grey.
-    let brightness = max(0.62, min(1.05, 0.5 * skinMean / 0.6 + 0.5 * eyeWhite / 0.7))
-    colour = (Vector3(0.95, 0.92, 0.86) * brightness).clamped(lowerBound: .zero, upperBound: .one)
+    let brightness = max(0.62, min(1.05, max(0.5 * skinMean / 0.6 + 0.5 * eyeWhite / 0.7, 1.08 * skin.max())))
+    colour = Self.drawn(brightness, skin)
     let unit = camera.pixelsPerUnit * region.scale
     let down = Self.direction(camera.rotation.c1 * -1)
     let gap = (landmarks[Landmark.lowerLip].xy - landmarks[Landmark.upperLip].xy).dot(down) / camera.pixelsPerUnit
@@ -114,6 +114,18 @@ struct TeethFinder {
       weights.append(inside ? cover.sample(p) * Elementary.smoothstep(0.1, 0.4, normals[i].z) : 0)
     }
   }
+
+  /// Teeth that the photo does not show, in its light: of that, skin tells the tint.
+  private static func drawn(_ brightness: Float, _ skin: Vector3) -> Vector3 {
+    var tint = Vector3(1, 1, 1)
+    let mean = max((skin.x + skin.y + skin.z) / 3, 1e-3)
+    for k in 0..<3 { tint[k] = 1 + 0.3 * (skin[k] / mean / usualSkin[k] - 1) }
+    let warm = Vector3(0.95, 0.92, 0.86) * tint * brightness
+    return SkinTones.faded(warm, as: skin).clamped(lowerBound: .zero, upperBound: .one)
+  }
+
+  /// Skin in white light over its mean, by channel: the median of fifteen portraits.
+  private static let usualSkin = Vector3(1.25, 0.94, 0.81)
 
   private static func direction(_ v: Vector3) -> Vector2 {
     let image = Vector2(v.x, -v.y)

@@ -16,12 +16,13 @@ extension Viseme {
       ShapeWeight(.mouthLowerDownRight, 0.05),
     ],
     [  // TH
-      ShapeWeight(.jawOpen, 0.18), ShapeWeight(.tongueOut, 0.8), ShapeWeight(.mouthLowerDownLeft, 0.28),
+      ShapeWeight(.jawOpen, 0.17), ShapeWeight(.tongueOut, 0.92), ShapeWeight(.mouthLowerDownLeft, 0.28),
       ShapeWeight(.mouthLowerDownRight, 0.28), ShapeWeight(.mouthUpperUpLeft, 0.22),
       ShapeWeight(.mouthUpperUpRight, 0.22),
     ],
-    [  // DD
-      ShapeWeight(.jawOpen, 0.14), ShapeWeight(.tongueUp, 0.7), ShapeWeight(.mouthLowerDownLeft, 0.26),
+    [  // DD: the tongue's tip behind the edge of the upper teeth
+      ShapeWeight(.jawOpen, 0.17), ShapeWeight(.tongueUp, 0.25), ShapeWeight(.tongueOut, 0.6),
+      ShapeWeight(.mouthLowerDownLeft, 0.26),
       ShapeWeight(.mouthLowerDownRight, 0.26), ShapeWeight(.mouthUpperUpLeft, 0.22),
       ShapeWeight(.mouthUpperUpRight, 0.22),
     ],
@@ -42,7 +43,8 @@ extension Viseme {
       ShapeWeight(.mouthSmileRight, 0.1),
     ],
     [  // nn
-      ShapeWeight(.jawOpen, 0.12), ShapeWeight(.tongueUp, 0.8), ShapeWeight(.mouthLowerDownLeft, 0.22),
+      ShapeWeight(.jawOpen, 0.16), ShapeWeight(.tongueUp, 0.3), ShapeWeight(.tongueOut, 0.6),
+      ShapeWeight(.mouthLowerDownLeft, 0.22),
       ShapeWeight(.mouthLowerDownRight, 0.22), ShapeWeight(.mouthUpperUpLeft, 0.2),
       ShapeWeight(.mouthUpperUpRight, 0.2),
     ],
@@ -74,6 +76,15 @@ extension Viseme {
       ShapeWeight(.jawOpen, 0.1), ShapeWeight(.mouthFunnel, 0.2), ShapeWeight(.mouthPucker, 0.85),
     ],
   ]
+
+  /// How far each viseme opens the jaw (`jawOpen` of its recipe), by raw value.
+  static let jaws: SIMD16<Float> = {
+    var jaws = SIMD16<Float>.zero
+    for (index, recipe) in recipes.enumerated() {
+      for part in recipe where part.shape == .jawOpen { jaws[index] = part.weight }
+    }
+    return jaws
+  }()
 
   /// Adds this viseme's mouth at `amount` (1 = normal effort).
   public func add(to weights: inout BlendshapeWeights, amount: Float) {

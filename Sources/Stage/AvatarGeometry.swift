@@ -133,8 +133,9 @@ final class AvatarGeometry {
       * Elementary.smoothstep(0.12, 0.5, eyeDistance)
   }
 
-  /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth, smiles reduced by what the
-  /// neutral face kept of one, and taken back as the lips round.
+  /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth (`mouthClose` has to undo what
+  /// the jaw does, which isn't), smiles reduced by what the neutral face kept of one, and that taken back as the lips round
+  /// or the corners go down: nobody smiles in anger.
   private func shapeWeight(_ index: Int, _ pose: Pose) -> Float {
     var weight = pose.weights[index]
     guard let shape = Blendshape(rawValue: UInt8(index)) else { return 0 }
@@ -142,11 +143,13 @@ final class AvatarGeometry {
     case .eyeBlinkLeft, .eyeBlinkRight: return 0
     case .mouthSmileLeft, .mouthSmileRight, .mouthDimpleLeft, .mouthDimpleRight:
       let remains = kept[index] * (1 - pose.photoExpression)
-      let rounding = min(1, pose.weights[.mouthFunnel] + pose.weights[.mouthPucker])
-      weight = weight * (1 - remains) - 0.9 * rounding * remains
+      let rounding = 0.9 * min(1, pose.weights[.mouthFunnel] + pose.weights[.mouthPucker])
+      let isLeft = shape == .mouthSmileLeft || shape == .mouthDimpleLeft
+      let frown = min(1, 1.4 * pose.weights[isLeft ? .mouthFrownLeft : .mouthFrownRight])
+      weight = weight * (1 - remains) - max(rounding, frown) * remains
     default: break
     }
-    let isMouth = index >= Int(Blendshape.mouthClose.rawValue) && index <= Int(Blendshape.mouthUpperUpRight.rawValue)
+    let isMouth = index > Int(Blendshape.mouthClose.rawValue) && index <= Int(Blendshape.mouthUpperUpRight.rawValue)
     return isMouth ? weight * mouthScale : weight
   }
 }

@@ -3,15 +3,19 @@ import Linear
 
 /// Two facing rims that may touch but not cross: the lips, the lids of an eye.
 ///
-/// Where the upper rim has sunk below the lower one, the skin near both is pushed apart until they meet.
+/// Where the upper rim has sunk below the lower one, the skin near both is pushed apart until they meet; rims that are
+/// pressed together meet where a narrow gap was left.
 struct ContactLine {
   private let upper: UnsafeMutableBufferPointer<UInt16>
   private let lower: UnsafeMutableBufferPointer<UInt16>
-  private let overlap: UnsafeMutableBufferPointer<Float>
+  /// What the upper rim has to move against the lower one.
+  private let ways: UnsafeMutableBufferPointer<Vector3>
   private let vertices: UnsafeMutableBufferPointer<UInt16>
   /// Where along the rims the vertex is: element and fraction.
   private let places: UnsafeMutableBufferPointer<Float>
-  /// How far the vertex goes up for an overlap of 1 (negative: down).
+  /// A gap that no pressing closes, cm.
+  private static let wideGap: Float = 1.2
+  /// How much of the way the vertex goes (negative: the other way).
   private let shares: UnsafeMutableBufferPointer<Float>
 
   /// - Parameters:
@@ -19,7 +23,7 @@ struct ContactLine {
   init(upper: [UInt16], lower: [UInt16], rig: Rig, arena: Arena, share: (Int) -> Float) {
     self.upper = arena.buffer(upper)
     self.lower = arena.buffer(lower)
-    overlap = arena.buffer(upper.count, 0)
+    ways = arena.buffer(upper.count, Vector3(0, 0, 0))
     var vertices: [UInt16] = []
     var places: [Float] = []
     var shares: [Float] = []
@@ -47,23 +51,26 @@ struct ContactLine {
     return 0
   }
 
-  /// - Parameter up: the head's upward direction in the space of `positions`.
-  func resolve(_ positions: UnsafeMutableBufferPointer<Vector3>, up: Vector3) {
+  /// - Parameters:
+  ///   - up: the head's upward direction in the space of `positions`.
+  ///   - seal: share of a narrow gap that is closed.
+  func resolve(_ positions: UnsafeMutableBufferPointer<Vector3>, up: Vector3, seal: Float = 0) {
     var any = false
     for k in 0..<upper.count {
-      let gap = (positions[Int(upper[k])] - positions[Int(lower[k])]).dot(up)
-      overlap[k] = max(0, -gap)
-      if gap < 0 { any = true }
+      let apart = positions[Int(upper[k])] - positions[Int(lower[k])]
+      let gap = apart.dot(up)
+      ways[k] = Vector3(0, 0, 0)
+      if seal > 0 { ways[k] = apart * (-seal * Elementary.smoothstep(Self.wideGap, 0.5 * Self.wideGap, apart.length)) }
+      if gap < 0 { ways[k] = ways[k] + up * -(gap + ways[k].dot(up)) }
+      if seal > 0 || gap < 0 { any = true }
     }
     guard any else { return }
     for j in 0..<vertices.count {
       let place = places[j]
-      let k = min(overlap.count - 2, Int(place))
-      let depth = overlap[k] + (overlap[k + 1] - overlap[k]) * (place - Float(k))
-      if depth > 0 {
-        let i = Int(vertices[j])
-        positions[i] = positions[i] + up * (depth * shares[j])
-      }
+      let k = min(ways.count - 2, Int(place))
+      let way = ways[k] + (ways[k + 1] - ways[k]) * (place - Float(k))
+      let i = Int(vertices[j])
+      positions[i] = positions[i] + way * shares[j]
     }
   }
 }

@@ -158,7 +158,9 @@ public final class Deformer {
     let up = geometry.camera.rotation * Vector3(0, 1, 0)
     // The photo's own expression is left as it is.
     if pose.photoExpression < 1 {
-      lips.resolve(geometry.expressed, up: up)
+      // Lips that are pressed on both sides are together, whatever else the face does.
+      let pressed = min(pose.weights[.mouthPressLeft], pose.weights[.mouthPressRight])
+      lips.resolve(geometry.expressed, up: up, seal: Elementary.smoothstep(0.2, 0.35, pressed))
       lidsRight.resolve(geometry.expressed, up: up)
       lidsLeft.resolve(geometry.expressed, up: up)
     }

@@ -4,12 +4,16 @@ import CGLES
 ///
 /// The face, the eyes and the inside of the mouth need smooth edges and depth: they are drawn into a multisampled
 /// *patch* just as large as they are, then laid over the output. Background and sheet, whose edges are in their
-/// pictures, go to the output directly; in a morph the two sheets go into *layers* that dissolve into one another.
+/// pictures, go to the output directly; in a morph the two sheets go into *layers* that dissolve into one another. The
+/// background, which stays from frame to frame, is kept as a *backdrop* and copied: sampling it anew took a third of a
+/// frame without a graphics processor.
 final class RenderTarget {
   private var samples: Int32 = 0
   private var patch = Patch()
   private var layers = (Layer(), Layer())
   private var layerSize = (0, 0)
+  private var backdrop = Layer()
+  private var backdropContents: Backdrop?
 
   private struct Patch {
     /// Room, pixels.
@@ -48,13 +52,16 @@ final class RenderTarget {
       deletePatch()
       patch.width = roomX
       patch.height = roomY
-      patch.framebuffer = glesCreateFramebuffer()
-      glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
-      patch.colour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0)
-      patch.depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT)
-      let isComplete = glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE
       patch.resolved = Self.layer(roomX, roomY)
-      guard isComplete else {
+      if samples > 0 {
+        patch.framebuffer = glesCreateFramebuffer()
+        glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
+        patch.colour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0)
+      } else {
+        patch.framebuffer = patch.resolved.framebuffer
+      }
+      patch.depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT)
+      guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else {
         deletePatch()
         return false
       }
@@ -75,14 +82,16 @@ final class RenderTarget {
     return buffer
   }
 
-  /// Resolves the patch's samples.
+  /// Resolves the patch's samples, where there are several a pixel.
   /// - Returns: the texture that then holds it, and how much of it is used, 0...1.
   func endPatch(_ box: PixelBox) -> (texture: UInt32, width: Float, height: Float) {
-    glesBindFramebuffer(GLES_READ_FRAMEBUFFER, patch.framebuffer)
-    glesBindFramebuffer(GLES_DRAW_FRAMEBUFFER, patch.resolved.framebuffer)
-    let w = Int32(box.width)
-    let h = Int32(box.height)
-    glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
+    if patch.framebuffer != patch.resolved.framebuffer {
+      glesBindFramebuffer(GLES_READ_FRAMEBUFFER, patch.framebuffer)
+      glesBindFramebuffer(GLES_DRAW_FRAMEBUFFER, patch.resolved.framebuffer)
+      let w = Int32(box.width)
+      let h = Int32(box.height)
+      glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
+    }
     glesInvalidateFramebuffer(GLES_READ_FRAMEBUFFER, GLES_DEPTH_ATTACHMENT)
     return (patch.resolved.texture, Float(box.width) / Float(patch.width), Float(box.height) / Float(patch.height))
   }
@@ -105,6 +114,32 @@ final class RenderTarget {
     return layer.texture
   }
 
+  // MARK: Backdrop
+
+  /// Binds the backdrop to be drawn, unless it shows `contents` already.
+  /// - Returns: whether it has to be drawn.
+  func beginBackdrop(_ contents: Backdrop) -> Bool {
+    guard contents != backdropContents else { return false }
+    if backdropContents?.width != contents.width || backdropContents?.height != contents.height {
+      Self.delete(backdrop)
+      backdrop = Self.layer(contents.width, contents.height)
+    }
+    backdropContents = contents
+    glesBindFramebuffer(GLES_FRAMEBUFFER, backdrop.framebuffer)
+    glesViewport(0, 0, Int32(contents.width), Int32(contents.height))
+    return true
+  }
+
+  /// The texture that holds it, pixel by pixel the frame's.
+  var backdropTexture: UInt32 { backdrop.texture }
+
+  /// Pictures have changed: the backdrop has to be drawn anew.
+  func forgetBackdrop() {
+    Self.delete(backdrop)
+    backdrop = Layer()
+    backdropContents = nil
+  }
+
   private static func layer(_ width: Int, _ height: Int) -> Layer {
     let texture = Texture.make()
     Texture.allocate(texture, width: width, height: height)
@@ -124,7 +159,9 @@ final class RenderTarget {
   }
 
   private func deletePatch() {
-    if patch.framebuffer != 0 { glesDeleteFramebuffer(patch.framebuffer) }
+    if patch.framebuffer != 0 && patch.framebuffer != patch.resolved.framebuffer {
+      glesDeleteFramebuffer(patch.framebuffer)
+    }
     if patch.colour != 0 { glesDeleteRenderbuffer(patch.colour) }
     if patch.depth != 0 { glesDeleteRenderbuffer(patch.depth) }
     Self.delete(patch.resolved)
@@ -140,13 +177,27 @@ final class RenderTarget {
   func delete() {
     deletePatch()
     deleteLayers()
+    forgetBackdrop()
   }
 
   /// The context is gone, and all its objects with it.
   func forget() {
     patch = Patch()
     layers = (Layer(), Layer())
+    backdrop = Layer()
+    backdropContents = nil
   }
+}
+
+/// What a backdrop shows.
+struct Backdrop: Equatable {
+  /// The picture's texture.
+  var picture: UInt32
+  /// The part of it that fills the frame: left, top, width, height, 0...1 (y up where the height is negative).
+  var part: SIMD4<Float>
+  /// Pixels.
+  var width: Int
+  var height: Int
 }
 
 /// A rectangle of a frame's pixels, y up.

@@ -129,7 +129,8 @@ enum ShaderText {
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
   /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's,
   /// `share`: its part, `crease`: place in the creases' picture, side. u[5], u[6]: strength of the four groups of creases on
-  /// the right and the left. u[2]: how closed the right and the left lids look, strength of the contact line.
+  /// the right and the left. u[2]: how closed the right and the left lids look, strength of the contact line. u[3].w: how
+  /// much the inner lips are in the dark.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
@@ -151,8 +152,8 @@ enum ShaderText {
     #endif
     void main() {
       at = skin.xyz;
-      inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w);
-      brightness = position.w * (1.0 - skin.w * u[2].z);
+      inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w * u[3].w + skin.w * u[2].z);
+      brightness = position.w;
     #ifdef CREASES
       fold = crease.xy;
       folds = mix(u[5], u[6], crease.z);
@@ -165,7 +166,7 @@ enum ShaderText {
     }
     """
 
-  /// u[3]: inner lip and how much of it. u[4]: factor of the second avatar's skin.
+  /// u[3].rgb: inner lip. u[4]: factor of the second avatar's skin.
   static let faceFragment: StaticString = """
     in vec3 at;
     in vec4 inner;
@@ -206,7 +207,7 @@ enum ShaderText {
     #ifdef CREASES
       c *= 1.0 + dot((texture(creases, fold) * 255.0 - 128.0) / 127.0, folds);
     #endif
-      c = mix(c, u[3].rgb * t.a, 0.85 * inner.w * u[3].w);
+      c = mix(c, u[3].rgb * t.a, clamp(inner.w, 0.0, 0.85));
       colour = vec4(c, t.a) * opacity;
     }
     """
@@ -214,12 +215,14 @@ enum ShaderText {
   // MARK: Mouth
 
   /// u[2]: y of the opening's middle, its half height, z of the lips, overall light. u[3]: x of its middle, half width,
-  /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour, least light. u[5]: opacity, part of the
-  /// second avatar.
+  /// depth behind the lips where darkness begins, its rate a cm. u[4]: colour. u[5]: opacity, part of the
+  /// second avatar, gloss, depth of a groove along the middle. u[6]: colour of the shadow, how strongly form shades.
+  /// u[7]: colour of the corners, how coloured the photo is.
   static let mouthVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
     out vec3 colour0;
+    out vec3 shadow;
     out vec4 at;
     #ifdef MIX
     layout(location = 3) in vec4 skin2;
@@ -227,13 +230,17 @@ enum ShaderText {
     #endif
     void main() {
       vec3 p = position.xyz;
-      float deep = u[4].w + (1.0 - u[4].w) * exp(-max(u[2].z - p.z - u[3].z, 0.0) * u[3].w);
+      float deep = exp(-max(u[2].z - p.z - u[3].z, 0.0) * u[3].w);
       float hidden = 0.35 + 0.65 * exp(-max(abs(p.y - u[2].x) - u[2].y, 0.0) * 2.0);
-      float corner = 1.0 - 0.55 * smoothstep(0.45, 1.0, abs(p.x - u[3].x) / u[3].y);
-      float open = deep * hidden * corner * u[2].w;
+      float x = p.x - u[3].x;
+      float aside = abs(x) / u[3].y;
+      float open = deep * hidden * (1.0 - 0.5 * smoothstep(0.5, 1.0, aside)) * u[2].w;
       // Light that reaches the depth of a mouth has been reflected by flesh: shadows on teeth are warm, never grey.
-      colour0 = u[4].rgb * pow(vec3(open), vec3(0.85, 1.15, 1.2)) * position.w;
-      at = vec4(skin.xyz, clamp(0.25 + 0.8 * open, 0.2, 1.05));
+      shadow = mix(u[6].rgb, u[7].rgb, smoothstep(0.5, 0.95, aside));
+      float form = pow(1.1 * position.w, u[6].w) * (1.0 - u[5].w * exp(-30.0 * x * x));
+      vec3 part = pow(vec3(open), vec3(1.0) + vec3(-0.15, 0.05, 0.15) * u[7].w);
+      colour0 = mix(shadow, u[4].rgb * form + u[5].z * smoothstep(0.84, 0.92, position.w), part);
+      at = vec4(skin.xyz, clamp(0.2 + 0.8 * open, 0.2, 1.0));
     #ifdef MIX
       at2 = skin2.xyz;
     #endif
@@ -243,6 +250,7 @@ enum ShaderText {
 
   static let mouthFragment: StaticString = """
     in vec3 colour0;
+    in vec3 shadow;
     in vec4 at;
     out vec4 colour;
     uniform sampler2D head;
@@ -251,9 +259,9 @@ enum ShaderText {
     uniform sampler2D head2;
     #endif
     void main() {
-      vec3 c = mix(colour0, texture(head, at.xy).rgb * at.w, at.z);
+      vec3 c = mix(colour0, mix(shadow, texture(head, at.xy).rgb, at.w), at.z);
     #ifdef MIX
-      c = mix(c, mix(colour0, texture(head2, at2.xy).rgb * at.w, at2.z), u[5].y);
+      c = mix(c, mix(colour0, mix(shadow, texture(head2, at2.xy).rgb, at.w), at2.z), u[5].y);
     #endif
       colour = vec4(c, 1.0) * u[5].x;
     }

@@ -140,45 +140,64 @@ extension Stage {
     Texture.empty(pair.alpha)
   }
 
-  /// Clears the output and draws what is behind the person.
+  /// Fills the output with what is behind the person.
   private func drawBackground(
     _ first: AvatarDrawing?, _ second: AvatarDrawing?, _ t: Float, _ width: Int, _ height: Int, _ framing: Framing
   ) {
-    var colour = Vector3(0, 0, 0)
-    var alpha: Float = 0
-    if case .colour(let chosen) = background {
-      colour = chosen
-      alpha = 1
-    }
-    glesClearColor(colour.x, colour.y, colour.z, alpha)
-    glesClear(GLES_COLOR_BUFFER_BIT)
     switch background {
-    case .transparent, .colour: break
+    case .transparent: clear(SIMD4(0, 0, 0, 0))
+    case .colour(let colour): clear(SIMD4(colour, 1))
     case .picture:
-      guard picture.size.x > 0 else { return }
+      guard picture.size.x > 0 else { return clear(SIMD4(0, 0, 0, 0)) }
       let shown = min(1, Float(width) / Float(height) * picture.size.y / picture.size.x)
       let tall = min(1, Float(height) / Float(width) * picture.size.x / picture.size.y)
-      uniforms[2] = SIMD4(0.5 - 0.5 * shown, 0.5 + 0.5 * tall, shown, -tall)
-      picture.bind(unit: 0, shown: Float(width) / shown)
-      drawPicture(opacity: 1)
+      let part = SIMD4(0.5 - 0.5 * shown, 0.5 + 0.5 * tall, shown, -tall)
+      drawBackdrop(Backdrop(picture: picture.texture, part: part, width: width, height: height)) {
+        picture.bind(unit: 0, shown: Float(width) / shown)
+      }
     case .photo:
-      if let first { drawSurroundings(first, 1, width, height, framing) }
-      if let second { drawSurroundings(second, t, width, height, framing) }
+      if let first, first.hasBackground {
+        let part = surroundings(first, width, height, framing)
+        drawBackdrop(Backdrop(picture: first.background.texture, part: part, width: width, height: height)) {
+          first.bindBackground(unit: 0)
+        }
+      } else {
+        clear(SIMD4(0, 0, 0, 0))
+      }
+      if let second, second.hasBackground {
+        second.bindBackground(unit: 0)
+        drawPicture(surroundings(second, width, height, framing), opacity: t)
+      }
     }
   }
 
-  private func drawSurroundings(
-    _ drawing: AvatarDrawing, _ opacity: Float, _ width: Int, _ height: Int, _ framing: Framing
-  ) {
-    guard drawing.hasBackground else { return }
-    let window = drawing.portrait.window(framing, width: width, height: height)
-    let size = drawing.camera.photoSize
-    uniforms[2] = SIMD4(window.x / size.x, (window.y + window.w) / size.y, window.z / size.x, -window.w / size.y)
-    drawing.bindBackground(unit: 0)
-    drawPicture(opacity: opacity)
+  private func clear(_ colour: SIMD4<Float>) {
+    glesClearColor(colour.x, colour.y, colour.z, colour.w)
+    glesClear(GLES_COLOR_BUFFER_BIT)
   }
 
-  private func drawPicture(opacity: Float) {
+  private func drawBackdrop(_ contents: Backdrop, bind: () -> Void) {
+    if target.beginBackdrop(contents) {
+      bind()
+      drawPicture(contents.part, opacity: 1)
+    }
+    beginOutput(contents.width, contents.height)
+    glesDisable(GLES_BLEND)
+    uniforms[2] = SIMD4(0, 0, 1, 1)
+    Texture.bind(target.backdropTexture, unit: 0)
+    drawFlat(shared.layer)
+    glesEnable(GLES_BLEND)
+  }
+
+  /// The part of the photo that the frame shows, see `Backdrop.part`.
+  private func surroundings(_ drawing: AvatarDrawing, _ width: Int, _ height: Int, _ framing: Framing) -> SIMD4<Float> {
+    let window = drawing.portrait.window(framing, width: width, height: height)
+    let size = drawing.camera.photoSize
+    return SIMD4(window.x / size.x, (window.y + window.w) / size.y, window.z / size.x, -window.w / size.y)
+  }
+
+  private func drawPicture(_ part: SIMD4<Float>, opacity: Float) {
+    uniforms[2] = part
     uniforms[3] = SIMD4(opacity, 0, 0, 0)
     drawFlat(shared.picture)
   }

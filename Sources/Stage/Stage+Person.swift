@@ -91,14 +91,18 @@ extension Stage {
     let light = max(0.55, min(1.15, (skin.x + skin.y + skin.z) * (1 / 1.8)))
     let open =
       (0.18 + 0.82 * Elementary.smoothstep(0.04, 0.3, opening.gap))
-      * (0.45 + 0.55 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
+      * (0.6 + 0.4 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
     uniforms[2] = SIMD4(opening.middle.y, max(0.15, 0.5 * opening.gap), opening.middle.z, open)
     let program = second == nil ? shared.mouth : shared.mouthMix
-    func draw(_ part: RigPart, _ colour: Vector3, least: Float, begin: Float, rate: Float) {
+    func draw(
+      _ part: RigPart, _ colour: Vector3, begin: Float, rate: Float, form: Float = 1, gloss: Float = 0,
+      groove: Float = 0
+    ) {
       uniforms[3] = SIMD4(opening.centreX, 0.5 * opening.width, begin, rate)
-      uniforms[4] = SIMD4(colour, least)
-      uniforms[5] = SIMD4(opacity, t, 0, 0)
-      program.use(uniforms, 6)
+      uniforms[4] = SIMD4(colour, 0)
+      uniforms[5] = SIMD4(opacity, t, gloss, groove)
+      uniforms[6].w = form
+      program.use(uniforms, 8)
       let range = deformer.rig.triangles(of: part)
       glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
     }
@@ -110,11 +114,14 @@ extension Stage {
       let grey = Vector3(repeating: 0.299 * colour.x + 0.587 * colour.y + 0.114 * colour.z)
       return (grey + (colour - grey) * chroma) * light
     }
-    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), least: 0.2, begin: -0.2, rate: 0.45)
-    draw(.gums, gums, least: 0.18, begin: 1.1, rate: 0.4)
-    draw(.tongue, flesh(Vector3(0.74, 0.36, 0.35)), least: 0.18, begin: 1.1, rate: 0.4)
-    draw(.upperTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
-    draw(.lowerTeeth, teeth, least: 0.1, begin: 0.9, rate: 0.45)
+    uniforms[6] = SIMD4(flesh(Vector3(0.17, 0.055, 0.05)), 1)
+    uniforms[7] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t) * 0.8, chroma)
+    draw(.mouthSocket, flesh(Vector3(0.42, 0.13, 0.12)), begin: -0.2, rate: 0.45)
+    draw(.gums, gums, begin: 1.1, rate: 0.4)
+    draw(
+      .tongue, flesh(Vector3(0.86, 0.44, 0.43)), begin: 1.2, rate: 0.4, gloss: 0.1, groove: 0.12)
+    draw(.upperTeeth, teeth, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.06)
+    draw(.lowerTeeth, teeth * 0.93, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.04)
   }
 
   func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
@@ -127,7 +134,8 @@ extension Stage {
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
     let toning = Toning(of: second?.appearance.skin, to: deformer.mix.kind == .hybrid ? first.appearance.skin : nil)
     uniforms[2] = SIMD4(right, left, contactStrength(pose, t), toning.lift)
-    uniforms[3] = SIMD4(mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 1 - pose.photoExpression)
+    uniforms[3] = SIMD4(
+      mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0.85 * (1 - pose.photoExpression))
     uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
     let plain = second == nil ? shared.face : shared.faceMix
@@ -152,14 +160,15 @@ extension Stage {
     return true
   }
 
-  /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line).
+  /// Darkness of the line where lips meet that were apart in the photo (elsewhere the photo has that line), and of the rims
+  /// of parted lips, which turn away from the light.
   private func contactStrength(_ pose: Pose, _ t: Float) -> Float {
     let mix = deformer.mix
     let a = deformer.geometry(mix.share < 1 || mix.kind == .hybrid ? 0 : 1)?.photoLipGap ?? 0
     let b = t > 0 ? deformer.geometry(1)?.photoLipGap ?? a : a
     let apart = Elementary.smoothstep(0.05, 0.3, a + (b - a) * t)
     let closed = Elementary.smoothstep(0.15, 0.02, deformer.opening.gap)
-    return 0.45 * apart * closed * (1 - pose.photoExpression)
+    return (0.7 * apart * closed + 0.3 * (1 - closed)) * (1 - pose.photoExpression)
   }
 
   private func mixed(_ a: Vector3, _ b: Vector3?, _ t: Float) -> Vector3 {

@@ -58,6 +58,7 @@ public final class Stage {
   public func unload(slot: Int) {
     guard let drawing = drawing(slot) else { return }
     drawing.delete()
+    target.forgetBackdrop()
     if slot == 0 { drawings.0 = nil } else { drawings.1 = nil }
     deformer.unload(slot: slot)
     deleteMixArrays()
@@ -110,6 +111,7 @@ public final class Stage {
     guard !isLost, let drawing = drawing(slot) else { return }
     let wasReady = drawing.isReady
     if let pair = drawing.arrived(image, size: size) { join(pair) }
+    if image == .background { target.forgetBackdrop() }
     if drawing.isReady && (!wasReady || image != .background) { cullSheet(slot) }
   }
 
@@ -131,6 +133,7 @@ public final class Stage {
   public func backgroundReady(width: Int, height: Int) {
     guard !isLost else { return }
     picture.filled(width: width, height: height)
+    target.forgetBackdrop()
     background = .picture
   }
 

@@ -24,6 +24,58 @@ import Testing
     }
   }
 
+  /// Seen from the front the edge of the upper teeth is as far under the line of the lips as the rig's, also where the head
+  /// is bowed: the lip would hide them.
+  @Test(arguments: [Float(-0.2), 0, 0.2])
+  func theUpperTeethAreSeenUnderTheLip(pitch: Float) {
+    let rig = Person.rig
+    func height(_ vertices: [Vector3]) -> Float {
+      func mean(_ line: some Collection<UInt16>) -> Float {
+        line.reduce(0) { $0 + vertices[Int($1)].y } / Float(line.count)
+      }
+      let line = rig.contours.upperLipInner
+      return mean(rig.contours.upperTeethEdge.filter { abs(rig.neutral[Int($0)].x) < 1 })
+        - mean(line[line.count / 3..<line.count - line.count / 3])
+    }
+    let avatar = Person(pitch: pitch).created().avatar
+    #expect(abs(height(avatar.neutralPositions) - height(rig.neutral)) < 0.03)
+  }
+
+  /// Closed lips have their dark line in the photo; open ones have teeth there.
+  @Test func onlyOpenLipsTakeTheirEdgeFromFurtherInside() {
+    let contours = Person.rig.contours
+    func shift(_ amount: Float) -> Float {
+      let avatar = (amount > 0 ? Self.openMouth(amount) : Person()).created().avatar
+      let middle = contours.upperLipInner.count / 2
+      let rims = [contours.upperLipInner[middle], contours.lowerLipInner[middle]]
+      return rims.map { (avatar.faceTexture[Int($0)] - avatar.camera.project(avatar.photoPositions[Int($0)])).length }
+        .max()! / avatar.camera.pixelsPerUnit
+    }
+    #expect(shift(0) < 0.02)
+    #expect(shift(0.4) > 0.1)
+  }
+
+  /// The white of the eyes may tell nothing, as behind glasses.
+  @Test func teethThatThePhotoDoesNotShowAreAsLightAsTheSkin() {
+    let appearance = Person().created().avatar.appearance
+    #expect(!appearance.showsTeeth)
+    #expect(appearance.teeth.x > appearance.skin.x && appearance.teeth.z > 1.3 * appearance.skin.z)
+    #expect(appearance.teeth.x > appearance.teeth.y && appearance.teeth.y > appearance.teeth.z)
+  }
+
+  @Test func aGreyPhotoHasAGreyMouth() {
+    let person = Person()
+    var photo = person.photo
+    for i in 0..<photo.width * photo.height {
+      photo.data[3 * i + 1] = photo.data[3 * i]
+      photo.data[3 * i + 2] = photo.data[3 * i]
+    }
+    let look = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in }
+    ).avatar.appearance
+    for colour in [look.innerLip, look.gums, look.teeth] { #expect(colour.max() - colour.min() < 0.01) }
+  }
+
   @Test func thePhotosFaceKeepsItsOpenMouth() {
     let avatar = Self.openMouth(0.4).created().avatar
     let contours = Person.rig.contours

@@ -38,7 +38,8 @@ struct ScriptedSpeechTests {
     let poses = try Self.poses(engine, EngineTests.vowel(seconds: 1.2, rate: Self.rate))
     let jaw = poses[40..<70].map { $0.weights[.jawOpen] }
     #expect(jaw.max()! > 0.2)
-    let closed = try #require(poses[45..<60].min { $0.weights[.jawOpen] < $1.weights[.jawOpen] })
+    func open(_ pose: Pose) -> Float { pose.weights[.jawOpen] - pose.weights[.mouthClose] }
+    let closed = try #require(poses[45..<60].min { open($0) < open($1) })
     let deformer = Deformer(rig: engine.rig)
     deformer.load(try #require(engine.avatar(slot: 0)), slot: 0)
     deformer.deform(closed)

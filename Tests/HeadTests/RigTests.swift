@@ -161,6 +161,14 @@ import Testing
     }
   }
 
+  @Test("carries the lower incisors 4 cm for a full jawOpen, which the jaw's speed in speech is measured by")
+  func jawTravel() {
+    let lower = rig.vertices(of: .lowerTeeth)
+    let incisor = lower.max { rig.neutral[$0].z < rig.neutral[$1].z }!
+    let travel = (posed([(.jawOpen, 1)])[incisor] - rig.neutral[incisor]).length
+    #expect(abs(travel - 4) < 0.2, "\(travel)")
+  }
+
   @Test("fixes the upper teeth to the skull and lets the lower ones follow the jaw, and nothing else")
   func teeth() {
     let upper = rig.vertices(of: .upperTeeth)

@@ -37,32 +37,25 @@ struct EffortTests {
 
   @Test(arguments: [Float(-1), 0, 1]) func lipsMeetAtAnyEffort(effort: Float) {
     let mouth = Self.mouth(.PP, loudness: 0.8, effort: effort)
-    #expect(mouth[.jawOpen] < 0.03 && mouth[.mouthPressLeft] > 0.3)
+    // Over the jaw, wherever it is.
+    #expect(mouth[.jawOpen] - mouth[.mouthClose] < 0.03 && mouth[.mouthPressLeft] > 0.3)
   }
 
-  /// Effort that comes at once is shown over several pictures: none jumps, at 30 or at 60 a second.
+  /// A shout that follows a mumble at once opens the mouth steadily and no faster than a jaw can, at any display rate.
   @Test(arguments: [30.0, 60]) func aSuddenShoutOpensTheMouthSmoothly(rate: Double) {
     var performer = PerformerTests.still()
-    for index in 0..<100 {
+    for index in 0..<60 {
       var weights = VisemeWeights(lanes: .zero)
       weights[.aa] = 1
       performer.add(
         SpeechFrame(
-          time: (Double(index) + 0.5) / 100, visemes: weights, loudness: index < 50 ? 0.3 : 0.9, voicing: 1,
-          pitch: 120, effort: index < 50 ? -1 : 1))
-      // The timeline holds two thirds of a second.
-      if index == 55 { _ = performer.pose(at: 0.3) }
+          time: (Double(index) + 0.5) / 100, visemes: weights, loudness: index < 30 ? 0.3 : 0.9, voicing: 1, pitch: 120,
+          effort: index < 30 ? -1 : 1))
     }
-    var largest: Float = 0
-    var last = performer.pose(at: 0.42).weights[.jawOpen]
-    let first = last
-    for picture in 1...Int(0.2 * rate) {
-      let jaw = performer.pose(at: 0.42 + Double(picture) / rate).weights[.jawOpen]
-      #expect(jaw > last - 0.001)
-      largest = max(largest, jaw - last)
-      last = jaw
+    let jaw = (0...Int(0.3 * rate)).map { performer.pose(at: 0.22 + Double($0) / rate).weights[.jawOpen] }
+    #expect(jaw.last! > jaw.first! + 0.3)
+    for (before, after) in zip(jaw, jaw.dropFirst()) {
+      #expect(after > before - 0.001 && after - before < 5.6 / Float(rate))
     }
-    #expect(last > first + 0.4)
-    #expect(largest < (rate == 30 ? 0.45 : 0.3) * (last - first) * 1.6)
   }
 }

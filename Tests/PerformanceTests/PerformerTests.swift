@@ -25,11 +25,14 @@ struct PerformerTests {
     return performer
   }
 
+  /// What is open between the lips: the jaw's opening without what `mouthClose` takes back.
+  static func gap(_ pose: Pose) -> Float { pose.weights[.jawOpen] - pose.weights[.mouthClose] }
+
   @Test func aVowelOpensTheJawAndSilenceClosesIt() {
     var performer = Self.still()
     Self.say(.aa, from: 0, to: 0.4, into: &performer)
-    Self.say(.sil, from: 0.4, to: 0.8, into: &performer)
     #expect(performer.pose(at: 0.2).weights[.jawOpen] > 0.4)
+    Self.say(.sil, from: 0.4, to: 0.8, into: &performer)
     #expect(performer.pose(at: 0.7).weights[.jawOpen] < 0.01)
   }
 
@@ -38,9 +41,9 @@ struct PerformerTests {
     Self.say(.aa, from: 0, to: 0.3, into: &performer)
     Self.say(.PP, from: 0.3, to: 0.35, into: &performer)
     Self.say(.aa, from: 0.35, to: 0.6, into: &performer)
-    let closed = performer.pose(at: 0.325).weights
-    #expect(closed[.jawOpen] < 0.03)
-    #expect(closed[.mouthPressLeft] > 0.3)
+    let closed = performer.pose(at: 0.325)
+    #expect(Self.gap(closed) < 0.03)
+    #expect(closed.weights[.mouthPressLeft] > 0.3)
     #expect(performer.pose(at: 0.22).weights[.jawOpen] > 0.4)
     #expect(performer.pose(at: 0.45).weights[.jawOpen] > 0.4)
   }
@@ -53,8 +56,55 @@ struct PerformerTests {
       Self.say(.PP, from: 0.3, to: 0.309, into: &performer)
       Self.say(.aa, from: 0.31, to: 0.6, into: &performer)
       let times = stride(from: 0.2 + Double(phase) / 8 / rate, to: 0.4, by: 1 / rate)
-      #expect(times.map { performer.pose(at: $0).weights[.jawOpen] }.min()! < 0.03)
+      #expect(times.map { Self.gap(performer.pose(at: $0)) }.min()! < 0.03)
     }
+  }
+
+  /// The lower incisors travel 4 cm for a `jawOpen` of 1 (`RigTests`).
+  @Test func theJawIsNoFasterThanAJaw() {
+    var performer = Self.still()
+    for (k, viseme) in [Viseme.sil, .aa, .PP, .aa, .sil, .PP, .aa, .SS, .oh, .FF, .aa, .sil].enumerated() {
+      let start = Double(k) * 0.15
+      Self.say(viseme, from: start, to: start + 0.149, loudness: 0.9, into: &performer)
+      let jaw = stride(from: start - 0.2, to: start, by: 0.01).map { performer.pose(at: $0).weights[.jawOpen] }
+      for (a, b) in zip(jaw, jaw.dropFirst()) { #expect(abs(b - a) * 4 / 0.01 < 22.5) }
+    }
+  }
+
+  /// From pressed lips to a wide vowel: not within a picture or two, and not later than speech does it.
+  @Test func theMouthOpensFromAClosureAsFastAsAMouth() throws {
+    var performer = Self.still()
+    Self.say(.PP, from: 0, to: 0.2, into: &performer)
+    Self.say(.aa, from: 0.2, to: 0.6, into: &performer)
+    let times = Array(stride(from: 0.15, to: 0.5, by: 0.002))
+    let gaps = times.map { Self.gap(performer.pose(at: $0)) }
+    let wide = gaps.max()!
+    #expect(wide > 0.4)
+    let start = times[try #require(gaps.lastIndex { $0 < 0.05 * wide })]
+    let end = times[try #require(gaps.firstIndex { $0 > 0.95 * wide })]
+    print("closed to wide: \(Int(1000 * (end - start))) ms, from \(Int(1000 * (start - 0.2))) ms")
+    #expect(end - start > 0.045 && end - start < 0.15)
+    #expect(start < 0.225)
+  }
+
+  /// The jaw comes up no faster than a jaw, but the lips are closed in time.
+  @Test func lipsMeetInTimeOverAJawThatIsStillOpen() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 0.3, into: &performer)
+    Self.say(.PP, from: 0.3, to: 0.4, into: &performer)
+    for time in stride(from: 0.302, to: 0.4, by: 0.002) {
+      let pose = performer.pose(at: time)
+      #expect(Self.gap(pose) < 0.02 && pose.weights[.mouthLowerDownLeft] < 0.02)
+    }
+    #expect(performer.pose(at: 0.305).weights[.jawOpen] > 0.1)
+  }
+
+  @Test func theMouthClosesSteadilyWhenFramesStopComing() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 0.5, into: &performer)
+    let jaw = stride(from: 0.49, to: 0.63, by: 0.005).map { performer.pose(at: $0).weights[.jawOpen] }
+    for (a, b) in zip(jaw, jaw.dropFirst()) { #expect(b <= a + 1e-6 && a - b < 0.1) }
+    #expect(jaw.last == 0)
   }
 
   @Test func louderSpeechOpensWider() {

@@ -129,6 +129,85 @@ struct DeformerTests {
     #expect(worst < 0.06)
   }
 
+  private func lipGaps(_ deformer: Deformer) -> [Float] {
+    zip(rig.contours.upperLipInner, rig.contours.lowerLipInner).map { u, l in
+      let d = deformer.vertices[Int(u)] - deformer.vertices[Int(l)]
+      return (d * d * SIMD4(1, 1, 1, 0)).sum().squareRoot()
+    }
+  }
+
+  @Test("Lips that are pressed together meet, whatever raises or rolls them")
+  func pressedLipsMeet() {
+    let deformer = deformer()
+    func anger(_ press: Float) -> Pose {
+      Scene.pose {
+        for shape: Blendshape in [.noseSneerLeft, .noseSneerRight] { $0.weights[shape] = 0.55 }
+        for shape: Blendshape in [.mouthFrownLeft, .mouthFrownRight] { $0.weights[shape] = 1 }
+        $0.weights[.mouthRollUpper] = 0.4
+        $0.weights[.mouthRollLower] = 0.2
+        $0.weights[.mouthPressLeft] = press
+        $0.weights[.mouthPressRight] = press
+      }
+    }
+    deformer.deform(anger(0.1))
+    #expect(lipGaps(deformer).max()! > 0.1)
+    deformer.deform(anger(0.7))
+    #expect(lipGaps(deformer).max()! < 0.002)
+    // Wide open is not pressed.
+    deformer.deform(Scene.pose { $0.weights[.jawOpen] = 0.6 })
+    let wide = lipGaps(deformer).max()!
+    deformer.deform(
+      Scene.pose {
+        $0.weights[.jawOpen] = 0.6
+        $0.weights[.mouthPressLeft] = 1
+        $0.weights[.mouthPressRight] = 1
+      })
+    #expect(lipGaps(deformer).max()! > 0.9 * wide)
+  }
+
+  @Test("mouthClose closes what the jaw opens, however wide the mouth", arguments: [Float(0.8), 1, 1.15])
+  func closesTheJawsGap(mouthScale: Float) {
+    var avatar = Scene.light.avatar
+    avatar.mouthScale = mouthScale
+    let deformer = Deformer(rig: rig)
+    deformer.load(avatar, slot: 0)
+    deformer.deform(
+      Scene.pose {
+        $0.weights[.jawOpen] = 0.4
+        $0.weights[.mouthClose] = 0.4
+      })
+    #expect(lipGaps(deformer).max()! < 0.05)
+  }
+
+  @Test("What the neutral face kept of a smile goes as the corners go down, each side by itself")
+  func frownTakesTheSmileBack() {
+    var smiler = Scene.light.avatar
+    smiler.keptExpression[.mouthSmileLeft] = 0.3
+    smiler.keptExpression[.mouthSmileRight] = 0.3
+    let corners = [rig.contours.upperLipInner[0], rig.contours.upperLipInner.last!]
+    /// How high the right and the left corner are.
+    func heights(_ avatar: Avatar, _ left: Float, _ right: Float) -> [Float] {
+      let deformer = Deformer(rig: rig)
+      deformer.load(avatar, slot: 0)
+      deformer.deform(
+        Scene.pose {
+          $0.weights[.mouthFrownLeft] = left
+          $0.weights[.mouthFrownRight] = right
+        })
+      return corners.map { deformer.vertices[Int($0)].y }
+    }
+    func taken(_ left: Float, _ right: Float) -> [Float] {
+      zip(heights(Scene.light.avatar, left, right), heights(smiler, left, right)).map { $0 - $1 }
+    }
+    #expect(taken(0, 0) == [0, 0])
+    let whole = taken(1, 1)
+    #expect(whole.allSatisfy { $0 > 0.15 })
+    let half = taken(0.35, 0.35)
+    for k in 0..<2 { #expect(abs(half[k] - 0.49 * whole[k]) < 0.05 * whole[k]) }
+    let leftOnly = taken(1, 0)
+    #expect(leftOnly[1] > 0.9 * whole[1] && leftOnly[0] < 0.1 * whole[0])
+  }
+
   @Test("Half way between two people every vertex is half way, and the ends are the people themselves")
   func mixes() {
     let both = deformer()

@@ -89,6 +89,30 @@ struct StageTests {
     #expect(closed < open / 5)
   }
 
+  @Test("Shadows in the mouth are warm, in a grey photo grey")
+  func mouthColours() throws {
+    let camera = Scene.light.avatar.camera
+    let line = rig.contours.lowerLipInner
+    let middle = camera.project(Scene.light.avatar.neutralPositions[Int(line[line.count / 2])])
+    /// Pixels inside the open mouth, and how many of them are redder than blue.
+    func count(_ person: SyntheticAvatar) throws -> (inside: Int, warm: Int) {
+      let picture = try render(Scene.offscreen(person)) { $0.weights[.jawOpen] = 0.5 }
+      let (centre, half) = (middle + Vector2(0, 0.9 * camera.pixelsPerUnit), Vector2(1, 0.5) * camera.pixelsPerUnit)
+      return (
+        picture.count(round: centre, half: half) { _, _, _ in true },
+        picture.count(round: centre, half: half) { r, _, b in r > b + 3 }
+      )
+    }
+    let warm = try count(Scene.light)
+    #expect(warm.inside > 100 && warm.warm == warm.inside)
+    var grey = Scene.light
+    grey.avatar.appearance.skin = Vector3(0.6, 0.6, 0.6)
+    grey.avatar.appearance.innerLip = Vector3(0.3, 0.3, 0.3)
+    grey.avatar.appearance.gums = Vector3(0.4, 0.4, 0.4)
+    grey.avatar.appearance.teeth = Vector3(0.85, 0.85, 0.85)
+    #expect(try count(grey).warm == 0)
+  }
+
   @Test("The head has no holes however it turns", arguments: [-20, 0, 20], [-12, 0, 12])
   func hasNoHoles(yaw: Int, pitch: Int) throws {
     let offscreen = try Scene.offscreen(Scene.light)
@@ -199,6 +223,29 @@ struct StageTests {
     let hybrid = mostColour(
       try render(Scene.offscreen(grey, Scene.light), mix: Mix(1, kind: .hybrid)))
     #expect(donor > 80 && hybrid < donor / 3, "\(donor), \(hybrid)")
+  }
+
+  @Test("The background that is kept from frame to frame changes with what it shows")
+  func keptBackground() throws {
+    /// A picture of one colour a channel, whatever was shown before.
+    func plain(_ colour: UInt8) -> PixelBuffer {
+      PixelBuffer(width: 16, height: 16, channels: 3, data: [UInt8](repeating: colour, count: 16 * 16 * 3))
+    }
+    let kept = try Scene.offscreen(Scene.light)
+    let first = try render(kept)
+    for framing in [Framing.portrait, .photo] {
+      let fresh = try Scene.offscreen(Scene.light)
+      #expect(try render(kept, framing: framing) == render(fresh, framing: framing), "\(framing)")
+    }
+    for colour in [40, 200] as [UInt8] {
+      kept.stage.uploadBackground(plain(colour))
+      #expect(try render(kept)[2, 2, 0] == colour)
+    }
+    kept.stage.setBackground(.photo)
+    #expect(try render(kept) == first)
+    kept.stage.load(Scene.dark.avatar, slot: 0)
+    for (image, pixels) in Scene.dark.pictures { kept.stage.upload(pixels, slot: 0, image: image) }
+    #expect(try render(kept) == render(Scene.offscreen(Scene.dark)))
   }
 
   @Test("Framings show more and more of the person")

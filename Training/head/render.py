@@ -127,8 +127,8 @@ VISEMES = {
     "sil": {},
     "PP": {"mouthRollLower": 0.28, "mouthRollUpper": 0.22, **pair("mouthPress", 0.35)},
     "FF": {"jawOpen": 0.08, "mouthRollLower": 0.55, **pair("mouthUpperUp", 0.32), **pair("mouthLowerDown", 0.05)},
-    "TH": {"jawOpen": 0.18, "tongueOut": 0.8, **pair("mouthLowerDown", 0.28), **pair("mouthUpperUp", 0.22)},
-    "DD": {"jawOpen": 0.14, "tongueUp": 0.7, **pair("mouthLowerDown", 0.26), **pair("mouthUpperUp", 0.22)},
+    "TH": {"jawOpen": 0.17, "tongueOut": 0.92, **pair("mouthLowerDown", 0.28), **pair("mouthUpperUp", 0.22)},
+    "DD": {"jawOpen": 0.17, "tongueUp": 0.25, "tongueOut": 0.6, **pair("mouthLowerDown", 0.26), **pair("mouthUpperUp", 0.22)},
     "kk": {"jawOpen": 0.24, **pair("mouthLowerDown", 0.24), **pair("mouthUpperUp", 0.20), **pair("mouthStretch", 0.1)},
     "CH": {
         "jawOpen": 0.10,
@@ -144,7 +144,7 @@ VISEMES = {
         **pair("mouthStretch", 0.25),
         **pair("mouthSmile", 0.10),
     },
-    "nn": {"jawOpen": 0.12, "tongueUp": 0.8, **pair("mouthLowerDown", 0.22), **pair("mouthUpperUp", 0.20)},
+    "nn": {"jawOpen": 0.16, "tongueUp": 0.3, "tongueOut": 0.6, **pair("mouthLowerDown", 0.22), **pair("mouthUpperUp", 0.20)},
     "RR": {
         "jawOpen": 0.14,
         "mouthFunnel": 0.38,
