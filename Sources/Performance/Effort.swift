@@ -1,7 +1,6 @@
-import Linear
-
-/// How far jaw and lips go for a viseme, against its recipe: two scales of their own (JALI, Edwards et al. 2016). Mumbled
-/// speech moves the lips and hardly the jaw, shouting opens the jaw wide; closures close at any effort.
+/// How far jaw and lips go for a viseme, against its recipe: two scales of their own, as in JALI (Edwards, Landreth, Fiume &
+/// Singh, *ACM Transactions on Graphics* 35, 2016). Mumbled speech moves the lips and hardly the jaw, shouting opens the jaw
+/// wide; closures close at any effort.
 struct Effort {
   /// Of `jawOpen`, 0.2...1.7.
   let jaw: Float
