@@ -5,6 +5,7 @@ import http.client
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -16,15 +17,17 @@ from conftest import PROGRAM, ROOT
 def serving(*arguments):
     if not (ROOT / "dist/files/default.ftar").exists():
         pytest.skip("dist/files is not built: run ./run.sh or ./test.sh")
-    server = subprocess.Popen([PROGRAM, "serve", "--port", "0", *arguments], stderr=subprocess.PIPE, text=True,
-                              env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin"})
-    try:
-        line = server.stderr.readline()
-        assert line.startswith("http://localhost:"), line
-        yield int(line.split(":")[2].split("/")[0]), server
-    finally:
-        server.kill()
-        server.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen(
+            [PROGRAM, "serve", "--port", "0", *arguments], stderr=subprocess.PIPE, text=True,
+            env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin", "DATABASE_URL": f"{folder}/service.sqlite"})
+        try:
+            line = server.stderr.readline()
+            assert line.startswith("http://localhost:"), line
+            yield int(line.split(":")[2].split("/")[0]), server
+        finally:
+            server.kill()
+            server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +115,8 @@ def test_stops_when_asked(flexatar):
             assert server.wait(timeout=20) == 0
 
 
-def test_says_so_when_the_port_is_taken(flexatar, port):
-    flexatar("serve", "--port", port).failed("port", str(port))
+def test_says_so_when_the_port_is_taken(flexatar, port, tmp_path):
+    flexatar("serve", "--port", port, DATABASE_URL=str(tmp_path / "service.sqlite")).failed("port", str(port))
 
 
 def test_says_so_when_the_page_is_not_built(flexatar, tmp_path):

@@ -58,10 +58,11 @@ def flexatar(program):
 
 
 @pytest.fixture(scope="session")
-def served(program):
+def served(program, tmp_path_factory):
     """The address at which `flexatar serve` runs."""
+    database = tmp_path_factory.mktemp("service") / "service.sqlite"
     server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
-                              env={**os.environ, "FLEXATAR_HOME": str(ROOT)})
+                              env={**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(database)})
     try:
         line = server.stderr.readline()
         assert line.startswith("http://localhost:"), line
