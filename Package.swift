@@ -40,6 +40,8 @@ let native: [Target] = [
   .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
   .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
   .systemLibrary(name: "CLibAV", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"])]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
   .target(name: "Photo", dependencies: ["CVips", "Pixels"]),
   .target(
     name: "Workshop",
@@ -52,11 +54,20 @@ let native: [Target] = [
       "CEGL", "CLibAV", "CGLES", "Workshop", "Engine", "Retarget", "Face", "Stage", "Avatar", "Head", "Pixels",
       "Linear",
     ]),
-  .target(name: "Service", dependencies: [.product(name: "Hummingbird", package: "hummingbird")]),
+  .target(name: "Database", dependencies: ["CSQLite", "CPostgres", .product(name: "NIOPosix", package: "swift-nio")]),
+  .target(
+    name: "Backend",
+    dependencies: [
+      "Database", .product(name: "Crypto", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+    ]),
+  .target(
+    name: "Service",
+    dependencies: ["Backend", "Database", .product(name: "Hummingbird", package: "hummingbird")]),
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Service", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech", "Retarget", "Face", "Avatar",
+      "Service", "Backend", "Database", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech",
+      "Retarget", "Face", "Avatar",
       "Head", "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
@@ -86,7 +97,10 @@ let tests: [Target] = [
       "Linear",
     ]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
-  .testTarget(name: "ServiceTests", dependencies: ["Service"]),
+  .testTarget(
+    name: "BackendTests",
+    dependencies: ["Backend", "Database", .product(name: "Crypto", package: "swift-crypto")]),
+  .testTarget(name: "ServiceTests", dependencies: ["Service", "Backend", "Database"]),
   .testTarget(
     name: "FilmTests", dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels"]),
 ]
@@ -98,6 +112,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: portable + wasm + native + tests,
   swiftLanguageModes: [.v6]

@@ -32,6 +32,7 @@ venv() {
   python3 -m venv cache/venv && cache/venv/bin/pip install --disable-pip-version-check -r "$list.new" &&
     mv "$list.new" "$list"
 }
+start_postgres() { scripts/postgres.sh start "$postgres"; }
 step format "Checking the format" swift format lint --strict --recursive Sources Tests Package.swift
 step venv "Python for the tests" venv
 export FLEXATAR_PYTHON=$PWD/cache/venv/bin/python
@@ -46,6 +47,15 @@ step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
 wants swift && step build-vision "Building the vision module for the browser" Benchmarks/vision-wasm.sh
 step default-avatar "Making the default avatar" default_avatar "$FLEXATAR"
 step compress "Compressing what the page downloads" compress
+
+if wants swift || wants command; then
+  # The service's tests run on both of its databases.
+  postgres=$(mktemp -d /tmp/flexatar-postgres-XXXXXX)
+  trap 'scripts/postgres.sh stop "$postgres"' EXIT
+  step postgres "Starting PostgreSQL" start_postgres
+  FLEXATAR_TEST_POSTGRES=$(tail -n 1 artefacts/postgres.log)
+  export FLEXATAR_TEST_POSTGRES
+fi
 
 passed=0
 failed=0

@@ -9,11 +9,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev
-  libegl-dev libgles-dev"
-RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri"
+  libegl-dev libgles-dev libsqlite3-dev libpq-dev"
+RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5"
 PAGE="wasi-libc binaryen brotli gzip flite"
 FETCH="python3 python3-pip curl ca-certificates"
-TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite"
+TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite postgresql"
 
 fail() { echo "setup: $1" >&2; exit 1; }
 

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Glibc
 import Service
-import Workshop
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serves the demo page.",
+    abstract: "Serves the demo page and the API.",
     discussion: """
-      The page is at /main, the SDK under /sdk, the engine's files under /files. Control-C stops it, gracefully.
+      The page is at /main, the SDK under /sdk, the engine's files under /files, the API as /openapi.json says. \
+      Control-C stops it, gracefully. Configured by environment variables and .env: docs/service.md.
       """)
 
   @Option(help: "The port; 0 takes any free one.")
@@ -22,14 +22,15 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let root: String
-    do { root = try DataFiles.find().root } catch { throw Failure(error.message) }
+    let settings = try ServiceSettings()
+    let root = settings.root
     for file in ["engine.wasm", "default.ftar"] where access(root + "/dist/files/" + file, R_OK) != 0 {
       throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
     }
     let name = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+    let server = Server(root: root, backend: try await settings.backend(), configuration: settings.configuration)
     do {
-      try await DemoServer(root: root, host: host, port: port).run { port in
+      try await server.run(host: host, port: port) { port in
         Terminal.say("http://\(name):\(port)/main")
       }
     } catch {

@@ -1,20 +1,17 @@
 import Hummingbird
-import Logging
 
-/// Serves the demo page, the SDK and the engine's files. Stops gracefully on SIGINT and SIGTERM: answers under way are
-/// finished, no new ones begun.
-public struct DemoServer: Sendable {
+/// The demo page, the SDK, the engine's files and the description of the API, as they lie in the repository.
+struct Site: Sendable {
   private let site: StaticSite
-  public var host: String
-  public var port: Int
 
   /// - Parameter root: the folder with `web/` and `dist/` in it.
-  public init(root: String, host: String, port: Int) {
+  init(root: String) {
     site = StaticSite(
       folders: [("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo")],
-      pages: ["/main": root + "/web/demo/index.html", "/favicon.ico": root + "/web/demo/icon.svg"])
-    self.host = host
-    self.port = port
+      pages: [
+        "/main": root + "/web/demo/index.html", "/favicon.ico": root + "/web/demo/icon.svg",
+        "/openapi.json": root + "/web/api/openapi.json",
+      ])
   }
 
   /// What a page may do: its own scripts, WebAssembly and workers, nothing from elsewhere. The shortest page has its
@@ -25,25 +22,14 @@ public struct DemoServer: Sendable {
       + "connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
   }
 
-  /// Runs until the process is asked to stop. `onStart` is called with the port once requests are answered.
-  public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
-    var logger = Logger(label: "flexatar")
-    logger.logLevel = .warning
-    let application = Application(
-      router: router(), configuration: .init(address: .hostname(host, port: port), serverName: "flexatar"),
-      onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
-    try await application.runService()
-  }
-
-  func router() -> Router<BasicRequestContext> {
-    let router = Router()
+  /// Adds a route for everything that no other route answers.
+  func add(to router: Router<APIContext>) {
     router.get("/") { _, _ in Response.redirect(to: "/main", type: .temporary) }
     router.get("**") { request, context in try await answer(request, context) }
     router.head("**") { request, context in try await answer(request, context) }
-    return router
   }
 
-  private func answer(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+  private func answer(_ request: Request, _ context: APIContext) async throws -> Response {
     let accepted = request.headers[.acceptEncoding] ?? ""
     guard let file = site.file(for: request.uri.path, accepting: accepted) else { throw HTTPError(.notFound) }
     var headers = HTTPFields()

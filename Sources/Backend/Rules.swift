@@ -1,0 +1,48 @@
+import Foundation
+
+/// What things cost and how long they last. Money is in cents of `currency`.
+public struct Rules: Equatable, Sendable {
+  /// ISO 4217.
+  public var currency = "EUR"
+  /// One purchase: a month for one user.
+  public var subscriptionCents = 1000
+  /// A session that no subscription covers.
+  public var sessionCents = 10
+  public var sessionsPerSubscription = 100
+  /// Where days begin.
+  public var timeZone = TimeZone.gmt
+  /// How long a user token lasts.
+  public var tokenSeconds = 900
+  /// How long a request is remembered by its `Idempotency-Key`.
+  public var idempotencySeconds = 86_400
+
+  public init() {}
+
+  /// When a subscription bought at `moment` ends: at the same time of the same day of the next month in UTC, or of that
+  /// month's last day where it is shorter.
+  func monthAfter(_ moment: Date) -> Date {
+    Self.calendar(.gmt).date(byAdding: .month, value: 1, to: moment)!
+  }
+
+  /// When the month of `moment` began, in UTC.
+  func beginOfMonth(_ moment: Date) -> Date {
+    let calendar = Self.calendar(.gmt)
+    return calendar.date(from: calendar.dateComponents([.year, .month], from: moment))!
+  }
+
+  private static func calendar(_ zone: TimeZone) -> Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    return calendar
+  }
+
+  /// The day of `moment` in the rules' time zone, `2026-11-27`.
+  func day(of moment: Date) -> String {
+    let parts = Self.calendar(timeZone).dateComponents([.year, .month, .day], from: moment)
+    func digits(_ number: Int?, _ count: Int) -> String {
+      let text = String(number!)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return "\(digits(parts.year, 4))-\(digits(parts.month, 2))-\(digits(parts.day, 2))"
+  }
+}

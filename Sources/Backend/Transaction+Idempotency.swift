@@ -1,0 +1,34 @@
+import Database
+import Foundation
+
+/// Requests with an `Idempotency-Key`: done once, however often they are sent.
+extension Transaction {
+  /// Does `body` unless this account did it under this key, in which case nothing is done again. What fails is not
+  /// remembered: it changed nothing and may be tried again.
+  /// - Parameters:
+  ///   - key: nil does it in any case. At most 255 bytes.
+  ///   - fingerprint: tells requests apart; a key goes with one request.
+  /// - Throws: `BackendError.idempotencyKeyReused`, and what `body` throws.
+  public func once(_ key: String?, fingerprint: String, _ account: Account, _ body: () throws -> Void) throws {
+    guard let key else { return try body() }
+    let digest = sha256(try UserName.checked(key, "Idempotency-Key", longest: 255))
+    let mark = sha256(fingerprint)
+    try sql.query(
+      "DELETE FROM idempotent_request WHERE created_at < $1",
+      .integer(Self.milliseconds(now.addingTimeInterval(-Double(rules.idempotencySeconds)))))
+    // A second request with this key waits here until the first is done with.
+    let first = try sql.first(
+      """
+      INSERT INTO idempotent_request (account_id, key_digest, fingerprint, created_at)
+      VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, key_digest) DO NOTHING RETURNING key_digest
+      """, .text(account.id), .text(digest), .text(mark), milliseconds)
+    guard first != nil else {
+      let earlier = try sql.first(
+        "SELECT fingerprint FROM idempotent_request WHERE account_id = $1 AND key_digest = $2", .text(account.id),
+        .text(digest))
+      guard earlier?[0] == mark else { throw BackendError.idempotencyKeyReused }
+      return
+    }
+    try body()
+  }
+}

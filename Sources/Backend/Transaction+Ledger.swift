@@ -1,0 +1,70 @@
+import Database
+import Foundation
+
+/// Money: entries that never change; the balance is their sum.
+extension Transaction {
+  /// What an entry is for.
+  public enum EntryKind: String, CaseIterable, Sendable {
+    case credit, subscription, session
+  }
+
+  /// Adds prepaid money, or takes a wrong credit back (negative).
+  /// - Throws: `BackendError.invalid`.
+  public func credit(_ cents: Int, to account: Account) throws {
+    guard cents != 0, abs(cents) <= 100_000_000 else {
+      throw BackendError.invalid("An amount is not zero and at most 1000000.00.")
+    }
+    try lock(account)
+    try enter(cents, .credit, subject: nil, account)
+  }
+
+  /// The balance, cents.
+  public func balanceCents(of account: Account) throws -> Int {
+    try sql.first("SELECT COALESCE(SUM(cents), 0) FROM ledger_entry WHERE account_id = $1", .text(account.id))!.count(0)
+  }
+
+  /// Takes money for something; a price of 0 leaves no entry. The account must be locked.
+  /// - Throws: `BackendError.lowBalance`.
+  func charge(_ cents: Int, _ kind: EntryKind, subject: String, _ account: Account) throws {
+    guard cents > 0 else { return }
+    guard try balanceCents(of: account) >= cents else { throw BackendError.lowBalance }
+    try enter(-cents, kind, subject: subject, account)
+  }
+
+  private func enter(_ cents: Int, _ kind: EntryKind, subject: String?, _ account: Account) throws {
+    try sql.query(
+      "INSERT INTO ledger_entry (id, account_id, cents, kind, subject, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      .text(Random.id("led")), .text(account.id), SQLValue(cents), .text(kind.rawValue), SQLValue(subject), milliseconds
+    )
+  }
+}
+
+/// What a customer sees of the money.
+extension Transaction {
+  /// The balance, and what was used since the month began, in UTC.
+  public struct Statement: Equatable, Sendable {
+    public let accountName: String
+    public let balanceCents: Int
+    public let subscriptions: Int
+    public let sessions: Int
+    public let spentCents: Int
+  }
+
+  public func statement(of account: Account) throws -> Statement {
+    let begin = SQLValue.integer(Self.milliseconds(rules.beginOfMonth(now)))
+    let subscriptions = try sql.first(
+      "SELECT COUNT(*) FROM subscription WHERE account_id = $1 AND created_at >= $2", .text(account.id), begin)!
+    let sessions = try sql.first(
+      """
+      SELECT COUNT(*) FROM session JOIN subscription ON subscription.id = subscription_id
+      WHERE account_id = $1 AND session.created_at >= $2
+      """, .text(account.id), begin)!
+    let spent = try sql.first(
+      """
+      SELECT COALESCE(SUM(-cents), 0) FROM ledger_entry WHERE account_id = $1 AND created_at >= $2 AND kind <> 'credit'
+      """, .text(account.id), begin)!
+    return Statement(
+      accountName: account.name, balanceCents: try balanceCents(of: account), subscriptions: subscriptions.count(0),
+      sessions: sessions.count(0), spentCents: spent.count(0))
+  }
+}

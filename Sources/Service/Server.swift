@@ -1,0 +1,78 @@
+import Backend
+import Hummingbird
+import Logging
+
+/// The site and the API on one port.
+public struct Server: Sendable {
+  private let site: Site
+  private let backend: Backend
+  private let configuration: ServiceConfiguration
+
+  /// - Parameter root: the folder with `web/` and `dist/` in it.
+  public init(root: String, backend: Backend, configuration: ServiceConfiguration) {
+    site = Site(root: root)
+    self.backend = backend
+    self.configuration = configuration
+  }
+
+  /// What one request's head may cost.
+  private enum Limits {
+    static let headerBytes = 32_768
+    static let headers = 100
+  }
+
+  /// Runs until the process is asked to stop (SIGINT, SIGTERM): answers under way are finished, no new ones begun.
+  /// `onStart` is called with the port once requests are answered.
+  public func run(host: String, port: Int, onStart: @escaping @Sendable (Int) -> Void) async throws {
+    var logger = Logger(label: "flexatar")
+    logger.logLevel = .notice
+    let application = Application(
+      router: router(),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(Int64(configuration.idleSeconds)),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headerBytes,
+            maxHeaderFieldCount: Limits.headers))),
+      configuration: .init(
+        address: .hostname(host, port: port), serverName: "flexatar",
+        availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
+      onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
+    do {
+      try await application.runService()
+    } catch {
+      await backend.close()
+      throw error
+    }
+    await backend.close()
+  }
+
+  /// All routes; what they throw becomes problem details.
+  func router() -> Router<APIContext> {
+    let router = Router(context: APIContext.self)
+    router.add(middleware: ProblemMiddleware())
+    router.add(
+      middleware: MethodMiddleware(
+        methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }
+          .merging(["/health": [.get], "/ready": [.get]]) { $1 }))
+    let rate = Double(configuration.requestsPerSecond)
+    let gate = Gate(
+      backend: backend,
+      limiter: RateLimiter(RateLimit(perSecond: rate, burst: 2 * rate)),
+      proxies: configuration.proxies, bodySeconds: configuration.idleSeconds)
+    BusinessRoutes(gate: gate).add(to: router)
+    UserRoutes(gate: gate).add(to: router)
+    router.get("health") { _, _ in Response.json(["status": "ok"]) }
+    router.get("ready") { _, context in
+      do {
+        try await backend.read { try $0.ping() }
+        return Response.json(["status": "ok"])
+      } catch {
+        context.logger.error("not ready", metadata: ["error": "\(error)"])
+        throw Problem(.serviceUnavailable, "not_ready", "The database does not answer.", retryAfter: 5)
+      }
+    }
+    site.add(to: router)
+    return router
+  }
+}

@@ -1,0 +1,81 @@
+import Backend
+import Database
+import Foundation
+
+/// What the environment says about the service.
+public struct ServiceConfiguration: Sendable {
+  /// `DATABASE_URL`: `postgres://…`, or a file's path.
+  public var database: Database.Location
+  public var rules = Rules()
+  /// `FLEXATAR_PROXIES`: addresses whose `X-Forwarded-For` is believed, separated by commas.
+  public var proxies: Set<NetworkAddress> = []
+  /// `FLEXATAR_MAX_CONNECTIONS`.
+  public var maxConnections = 4096
+  /// `FLEXATAR_IDLE_SECONDS`: within so many a request's head has arrived, then its body; and so long a connection is
+  /// kept between requests.
+  public var idleSeconds = 30
+  /// `FLEXATAR_RATE`: requests a second of one secret or token; twice as many at once.
+  public var requestsPerSecond = 100
+
+  /// Why the environment will not do.
+  public struct Failure: Error, Equatable, Sendable {
+    public let sentence: String
+  }
+
+  /// - Parameters:
+  ///   - environment: the variables by name.
+  ///   - root: the folder whose `data/` holds the database unless `DATABASE_URL` says otherwise.
+  /// - Throws: `Failure`, which names the variable.
+  public init(_ environment: [String: String], root: String) throws(Failure) {
+    database = Database.Location(environment["DATABASE_URL"] ?? root + "/data/flexatar.sqlite")
+    func number(_ name: String, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
+      guard let text = environment[name] else { return nil }
+      guard let number = Int(text), range.contains(number) else {
+        throw Failure(sentence: "\(name) is a number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return number
+    }
+    if let cents = try number("FLEXATAR_SUBSCRIPTION_CENTS", 0...100_000_000) { rules.subscriptionCents = cents }
+    if let cents = try number("FLEXATAR_SESSION_CENTS", 0...100_000_000) { rules.sessionCents = cents }
+    if let count = try number("FLEXATAR_SESSIONS", 0...1_000_000) { rules.sessionsPerSubscription = count }
+    if let count = try number("FLEXATAR_MAX_CONNECTIONS", 1...1_000_000) { maxConnections = count }
+    if let count = try number("FLEXATAR_IDLE_SECONDS", 1...3600) { idleSeconds = count }
+    if let count = try number("FLEXATAR_RATE", 1...1_000_000) { requestsPerSecond = count }
+    if let currency = environment["FLEXATAR_CURRENCY"] {
+      guard currency.count == 3, currency.utf8.allSatisfy({ 65...90 ~= $0 }) else {
+        throw Failure(sentence: "FLEXATAR_CURRENCY is three capital letters")
+      }
+      rules.currency = currency
+    }
+    if let name = environment["FLEXATAR_TIME_ZONE"] {
+      guard let zone = TimeZone(identifier: name) else {
+        throw Failure(sentence: "FLEXATAR_TIME_ZONE is a time zone such as Europe/Berlin")
+      }
+      rules.timeZone = zone
+    }
+    for text in (environment["FLEXATAR_PROXIES"] ?? "").split(separator: ",") {
+      guard let address = NetworkAddress(text.trimmingCharacters(in: .whitespaces)) else {
+        throw Failure(sentence: "FLEXATAR_PROXIES is a list of addresses, separated by commas")
+      }
+      proxies.insert(address)
+    }
+  }
+
+  /// `NAME=value` lines of a `.env` file; empty lines and those that begin with # are passed over, quotes around a
+  /// value are taken away. Variables that are set already win.
+  public static func merging(_ file: String, into environment: [String: String]) -> [String: String] {
+    var merged = environment
+    for line in file.split(whereSeparator: \.isNewline) {
+      let line = line.trimmingCharacters(in: .whitespaces)
+      guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { continue }
+      let name = line[..<sign].trimmingCharacters(in: .whitespaces)
+      var value = line[line.index(after: sign)...].trimmingCharacters(in: .whitespaces)
+      for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
+        value = String(value.dropFirst().dropLast())
+        break
+      }
+      if merged[name] == nil { merged[name] = value }
+    }
+    return merged
+  }
+}

@@ -1,0 +1,126 @@
+import Backend
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// Calls of browsers, with a user token. Pages of any origin may call: the token says from which it works.
+struct UserRoutes: Sendable {
+  let gate: Gate
+
+  static let methods: [String: [HTTPRequest.Method]] = [
+    "/info": [.get, .options], "/session": [.get, .options], "/log": [.post, .options],
+  ]
+
+  func add(to router: Router<APIContext>) {
+    let group = router.group().add(middleware: BrowserAccess())
+    group.get("info") { request, context in
+      try await enter(request, context) { claims in
+        let (subscription, sessions) = try await gate.backend.read { transaction in
+          let (_, subscription) = try transaction.grant(claims)
+          return (subscription, try transaction.sessionCount(of: subscription))
+        }
+        return .json(
+          UserInfo(
+            exp: subscription.expiresAt.seconds, isExpired: subscription.isExpired(at: gate.backend.moment),
+            testing: subscription.testing, restricted: claims.isRestricted,
+            sessions: .init(used: sessions, limit: gate.backend.rules.sessionsPerSubscription)))
+      }
+    }
+    group.get("session") { request, context in
+      try await enter(request, context) { claims in
+        guard let address = gate.clientAddress(request, context) else {
+          throw BackendError.invalid("The request comes from no address.")
+        }
+        let digest = gate.backend.digest(of: address)
+        let session = try await gate.backend.write { transaction in
+          let (account, subscription) = try transaction.grant(claims)
+          return try transaction.openSession(subscription, account, addressDigest: digest)
+        }
+        return .json(
+          SessionAnswer(
+            day: session.day, price: Decimal(cents: session.cents),
+            sessions: .init(used: session.used, limit: gate.backend.rules.sessionsPerSubscription)))
+      }
+    }
+    group.post("log") { request, context in
+      try await enter(request, context) { claims in
+        let line = try JSONText.decode(LogLine.self, try await gate.text(of: request, limit: 4096))
+        // Codes only: free text of a browser may hold anything about anybody.
+        guard (1...64).contains(line.code.utf8.count), line.code.utf8.allSatisfy(LogLine.isPartOfCode) else {
+          throw BackendError.invalid("code is 1 to 64 lowercase letters, digits, dots, hyphens and underscores.")
+        }
+        let (_, subscription) = try await gate.backend.read { try $0.grant(claims) }
+        context.logger.notice("browser", metadata: ["code": "\(line.code)", "subscription": "\(subscription.id)"])
+        return Response(status: .noContent)
+      }
+    }
+    for path in Self.methods.keys {
+      group.on(RouterPath(path), method: .options) { _, _ in Response(status: .noContent) }
+    }
+  }
+
+  private func enter(
+    _ request: Request, _ context: APIContext, _ body: (UserClaims) async throws -> Response
+  ) async throws -> Response {
+    try await gate.enter(request, context) { token in
+      try await body(
+        await gate.backend.tokens.check(token, origin: request.headers[.origin], at: gate.backend.moment))
+    }
+  }
+}
+
+/// Lets pages of every origin read the answers; they prove themselves with a token, not with cookies.
+struct BrowserAccess: RouterMiddleware {
+  func handle(
+    _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+  ) async throws -> Response {
+    var response: Response
+    do { response = try await next(request, context) } catch { response = Problem(any: error).response }
+    response.headers[.accessControlAllowOrigin] = "*"
+    if request.method == .options {
+      response.headers[.accessControlAllowMethods] = "GET, POST, DELETE"
+      response.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, Idempotency-Key"
+      response.headers[.accessControlMaxAge] = "600"
+    }
+    return response
+  }
+}
+
+struct UserInfo: Encodable {
+  struct Quota: Encodable {
+    let used, limit: Int
+  }
+
+  /// When the subscription ends, seconds since 1970.
+  let exp: Int
+  let isExpired: Bool
+  let testing, restricted: Bool
+  let sessions: Quota
+
+  enum CodingKeys: String, CodingKey {
+    case exp, testing, restricted, sessions
+    case isExpired = "is_expired"
+  }
+}
+
+struct SessionAnswer: Encodable {
+  /// The day that this session is counted for.
+  let day: String
+  /// 0 while the subscription covers it.
+  let price: Decimal
+  let sessions: UserInfo.Quota
+}
+
+struct LogLine: Decodable {
+  let code: String
+
+  static func isPartOfCode(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+      UInt8(ascii: "-"),
+      UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}

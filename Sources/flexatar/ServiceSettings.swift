@@ -1,0 +1,40 @@
+import Backend
+import Database
+import Foundation
+import Service
+import Workshop
+
+/// The service as the environment and `.env` describe it.
+struct ServiceSettings {
+  let root: String
+  let configuration: ServiceConfiguration
+
+  init() throws {
+    do { root = try DataFiles.find().root } catch { throw Failure(error.message) }
+    var environment = ProcessInfo.processInfo.environment
+    if let file = try? String(contentsOfFile: root + "/.env", encoding: .utf8) {
+      environment = ServiceConfiguration.merging(file, into: environment)
+    }
+    do throws(ServiceConfiguration.Failure) {
+      configuration = try ServiceConfiguration(environment, root: root)
+    } catch {
+      throw Failure(error.sentence)
+    }
+  }
+
+  /// Opens the database; makes the folder of a file that is not there yet, for this user's eyes only.
+  func backend() async throws -> Backend {
+    if case .file(let path) = configuration.database {
+      let folder = (path as NSString).deletingLastPathComponent
+      if !folder.isEmpty {
+        try? FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      }
+    }
+    do {
+      return try await Backend(configuration.database, rules: configuration.rules)
+    } catch let error as DatabaseError {
+      throw Failure("the database cannot be opened: \(error.message)")
+    }
+  }
+}
