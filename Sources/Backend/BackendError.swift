@@ -15,6 +15,8 @@ public enum BackendError: Error, Equatable, Sendable {
   case noSubscription
   /// A testing subscription has no paid sessions: its month or its sessions are over.
   case sessionLimit
+  /// The token was ours; its time or its subscription is over, and another can be fetched.
+  case tokenEnded
   /// The token is bound to other origins.
   case originRefused
   case idempotencyKeyReused
@@ -32,6 +34,7 @@ public enum BackendError: Error, Equatable, Sendable {
     case .hasSubscription: "has_subscription"
     case .noSubscription: "no_subscription"
     case .sessionLimit: "session_limit"
+    case .tokenEnded: "token_ended"
     case .originRefused: "origin_refused"
     case .idempotencyKeyReused: "idempotency_key_reused"
     }
@@ -50,6 +53,7 @@ public enum BackendError: Error, Equatable, Sendable {
     case .hasSubscription: "The user has a subscription; delete it before buying another."
     case .noSubscription: "The user has no subscription."
     case .sessionLimit: "The sessions of this testing subscription are used up, or its month is over."
+    case .tokenEnded: "The token has ended; fetch a new one."
     case .originRefused: "The token does not work from this origin."
     case .idempotencyKeyReused: "This Idempotency-Key was used for another request."
     }

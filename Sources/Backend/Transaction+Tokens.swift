@@ -3,7 +3,7 @@ import Database
 /// What a user token opens, and the keys that sign it.
 extension Transaction {
   /// The subscription and the account that a token speaks for.
-  /// - Throws: `BackendError.unauthorized` when the subscription was deleted, `.accountSuspended`.
+  /// - Throws: `BackendError.tokenEnded` when the subscription was deleted, `.accountSuspended`.
   public func grant(_ claims: UserClaims) throws -> (account: Account, subscription: Subscription) {
     guard
       let row = try sql.first(
@@ -13,7 +13,7 @@ extension Transaction {
         FROM subscription JOIN account ON account.id = account_id
         WHERE subscription.id = $1 AND account_id = $2 AND deleted_at IS NULL
         """, .text(claims.sub), .text(claims.tenant))
-    else { throw BackendError.unauthorized }
+    else { throw BackendError.tokenEnded }
     let account = Account(row)
     guard account.suspendedAt == nil else { throw BackendError.accountSuspended }
     return (account, Subscription(row.dropping(4)))

@@ -44,13 +44,13 @@ public struct UserTokens: Sendable {
 
   /// What a token allows, if it is ours, not over, and used from where it may be.
   /// - Parameter origin: the request's `Origin`, where it has one.
-  /// - Throws: `BackendError.unauthorized`, `.originRefused`.
+  /// - Throws: `BackendError.unauthorized`, `.tokenEnded`, `.originRefused`.
   public func check(_ text: String, origin: String?, at now: Date) async throws -> UserClaims {
     // Nothing of ours is longer; what is, need not be decoded.
     guard text.utf8.count <= 8192, let claims = try? await keys.verify(text, as: UserClaims.self),
-      claims.iss == UserClaims.issuer, claims.aud == UserClaims.audience,
-      now.timeIntervalSince1970 < Double(claims.exp)
+      claims.iss == UserClaims.issuer, claims.aud == UserClaims.audience
     else { throw BackendError.unauthorized }
+    guard now.timeIntervalSince1970 < Double(claims.exp) else { throw BackendError.tokenEnded }
     if let origins = claims.origins {
       guard let origin, OriginList(entries: origins).contains(origin) else { throw BackendError.originRefused }
     }

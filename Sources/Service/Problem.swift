@@ -54,7 +54,7 @@ struct Problem: Error, Equatable {
     switch error {
     case .invalid: .badRequest
     case .unauthorized: .unauthorized
-    case .accountSuspended, .sessionLimit, .originRefused: .forbidden
+    case .accountSuspended, .sessionLimit, .tokenEnded, .originRefused: .forbidden
     case .noAccount, .noSubscription: .notFound
     case .nameTaken: .conflict
     case .lowBalance: .init(code: 453, reasonPhrase: "Low Balance")

@@ -28,7 +28,7 @@ struct TokenTests {
       scene.clock.set("2026-01-15T12:14:59Z")
       _ = try await open(scene, token)
       scene.clock.set("2026-01-15T12:15:00Z")
-      await #expect(throws: BackendError.unauthorized) { try await open(scene, token) }
+      await #expect(throws: BackendError.tokenEnded) { try await open(scene, token) }
     }
   }
 
@@ -44,7 +44,7 @@ struct TokenTests {
       try await scene.delete(scene.anna)
       // Nor does buying again bring it back.
       try await scene.buy(scene.anna, crt: "2")
-      await #expect(throws: BackendError.unauthorized) { try await open(scene, token) }
+      await #expect(throws: BackendError.tokenEnded) { try await open(scene, token) }
     }
   }
 

@@ -116,6 +116,15 @@ def test_credentials_open_their_own_doors_only(service, secret):
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_an_ended_token_is_to_be_fetched_anew(service, secret):
+    buy(service, secret)
+    key = token(service, secret)
+    assert service.ask("GET", "/info", key).status == 200
+    service.b2b(secret, "delsubscription", ANNA)
+    service.ask("GET", "/info", key).problem(403, "token_ended")
+    service.ask("GET", "/session", key).problem(403, "token_ended")
+
+
 def test_another_customer_reaches_nothing(service, secret):
     buy(service, secret)
     key = token(service, secret)
