@@ -4,7 +4,7 @@ import Linear
 
 extension HeadGeometry {
   /// The part of the way to the lower rim that the upper lid travels: a little beyond it, over its wet edge.
-  private static let upperShare: Float = 1.12
+  private static let upperShare: Float = 1.18
   /// The upper lid comes this far over the lower one, cm: no light must show between them.
   private static let overlap: Float = 0.03
   /// How far a lid bulges over the eyeball half-way between rim and fold, cm.

@@ -61,7 +61,9 @@ def shape_of(name, language):
 class Espeak:
     def __init__(self):
         self.library = ctypes.CDLL("libespeak-ng.so.1")
-        assert self.library.espeak_Initialize(1, 0, None, 1) == RATE
+        rate = self.library.espeak_Initialize(1, 0, None, 1)
+        if rate != RATE:
+            raise SystemExit(f"languages: eSpeak NG speaks at {rate} Hz, not {RATE}")
 
     def say(self, text, language, variant=""):
         """(samples, [(start in seconds, class)])."""
@@ -80,7 +82,8 @@ class Espeak:
             return 0
 
         self.library.espeak_SetSynthCallback(heard)
-        assert self.library.espeak_SetVoiceByName((language + variant).encode()) == 0, language
+        if self.library.espeak_SetVoiceByName((language + variant).encode()) != 0:
+            raise SystemExit(f"languages: eSpeak NG has no voice {language}{variant}")
         said = text.encode()
         self.library.espeak_Synth(said, len(said) + 1, 0, 1, 0, 1, None, None)
         self.library.espeak_Synchronize()
