@@ -61,6 +61,7 @@ passed=0
 failed=0
 left_out=0
 summary=()
+failures=()
 
 # report NAME LOG PASSED FAILED CODE SKIPPED: one line of the summary. A run that broke off counts as a failure.
 report() {
@@ -80,7 +81,7 @@ if wants swift; then
   # "✔ Test …" and "✘ Test …" stand for whole tests; lines about suites, cases and the run are others.
   ran=$(grep -cE '^✔ Test (\S+\(|").* passed after' "$log")
   broken=$(grep -cE '^✘ Test (\S+\(|").* failed after' "$log")
-  [ "$broken" = 0 ] || grep -E '^✘ Test (\S+\(|").* (failed after|recorded an issue)' "$log" | head -40
+  [ "$code" = 0 ] || failures+=("$(grep -E '^✘ Test |[Ff]atal error|error:' "$log" | head -n 40 | cut -c1-300)")
   # Nothing vanishes: what was skipped is named with its reason, and counted below.
   skipped=$(grep -cE '^➜ (Test|Suite) .* skipped' "$log")
   sed -nE 's/^➜ ((Test|Suite) .*) skipped:? ?"?([^"]*)"?$/SKIPPED \1: \3/p' "$log" | cut -c1-200
@@ -102,7 +103,8 @@ bad = int(suite.get("failures")) + int(suite.get("errors"))
 print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad, suite.get("skipped"))
 PY
   )
-  grep -E '^(FAILED|ERROR|SKIPPED)' "$log" | cut -c1-200
+  grep -E '^SKIPPED' "$log" | cut -c1-200
+  [ "$code" = 0 ] || failures+=("$(sed -n '/^=* \(FAILURES\|ERRORS\) =*$/,$p' "$log" | grep -vE '^SKIPPED' | tail -n 60 | cut -c1-200)")
   # shellcheck disable=SC2086
   set -- "$1" $counts
   report "$1" "$log" "$2" "$3" "$code" "$4"
@@ -114,7 +116,7 @@ node_tests() {
   echo "Testing: node …"
   node --test --test-reporter=tap Tests/Web/*.test.mjs >"$log" 2>&1
   code=$?
-  grep -E '^not ok' "$log" | head -20
+  [ "$code" = 0 ] || failures+=("$(grep -A 20 -E '^ *not ok' "$log" | head -n 60)")
   report node "$log" "$(grep -oP '^# pass \K\d+' "$log" || echo 0)" "$(grep -oP '^# fail \K\d+' "$log" || echo 1)" "$code"
 }
 
@@ -123,6 +125,8 @@ wants node && node_tests
 wants web && python_tests web Tests/Web
 
 echo
+# What failed comes last, with its reasons: where only the end of the output is kept, they are in it.
+[ ${#failures[@]} = 0 ] || printf '%s\n\n' "${failures[@]}"
 printf '%s\n' "${summary[@]}"
 echo "$passed passed, $failed failed, $left_out skipped"
 [ "$failed" = 0 ]
