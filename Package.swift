@@ -55,18 +55,22 @@ let native: [Target] = [
       "Linear",
     ]),
   .target(name: "Database", dependencies: ["CSQLite", "CPostgres", .product(name: "NIOPosix", package: "swift-nio")]),
+  .target(name: "Objects", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
   .target(
     name: "Backend",
     dependencies: [
-      "Database", .product(name: "Crypto", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+      "Database", "Objects", .product(name: "Crypto", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
     ]),
   .target(
     name: "Service",
-    dependencies: ["Backend", "Database", .product(name: "Hummingbird", package: "hummingbird")]),
+    dependencies: [
+      "Backend", "Database", "Objects", .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Service", "Backend", "Database", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech",
+      "Service", "Backend", "Database", "Objects", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech",
       "Retarget", "Face", "Avatar",
       "Head", "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -99,8 +103,8 @@ let tests: [Target] = [
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
   .testTarget(
     name: "BackendTests",
-    dependencies: ["Backend", "Database", .product(name: "Crypto", package: "swift-crypto")]),
-  .testTarget(name: "ServiceTests", dependencies: ["Service", "Backend", "Database"]),
+    dependencies: ["Backend", "Database", "Objects", .product(name: "Crypto", package: "swift-crypto")]),
+  .testTarget(name: "ServiceTests", dependencies: ["Service", "Backend", "Database", "Objects"]),
   .testTarget(
     name: "FilmTests", dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels"]),
 ]
@@ -115,6 +119,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: portable + wasm + native + tests,
   swiftLanguageModes: [.v6]

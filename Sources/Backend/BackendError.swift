@@ -15,6 +15,15 @@ public enum BackendError: Error, Equatable, Sendable {
   case noSubscription
   /// A testing subscription has no paid sessions: its month or its sessions are over.
   case sessionLimit
+  /// The creations of this subscription are used up, or its month is over.
+  case creationLimit
+  /// Too many jobs are under way.
+  case queueLimit
+  /// A restricted token neither creates nor deletes; an expired subscription does not either.
+  case restricted
+  case subscriptionExpired
+  case noAvatar
+  case noFilm
   /// The token was ours; its time or its subscription is over, and another can be fetched.
   case tokenEnded
   /// The token is bound to other origins.
@@ -34,6 +43,12 @@ public enum BackendError: Error, Equatable, Sendable {
     case .hasSubscription: "has_subscription"
     case .noSubscription: "no_subscription"
     case .sessionLimit: "session_limit"
+    case .creationLimit: "creation_limit"
+    case .queueLimit: "queue_limit"
+    case .restricted: "restricted"
+    case .subscriptionExpired: "subscription_expired"
+    case .noAvatar: "no_avatar"
+    case .noFilm: "no_film"
     case .tokenEnded: "token_ended"
     case .originRefused: "origin_refused"
     case .idempotencyKeyReused: "idempotency_key_reused"
@@ -53,6 +68,12 @@ public enum BackendError: Error, Equatable, Sendable {
     case .hasSubscription: "The user has a subscription; delete it before buying another."
     case .noSubscription: "The user has no subscription."
     case .sessionLimit: "The sessions of this testing subscription are used up, or its month is over."
+    case .creationLimit: "The creations of this subscription are used up, or its month is over."
+    case .queueLimit: "Too many jobs are under way; try again when one of them has ended."
+    case .restricted: "This token neither creates nor deletes."
+    case .subscriptionExpired: "The subscription's month is over."
+    case .noAvatar: "There is no such avatar."
+    case .noFilm: "There is no such film."
     case .tokenEnded: "The token has ended; fetch a new one."
     case .originRefused: "The token does not work from this origin."
     case .idempotencyKeyReused: "This Idempotency-Key was used for another request."

@@ -9,6 +9,21 @@ public struct Rules: Equatable, Sendable {
   /// A session that no subscription covers.
   public var sessionCents = 10
   public var sessionsPerSubscription = 100
+  /// Avatars that one purchase creates.
+  public var creationsPerSubscription = 20
+  /// An avatar that no subscription covers: of a customer's own, for no user.
+  public var creationCents = 50
+  /// A film.
+  public var renderCents = 50
+  /// Jobs of one subscription, and of one account, that may be under way at a time.
+  public var jobsPerSubscription = 3
+  public var jobsPerAccount = 100
+  /// How long a form for an upload is good for.
+  public var uploadSeconds = 900
+  /// How long a worker that does not say that it lives keeps a job.
+  public var leaseSeconds = 60
+  /// How often a job is begun before it counts as failed.
+  public var attemptsPerJob = 3
   /// Where days begin.
   public var timeZone = TimeZone.gmt
   /// How long a user token lasts.

@@ -34,6 +34,21 @@ enum Schema {
       account_id TEXT NOT NULL REFERENCES account (id), key_digest TEXT NOT NULL, fingerprint TEXT NOT NULL,
       created_at BIGINT NOT NULL, PRIMARY KEY (account_id, key_digest));
     CREATE INDEX idempotent_request_age ON idempotent_request (created_at);
+    """,
+    """
+    CREATE TABLE job (
+      id TEXT PRIMARY KEY, kind TEXT NOT NULL, account_id TEXT NOT NULL REFERENCES account (id),
+      subscription_id TEXT REFERENCES subscription (id), authtype TEXT, user_name TEXT, testing BIGINT NOT NULL,
+      state TEXT NOT NULL, request TEXT NOT NULL, answer TEXT, error TEXT,
+      cents BIGINT NOT NULL, created_at BIGINT NOT NULL, queued_at BIGINT, finished_at BIGINT, deleted_at BIGINT,
+      attempt BIGINT NOT NULL DEFAULT 0, owner TEXT, lease_until BIGINT);
+    CREATE INDEX job_state ON job (state, queued_at);
+    CREATE INDEX job_account ON job (account_id, kind, created_at);
+    CREATE INDEX job_subscription ON job (subscription_id);
+
+    ALTER TABLE idempotent_request ADD COLUMN result TEXT;
+
+    CREATE TABLE doomed_object (object_key TEXT PRIMARY KEY, created_at BIGINT NOT NULL);
     """
   ]
 }

@@ -6,8 +6,9 @@ public struct Subscription: Equatable, Sendable {
   public let id: String
   public let accountID: String
   /// The customer's names for where the user comes from, and for the user.
-  public let authtype: String
-  public let user: String
+  public let name: UserName
+  public var authtype: String { name.authtype }
+  public var user: String { name.user }
   /// The client request token it was bought with.
   public let crt: String
   /// Free and watermarked.
@@ -24,8 +25,7 @@ public struct Subscription: Equatable, Sendable {
   init(_ row: SQLRow) {
     id = row[0]
     accountID = row[1]
-    authtype = row[2]
-    user = row[3]
+    name = UserName(stored: row[2], row[3])
     crt = row[4]
     testing = row.truth(5)
     createdAt = row.moment(6)!
@@ -37,6 +37,9 @@ public struct Subscription: Equatable, Sendable {
 public struct UserName: Equatable, Sendable {
   public let authtype: String
   public let user: String
+
+  /// As the database has it.
+  init(stored authtype: String, _ user: String) { (self.authtype, self.user) = (authtype, user) }
 
   /// - Throws: `BackendError.invalid`.
   public init(authtype: String, user: String) throws {

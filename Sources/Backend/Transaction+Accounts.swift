@@ -68,6 +68,10 @@ extension Transaction {
     return Account(row)
   }
 
+  func account(id: String) throws -> Account? {
+    try sql.first("SELECT id, name, created_at, suspended_at FROM account WHERE id = $1", .text(id)).map(Account.init)
+  }
+
   /// Shuts an account out, or lets it in again. Its data stay.
   public func setSuspended(_ suspended: Bool, _ account: Account) throws {
     try sql.query(

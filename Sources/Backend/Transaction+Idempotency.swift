@@ -8,8 +8,11 @@ extension Transaction {
   /// - Parameters:
   ///   - key: nil does it in any case. At most 255 bytes.
   ///   - fingerprint: tells requests apart; a key goes with one request.
+  /// - Returns: what `body` returned, now or the first time.
   /// - Throws: `BackendError.idempotencyKeyReused`, and what `body` throws.
-  public func once(_ key: String?, fingerprint: String, _ account: Account, _ body: () throws -> Void) throws {
+  public func once(_ key: String?, fingerprint: String, _ account: Account, _ body: () throws -> String?) throws
+    -> String?
+  {
     guard let key else { return try body() }
     let digest = sha256(try UserName.checked(key, "Idempotency-Key", longest: 255))
     let mark = sha256(fingerprint)
@@ -24,11 +27,15 @@ extension Transaction {
       """, .text(account.id), .text(digest), .text(mark), milliseconds)
     guard first != nil else {
       let earlier = try sql.first(
-        "SELECT fingerprint FROM idempotent_request WHERE account_id = $1 AND key_digest = $2", .text(account.id),
+        "SELECT fingerprint, result FROM idempotent_request WHERE account_id = $1 AND key_digest = $2", .text(account.id),
         .text(digest))
       guard earlier?[0] == mark else { throw BackendError.idempotencyKeyReused }
-      return
+      return earlier?.text(1)
     }
-    try body()
+    let result = try body()
+    try sql.query(
+      "UPDATE idempotent_request SET result = $3 WHERE account_id = $1 AND key_digest = $2", .text(account.id),
+      .text(digest), SQLValue(result))
+    return result
   }
 }

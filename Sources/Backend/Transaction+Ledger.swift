@@ -5,7 +5,9 @@ import Foundation
 extension Transaction {
   /// What an entry is for.
   public enum EntryKind: String, CaseIterable, Sendable {
-    case credit, subscription, session
+    case credit, subscription, session, creation, render
+    /// A job that failed costs nothing.
+    case refund
   }
 
   /// Adds prepaid money, or takes a wrong credit back (negative).
@@ -29,6 +31,12 @@ extension Transaction {
     guard cents > 0 else { return }
     guard try balanceCents(of: account) >= cents else { throw BackendError.lowBalance }
     try enter(-cents, kind, subject: subject, account)
+  }
+
+  /// Gives back what a job cost.
+  func refund(_ cents: Int, subject: String, _ account: Account) throws {
+    guard cents > 0 else { return }
+    try enter(cents, .refund, subject: subject, account)
   }
 
   private func enter(_ cents: Int, _ kind: EntryKind, subject: String?, _ account: Account) throws {

@@ -15,7 +15,7 @@ public struct DatabaseError: Error, Equatable, Sendable {
   /// The database's own words, which never hold values of statements.
   public var message: String
 
-  init(_ kind: Kind, _ message: String) {
+  public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   }

@@ -39,6 +39,8 @@ final class PostgresConnection: SQLConnection {
     }
   }
 
+  static let skippingLocked = "FOR UPDATE SKIP LOCKED"
+
   func lockForMigration() throws(DatabaseError) {
     // Any number will do that every node takes.
     try query("SELECT pg_advisory_xact_lock(7206547)")

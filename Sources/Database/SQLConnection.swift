@@ -8,6 +8,8 @@ public protocol SQLConnection: AnyObject {
   func script(_ statements: String) throws(DatabaseError)
   /// Begins a transaction; one that writes waits until no other does, where the database has a single writer.
   func begin(writing: Bool) throws(DatabaseError)
+  /// Behind a query for rows to change: passes over those that another transaction holds, where there can be others.
+  static var skippingLocked: String { get }
   /// Keeps other processes out until the transaction ends: for migrations.
   func lockForMigration() throws(DatabaseError)
 }

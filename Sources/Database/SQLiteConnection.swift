@@ -25,6 +25,8 @@ final class SQLiteConnection: SQLConnection {
   func begin(writing: Bool) throws(DatabaseError) { try script(writing ? "BEGIN IMMEDIATE" : "BEGIN") }
 
   // A transaction that writes has the file to itself.
+  static let skippingLocked = ""
+
   func lockForMigration() {}
 
   func script(_ statements: String) throws(DatabaseError) {

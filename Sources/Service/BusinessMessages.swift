@@ -13,6 +13,8 @@ struct Nothing: Decodable {
 struct User: Decodable {
   let authtype: String
   let user: String
+
+  var name: UserName { get throws { try UserName(authtype: authtype, user: user) } }
 }
 
 struct Purchase: Decodable {

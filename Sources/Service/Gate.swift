@@ -10,6 +10,8 @@ struct Gate: Sendable {
   let proxies: Set<NetworkAddress>
   /// How long a body may take to arrive.
   let bodySeconds: Int
+  /// The service's address, where the configuration says it.
+  let publicURL: String?
 
   /// Runs `body` with the request's bearer credential.
   /// - Throws: `BackendError.unauthorized` where there is none; `Problem` 429.
@@ -47,9 +49,19 @@ struct Gate: Sendable {
   /// The whole body of a request, within limits of size and time.
   /// - Throws: `Problem` 408 and 413, `BackendError.invalid` for what is not UTF-8.
   func text(of request: Request, limit: Int = 65_536) async throws -> String {
-    let seconds = bodySeconds
-    let buffer = try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-      group.addTask { try await request.body.collect(upTo: limit) }
+    let buffer = try await within(seconds: bodySeconds) { try await request.body.collect(upTo: limit) }
+    guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
+      throw BackendError.invalid("The body is not UTF-8.")
+    }
+    return text
+  }
+
+  /// - Throws: `Problem` 408 when `body` takes longer, which is cancelled then.
+  func within<Answer: Sendable>(seconds: Int, _ body: @escaping @Sendable () async throws -> Answer) async throws
+    -> Answer
+  {
+    try await withThrowingTaskGroup(of: Answer.self) { group in
+      group.addTask(operation: body)
       group.addTask {
         try await Task.sleep(for: .seconds(seconds))
         throw Problem(.requestTimeout, "timeout", "The request took too long to arrive.")
@@ -57,14 +69,63 @@ struct Gate: Sendable {
       defer { group.cancelAll() }
       return try await group.next()!
     }
-    guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
-      throw BackendError.invalid("The body is not UTF-8.")
+  }
+
+  /// This service's address as the client knows it, `https://example.com`.
+  func site(_ request: Request, _ context: APIContext) -> String {
+    if let publicURL { return publicURL }
+    let isProxied = context.remoteAddress?.ipAddress.flatMap(NetworkAddress.init).map(proxies.contains) ?? false
+    let scheme = isProxied && request.headers[.xForwardedProto] == "https" ? "https" : "http"
+    let host = request.head.authority ?? ""
+    let isPlain = host.utf8.allSatisfy {
+      switch $0 {
+      case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "["),
+        UInt8(ascii: "]"):
+        true
+      default: false
+      }
     }
-    return text
+    return "\(scheme)://\(!host.isEmpty && isPlain ? host : "localhost")"
+  }
+}
+
+/// What customers' servers call: with their secret.
+extension Gate {
+  /// A call that changes something: with its `Idempotency-Key`, done once.
+  /// - Parameter act: what to do; returns what an answer to the same request is made of later.
+  func change<Body: Decodable & Sendable>(
+    _ request: Request, _ context: APIContext, _ type: Body.Type,
+    _ act: @escaping @Sendable (Transaction, Account, Body) throws -> String?
+  ) async throws -> String? {
+    try await enter(request, context) { secret in
+      let text = try await self.text(of: request)
+      let body = try JSONText.decode(type, text)
+      let key = request.headers[.idempotencyKey]
+      let fingerprint = "\(request.method) \(request.uri.path)\n\(text)"
+      return try await backend.write { transaction in
+        let account = try transaction.account(secret: secret)
+        return try transaction.once(key, fingerprint: fingerprint, account) { try act(transaction, account, body) }
+      }
+    }
+  }
+
+  /// A call that changes nothing.
+  func look<Body: Decodable & Sendable, Found: Sendable>(
+    _ request: Request, _ context: APIContext, _ type: Body.Type,
+    _ find: @escaping @Sendable (Transaction, Account, Body) throws -> Found
+  ) async throws -> (found: Found, body: Body) {
+    try await enter(request, context) { secret in
+      let body = try JSONText.decode(type, try await text(of: request))
+      let found = try await backend.read { transaction in
+        try find(transaction, try transaction.account(secret: secret), body)
+      }
+      return (found, body)
+    }
   }
 }
 
 extension HTTPField.Name {
   static let xForwardedFor = Self("X-Forwarded-For")!
+  static let xForwardedProto = Self("X-Forwarded-Proto")!
   static let idempotencyKey = Self("Idempotency-Key")!
 }

@@ -54,8 +54,10 @@ struct Problem: Error, Equatable {
     switch error {
     case .invalid: .badRequest
     case .unauthorized: .unauthorized
-    case .accountSuspended, .sessionLimit, .tokenEnded, .originRefused: .forbidden
-    case .noAccount, .noSubscription: .notFound
+    case .accountSuspended, .sessionLimit, .tokenEnded, .originRefused, .creationLimit, .restricted, .subscriptionExpired:
+      .forbidden
+    case .queueLimit: .tooManyRequests
+    case .noAccount, .noSubscription, .noAvatar, .noFilm: .notFound
     case .nameTaken: .conflict
     case .lowBalance: .init(code: 453, reasonPhrase: "Low Balance")
     case .requestTokenUsed: .init(code: 454, reasonPhrase: "Request Token Used")

@@ -1,17 +1,21 @@
 import Backend
 import Hummingbird
 import Logging
+import Objects
+import ServiceLifecycle
 
 /// The site and the API on one port.
 public struct Server: Sendable {
   private let site: Site
   private let backend: Backend
+  private let store: DiskStore
   private let configuration: ServiceConfiguration
 
   /// - Parameter root: the folder with `web/` and `dist/` in it.
-  public init(root: String, backend: Backend, configuration: ServiceConfiguration) {
+  public init(root: String, backend: Backend, store: DiskStore, configuration: ServiceConfiguration) {
     site = Site(root: root)
     self.backend = backend
+    self.store = store
     self.configuration = configuration
   }
 
@@ -23,7 +27,10 @@ public struct Server: Sendable {
 
   /// Runs until the process is asked to stop (SIGINT, SIGTERM): answers under way are finished, no new ones begun.
   /// `onStart` is called with the port once requests are answered.
-  public func run(host: String, port: Int, onStart: @escaping @Sendable (Int) -> Void) async throws {
+  /// - Parameter workers: what runs beside it.
+  public func run(host: String, port: Int, beside workers: [Worker], onStart: @escaping @Sendable (Int) -> Void)
+    async throws
+  {
     var logger = Logger(label: "flexatar")
     logger.logLevel = .notice
     let application = Application(
@@ -39,12 +46,21 @@ public struct Server: Sendable {
         availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
       onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
     do {
-      try await application.runService()
+      try await Self.run(workers + [application])
     } catch {
       await backend.close()
       throw error
     }
     await backend.close()
+  }
+
+  /// Runs services until the process is asked to stop; they stop in reverse order.
+  public static func run(_ services: [any ServiceLifecycle.Service]) async throws {
+    var logger = Logger(label: "flexatar")
+    logger.logLevel = .error
+    try await ServiceGroup(
+      configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    ).run()
   }
 
   /// All routes; what they throw becomes problem details.
@@ -53,15 +69,18 @@ public struct Server: Sendable {
     router.add(middleware: ProblemMiddleware())
     router.add(
       middleware: MethodMiddleware(
-        methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }
-          .merging(["/health": [.get], "/ready": [.get]]) { $1 }))
+        methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }.merging(AvatarRoutes.methods) { $1 }
+          .merging(["/health": [.get], "/ready": [.get], DiskStore.path: [.post, .options]]) { $1 }))
     let rate = Double(configuration.requestsPerSecond)
     let gate = Gate(
       backend: backend,
       limiter: RateLimiter(RateLimit(perSecond: rate, burst: 2 * rate)),
-      proxies: configuration.proxies, bodySeconds: configuration.idleSeconds)
+      proxies: configuration.proxies, bodySeconds: configuration.idleSeconds,
+      publicURL: configuration.publicURL)
     BusinessRoutes(gate: gate).add(to: router)
     UserRoutes(gate: gate).add(to: router)
+    AvatarRoutes(gate: gate, store: store).add(to: router)
+    ObjectRoutes(gate: gate, store: store).add(to: router)
     router.get("health") { _, _ in Response.json(["status": "ok"]) }
     router.get("ready") { _, context in
       do {

@@ -9,6 +9,12 @@ public struct ServiceConfiguration: Sendable {
   public var rules = Rules()
   /// `FLEXATAR_PROXIES`: addresses whose `X-Forwarded-For` is believed, separated by commas.
   public var proxies: Set<NetworkAddress> = []
+  /// `OBJECTS_FOLDER`: where photos, avatars and films lie.
+  public var objects: String
+  /// `FLEXATAR_URL`: the service's address, `https://example.com`; where it is not said, what each client calls it.
+  public var publicURL: String?
+  /// `FLEXATAR_WORKERS`: jobs that one process works on at a time.
+  public var workers = 2
   /// `FLEXATAR_MAX_CONNECTIONS`.
   public var maxConnections = 4096
   /// `FLEXATAR_IDLE_SECONDS`: within so many a request's head has arrived, then its body; and so long a connection is
@@ -28,6 +34,13 @@ public struct ServiceConfiguration: Sendable {
   /// - Throws: `Failure`, which names the variable.
   public init(_ environment: [String: String], root: String) throws(Failure) {
     database = Database.Location(environment["DATABASE_URL"] ?? root + "/data/flexatar.sqlite")
+    objects = environment["OBJECTS_FOLDER"] ?? root + "/data/objects"
+    if let text = environment["FLEXATAR_URL"] {
+      guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil,
+        url.path().isEmpty || url.path() == "/", url.query() == nil
+      else { throw Failure(sentence: "FLEXATAR_URL is an address without a path, such as https://example.com") }
+      publicURL = text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
     func number(_ name: String, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
       guard let text = environment[name] else { return nil }
       guard let number = Int(text), range.contains(number) else {
@@ -38,6 +51,10 @@ public struct ServiceConfiguration: Sendable {
     if let cents = try number("FLEXATAR_SUBSCRIPTION_CENTS", 0...100_000_000) { rules.subscriptionCents = cents }
     if let cents = try number("FLEXATAR_SESSION_CENTS", 0...100_000_000) { rules.sessionCents = cents }
     if let count = try number("FLEXATAR_SESSIONS", 0...1_000_000) { rules.sessionsPerSubscription = count }
+    if let count = try number("FLEXATAR_CREATIONS", 0...1_000_000) { rules.creationsPerSubscription = count }
+    if let cents = try number("FLEXATAR_CREATION_CENTS", 0...100_000_000) { rules.creationCents = cents }
+    if let cents = try number("FLEXATAR_RENDER_CENTS", 0...100_000_000) { rules.renderCents = cents }
+    if let count = try number("FLEXATAR_WORKERS", 1...256) { workers = count }
     if let count = try number("FLEXATAR_MAX_CONNECTIONS", 1...1_000_000) { maxConnections = count }
     if let count = try number("FLEXATAR_IDLE_SECONDS", 1...3600) { idleSeconds = count }
     if let count = try number("FLEXATAR_RATE", 1...1_000_000) { requestsPerSecond = count }

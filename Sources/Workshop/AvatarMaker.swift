@@ -14,6 +14,8 @@ public final class AvatarMaker {
   public var smallestEyeDistance: Float = 80
   /// Which of several faces, 1 the leftmost; nil: the only or clearly largest one.
   public var face: Int?
+  /// Marks the pictures as made for testing.
+  public var isMarked = false
 
   public init(_ files: DataFiles) throws(SetUpError) {
     engine = try Engine(files)
@@ -47,7 +49,7 @@ public final class AvatarMaker {
 
   /// Makes the avatar of a photo that has been read.
   public func make(_ photo: Photo, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
-    let created: CreatedAvatar
+    var created: CreatedAvatar
     do throws(PhotoRefusal) {
       guard
         let result = try engine.create(
@@ -60,6 +62,7 @@ public final class AvatarMaker {
     } catch {
       throw .refused(error)
     }
+    if isMarked { created.mark() }
     let scale = Vector2(
       Float(photo.originalWidth) / Float(photo.pixels.width), Float(photo.originalHeight) / Float(photo.pixels.height))
     var avatar = created.avatar.scaled(by: scale)

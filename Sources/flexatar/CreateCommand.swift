@@ -29,6 +29,9 @@ struct CreateCommand: ParsableCommand {
   @Option(help: "Which face of several, counted from the left; the others are left out of the avatar.")
   var face: Int?
 
+  @Flag(help: "Mark the avatar's pictures as made for testing.")
+  var watermark = false
+
   @Flag(help: "Print seconds, bytes, landmarks (478 points in photo pixels) and warnings as JSON.")
   var json = false
 
@@ -42,6 +45,7 @@ struct CreateCommand: ParsableCommand {
       let maker = try AvatarMaker(DataFiles.find())
       maker.smallestEyeDistance = Float(minEyeDistance)
       maker.face = face
+      maker.isMarked = watermark
       let watch = Stopwatch()
       var bar = ProgressBar("creating")
       defer { bar.clear() }

@@ -13,7 +13,8 @@ struct Flexatar: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, RetargetCommand.self,
-      InspectCommand.self, BenchCommand.self, ServeCommand.self, AccountCommand.self,
+      InspectCommand.self, BenchCommand.self, ServeCommand.self, WorkerCommand.self,
+      AccountCommand.self,
     ])
 
   static func main() async {

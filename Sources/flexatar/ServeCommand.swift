@@ -17,6 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The address to listen on; 0.0.0.0 is every one of this machine.")
   var host = "127.0.0.1"
 
+  @Flag(name: .customLong("no-worker"), help: "Leave the jobs to 'flexatar worker'.")
+  var noWorker = false
+
   func validate() throws {
     guard 0...65535 ~= port else { throw ValidationError("--port is a number from 0 to 65535.") }
   }
@@ -28,9 +31,12 @@ struct ServeCommand: AsyncParsableCommand {
       throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
     }
     let name = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
-    let server = Server(root: root, backend: try await settings.backend(), configuration: settings.configuration)
+    let backend = try await settings.backend()
+    let server = Server(
+      root: root, backend: backend, store: try settings.store(backend), configuration: settings.configuration)
+    let workers = noWorker ? [] : [try settings.worker(backend)]
     do {
-      try await server.run(host: host, port: port) { port in
+      try await server.run(host: host, port: port, beside: workers) { port in
         Terminal.say("http://\(name):\(port)/main")
       }
     } catch {

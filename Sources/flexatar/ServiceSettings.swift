@@ -1,6 +1,7 @@
 import Backend
 import Database
 import Foundation
+import Objects
 import Service
 import Workshop
 
@@ -36,5 +37,18 @@ struct ServiceSettings {
     } catch let error as DatabaseError {
       throw Failure("the database cannot be opened: \(error.message)")
     }
+  }
+
+  /// Where photos, avatars and films lie.
+  func store(_ backend: Backend) throws -> DiskStore {
+    do throws(ObjectError) {
+      return try DiskStore(folder: configuration.objects, secret: backend.objectSecret)
+    } catch {
+      throw Failure(error.message)
+    }
+  }
+
+  func worker(_ backend: Backend) throws -> Worker {
+    Worker(backend: backend, store: try store(backend), root: root, slots: configuration.workers)
   }
 }

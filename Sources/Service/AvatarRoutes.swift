@@ -1,0 +1,182 @@
+import Backend
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Objects
+
+/// Avatars and films: ordering, polling, listing, fetching, deleting; for customers' servers and for browsers.
+struct AvatarRoutes: Sendable {
+  let gate: Gate
+  let store: any ObjectStore
+
+  /// What may be uploaded.
+  private static let photoBytes = 1...30_000_000
+  private static let soundBytes = 1...100_000_000
+  private static let linkSeconds = 900
+
+  static let methods: [String: [HTTPRequest.Method]] = [
+    "/b2b/createflexatar": [.post], "/b2b/listflexatar": [.post], "/b2b/delflexatar": [.post], "/b2b/render": [.post],
+    "/b2b/createflexatar/ftar/*": [.get, .post], "/b2b/createflexatar/preview/*": [.get, .post],
+    "/b2b/render/film/*": [.get, .post], "/poll/*": [.get, .options],
+    "/list": [.post, .options], "/make": [.post, .options], "/poll": [.post, .options],
+  ]
+
+  func add(to router: Router<APIContext>) {
+    addForServers(router.group("b2b"))
+    let browsers = router.group().add(middleware: BrowserAccess())
+    addForBrowsers(browsers)
+    browsers.get("poll/:capability") { request, context in
+      try gate.limiter.admit("", from: gate.clientAddress(request, context)?.text ?? "", at: gate.backend.moment)
+      let parts = context.parameters.get("capability").map { $0.split(separator: ".") } ?? []
+      guard parts.count == 2, gate.backend.capability(of: String(parts[0])) == parts[1],
+        let job = try await gate.backend.read({ try $0.job(String(parts[0])) })
+      else { throw Problem(.notFound, "not_found", "There is no such job.") }
+      return try Self.progress(job)
+    }
+  }
+
+  // MARK: - Customers' servers
+
+  private func addForServers(_ group: RouterGroup<APIContext>) {
+    group.post("createflexatar") { request, context in
+      let id = try await gate.change(request, context, UserOrNone.self) { transaction, account, user in
+        let subscription = try user.name.map { try transaction.subscription(account, $0) }
+        return try transaction.orderAvatar(account, for: subscription).id
+      }
+      return Response.json(order(id!, Self.photoBytes, request, context))
+    }
+    group.post("listflexatar") { request, context in
+      let (avatars, _) = try await gate.look(request, context, UserOrNone.self) { transaction, account, user in
+        try transaction.avatars(account, of: user.name)
+      }
+      return Response.json(AvatarList(list: avatars.map { item($0, request, context) }))
+    }
+    group.post("delflexatar") { request, context in
+      _ = try await gate.change(request, context, AvatarID.self) { transaction, account, avatar in
+        try transaction.deleteAvatar(avatar.id, account)
+        return nil
+      }
+      return Response(status: .noContent)
+    }
+    group.post("render") { request, context in
+      let id = try await gate.change(request, context, FilmRequest.self) { transaction, account, film in
+        try film.check()
+        return try transaction.orderFilm(of: film.flexatar, account, request: JSONText.encode(film)).id
+      }
+      return Response.json(order(id!, Self.soundBytes, request, context))
+    }
+    for method in [HTTPRequest.Method.get, .post] {
+      group.on("createflexatar/ftar/:id", method: method) { request, context in
+        try await link(request, context) { try $0.avatar($2, $1) } key: { $0.avatarKey }
+      }
+      group.on("createflexatar/preview/:id", method: method) { request, context in
+        try await link(request, context) { try $0.avatar($2, $1) } key: { $0.previewKey }
+      }
+      group.on("render/film/:id", method: method) { request, context in
+        try await link(request, context) { try $0.film($2, $1) } key: { $0.filmKey }
+      }
+    }
+  }
+
+  private func link(
+    _ request: Request, _ context: APIContext,
+    _ find: @escaping @Sendable (Transaction, Account, String) throws -> Job, key: (Job) -> ObjectKey
+  ) async throws -> Response {
+    let id = context.parameters.get("id") ?? ""
+    let (job, _) = try await gate.look(request, context, Nothing.self) { transaction, account, _ in
+      try find(transaction, account, id)
+    }
+    return .json(LinkAnswer(link: link(to: key(job), request, context)))
+  }
+
+  // MARK: - Browsers
+
+  private func addForBrowsers(_ group: RouterGroup<APIContext>) {
+    group.post("list") { request, context in
+      let avatars = try await browse(request, context, Nothing.self) { transaction, account, subscription, _, _ in
+        try transaction.avatars(account, of: subscription.name)
+      }
+      return Response.json(AvatarList(list: avatars.map { item($0, request, context) }))
+    }
+    group.post("make") { request, context in
+      do {
+        let id = try await browse(request, context, Nothing.self, writing: true) {
+          transaction, account, subscription, claims, _ in
+          guard claims.scope.contains(.create) else { throw BackendError.restricted }
+          return try transaction.orderAvatar(account, for: subscription).id
+        }
+        return Response.json(order(id, Self.photoBytes, request, context))
+      } catch BackendError.creationLimit {
+        return Response.json(BlockAnswer(block: "subscription_limit"))
+      } catch BackendError.queueLimit {
+        return Response.json(BlockAnswer(block: "queue_limit"))
+      }
+    }
+    group.post("poll") { request, context in
+      let job = try await browse(request, context, AvatarID.self) { transaction, account, subscription, _, avatar in
+        try transaction.job(avatar.id, account, of: subscription.name)
+      }
+      return try Self.progress(job)
+    }
+    group.delete(":id") { request, context in
+      let id = context.parameters.get("id") ?? ""
+      try await browse(request, context, Nothing.self, writing: true) { transaction, account, subscription, claims, _ in
+        guard claims.scope.contains(.delete) else { throw BackendError.restricted }
+        guard !subscription.isExpired(at: gate.backend.moment) else { throw BackendError.subscriptionExpired }
+        try transaction.deleteAvatar(id, account, of: subscription.name)
+      }
+      return Response(status: .noContent)
+    }
+    for path in ["list", "make", "poll", ":id", "poll/:capability"] {
+      group.on(RouterPath(path), method: .options) { _, _ in Response(status: .noContent) }
+    }
+  }
+
+  private func browse<Body: Decodable & Sendable, Found: Sendable>(
+    _ request: Request, _ context: APIContext, _ type: Body.Type, writing: Bool = false,
+    _ act: @escaping @Sendable (Transaction, Account, Subscription, UserClaims, Body) throws -> Found
+  ) async throws -> Found {
+    try await gate.enter(request, context) { token in
+      let claims = try await gate.backend.tokens.check(
+        token, origin: request.headers[.origin], at: gate.backend.moment)
+      let body = try JSONText.decode(type, try await gate.text(of: request, limit: 4096))
+      let run = { @Sendable (transaction: Transaction) in
+        let (account, subscription) = try transaction.grant(claims)
+        return try act(transaction, account, subscription, claims, body)
+      }
+      return try await writing ? gate.backend.write(run) : gate.backend.read(run)
+    }
+  }
+
+  // MARK: - Answers
+
+  private func order(_ id: String, _ bytes: ClosedRange<Int>, _ request: Request, _ context: APIContext) -> OrderAnswer {
+    let site = gate.site(request, context)
+    let limits = UploadLimits(bytes: bytes, seconds: gate.backend.rules.uploadSeconds)
+    return OrderAnswer(
+      id: id,
+      link: store.form(for: Job.uploadKey(of: id), limits: limits, now: gate.backend.moment, site: site),
+      poll: "\(site)/poll/\(id).\(gate.backend.capability(of: id))")
+  }
+
+  /// - Throws: `Problem` 404 while the job is not done, as the contract has it.
+  private static func progress(_ job: Job) throws -> Response {
+    guard job.state == .done || job.state == .failed || job.deletedAt != nil else {
+      throw Problem(.notFound, "in_progress", "It is not ready yet.", retryAfter: 1)
+    }
+    return .json(PollAnswer(job))
+  }
+
+  private func item(_ job: Job, _ request: Request, _ context: APIContext) -> AvatarItem {
+    AvatarItem(
+      id: job.id, authtype: job.user?.authtype, user: job.user?.user, testing: job.testing,
+      created: job.createdAt.seconds, ftar: link(to: job.avatarKey, request, context),
+      preview: link(to: job.previewKey, request, context), card: AvatarCard(job))
+  }
+
+  private func link(to key: ObjectKey, _ request: Request, _ context: APIContext) -> String {
+    store.link(
+      to: key, name: String(key.text.split(separator: "/").last!), now: gate.backend.moment,
+      seconds: Self.linkSeconds, site: gate.site(request, context))
+  }
+}

@@ -1,0 +1,223 @@
+import Backend
+import Foundation
+import Logging
+import Objects
+import ServiceLifecycle
+
+/// Works on jobs: takes them from the queue, has `flexatar` itself do the work in a process with limits, stores what
+/// comes of it. Any number of workers share a queue. It also clears away what is left: leases of the dead, uploads that
+/// never came, objects that nobody wants.
+public struct Worker: ServiceLifecycle.Service {
+  private let backend: Backend
+  private let store: any ObjectStore
+  private let root: String
+  private let slots: Int
+  private let logger: Logger
+
+  /// How long a stop waits for work under way before it is given back.
+  private static let graceSeconds = 10
+
+  /// - Parameters:
+  ///   - root: `FLEXATAR_HOME` of the processes.
+  ///   - slots: jobs at a time.
+  public init(backend: Backend, store: any ObjectStore, root: String, slots: Int) {
+    (self.backend, self.store, self.root, self.slots) = (backend, store, root, slots)
+    var logger = Logger(label: "flexatar.worker")
+    logger.logLevel = .notice
+    self.logger = logger
+  }
+
+  /// Works until it is asked to stop; what is not done ten seconds later goes back.
+  public func run() async throws {
+    Scratch.sweep()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<slots { group.addTask { await repeating(every: .milliseconds(200)) { try await workOnNext() } } }
+      group.addTask { await repeating(every: .seconds(1)) { try await clean() } }
+    }
+    Scratch.remove()
+  }
+
+  /// Runs `body` again and again until the service is asked to stop: at once while it answers true, else after a pause.
+  private func repeating(every pause: Duration, _ body: @Sendable () async throws -> Bool) async {
+    while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      do {
+        if try await body() { continue }
+      } catch {
+        logger.error("worker", metadata: ["error": "\(error)"])
+        try? await Task.sleep(for: .seconds(1))
+      }
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+    }
+  }
+
+  // MARK: - Clearing away
+
+  private func clean() async throws -> Bool {
+    try await backend.write { try $0.sweepJobs(isDead: WorkerName.isDead) }
+    for job in try await backend.read({ try $0.waitingJobs(limit: 100) }) where try await store.contains(job.uploadKey) {
+      _ = try await backend.write { try $0.enqueue(job.id) }
+    }
+    let doomed = try await backend.read { try $0.doomedObjects(limit: 100) }
+    for key in doomed { try await store.remove(key) }
+    if !doomed.isEmpty { try await backend.write { try $0.forgetDoomed(doomed) } }
+    return false
+  }
+
+  // MARK: - Work
+
+  private func workOnNext() async throws -> Bool {
+    guard try await backend.read({ try $0.hasQueuedJobs() }),
+      let job = try await backend.write({ try $0.lease(to: WorkerName.own.text) })
+    else { return false }
+    let begin = ContinuousClock.now
+    let outcome: String
+    do {
+      let result = try await keepingLease(of: job) { try await work(on: job) }
+      let isOurs = try await backend.write { try $0.finish(job, owner: WorkerName.own.text, result) }
+      outcome = isOurs ? (try? result.get()) == nil ? "failed" : "done" : "late"
+    } catch {
+      let isStopped = error is CancellationError
+      if !isStopped { logger.error("job", metadata: ["job": "\(job.id)", "error": "\(error)"]) }
+      try await backend.write { try $0.giveBack(job, owner: WorkerName.own.text, isUntried: isStopped) }
+      outcome = "given back"
+    }
+    let seconds = (ContinuousClock.now - begin) / .seconds(1)
+    logger.notice(
+      "job",
+      metadata: [
+        "job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempt)", "outcome": "\(outcome)",
+        "milliseconds": "\(Int(seconds * 1000))",
+      ])
+    return true
+  }
+
+  /// Runs `body` while saying every third of the lease that this worker lives. Cancelled when the job is no longer its
+  /// own, and some time after a stop was asked for.
+  private func keepingLease<Answer: Sendable>(
+    of job: Job, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask(operation: body)
+      group.addTask {
+        var isLive = true
+        while isLive {
+          try await Task.sleep(for: .seconds(backend.rules.leaseSeconds) / 3)
+          isLive = try await backend.write { try $0.renew(job, owner: WorkerName.own.text) }
+        }
+        throw CancellationError()
+      }
+      group.addTask {
+        try? await gracefulShutdown()
+        try await Task.sleep(for: .seconds(Self.graceSeconds))
+        throw CancellationError()
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!!
+    }
+  }
+
+  /// What comes of a job. What this worker cannot help is thrown: the job is tried again.
+  private func work(on job: Job) async throws -> Result<String, JobFailure> {
+    let scratch = try Scratch(job.id)
+    defer { scratch.remove() }
+    let upload = scratch.path("upload")
+    guard try await store.fetch(job.uploadKey, to: upload) else {
+      return .failure(JobFailure("upload_missing", "The upload is gone."))
+    }
+    switch job.kind {
+    case .creation: return try await create(job, photo: upload, scratch)
+    case .film: return try await film(job, sound: upload, scratch)
+    }
+  }
+
+  private func create(_ job: Job, photo: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+    let (avatar, preview) = (scratch.path("avatar.ftar"), scratch.path("preview.jpg"))
+    var arguments = ["create", photo, "-o", avatar, "--preview", preview, "--json"]
+    if job.testing { arguments.append("--watermark") }
+    let outcome = try await run(arguments, LimitedProcess(seconds: 30, memory: 3 << 30), scratch)
+    if outcome.code == 65, let (code, message) = Self.refusal(outcome.errors) {
+      return .failure(JobFailure("bad_photo", code: code, message))
+    }
+    if let failure = try Self.failure(outcome) { return .failure(failure) }
+    guard let card = try? JSONDecoder().decode(AvatarCard.self, from: Data(outcome.output.utf8)) else {
+      throw ObjectError("the command's answer cannot be read")
+    }
+    try await store.put(avatar, at: job.avatarKey)
+    try await store.put(preview, at: job.previewKey)
+    return .success(JSONText.encode(card))
+  }
+
+  private func film(_ job: Job, sound: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+    let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
+    let (avatar, film) = (scratch.path("avatar.ftar"), scratch.path("film.mp4"))
+    guard let key = ObjectKey("avatars/\(wanted.flexatar).ftar"), try await store.fetch(key, to: avatar) else {
+      return .failure(JobFailure("deleted", "The avatar was deleted."))
+    }
+    let outcome = try await run(
+      ["video", avatar, sound, "-o", film] + wanted.arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
+    if outcome.code == 1, let sentence = Self.sentence(outcome.errors), sentence.hasPrefix(sound) {
+      return .failure(JobFailure("bad_sound", String(sentence.dropFirst(sound.count + 2))))
+    }
+    if let failure = try Self.failure(outcome) { return .failure(failure) }
+    try await store.put(film, at: job.filmKey)
+    return .success("{}")
+  }
+
+  private func run(_ arguments: [String], _ limits: LimitedProcess, _ scratch: Scratch) async throws
+    -> LimitedProcess.Outcome
+  {
+    try await limits.run(
+      ["/proc/\(ProcessInfo.processInfo.processIdentifier)/exe"] + arguments, folder: scratch.folder,
+      environment: ["FLEXATAR_HOME": root])
+  }
+
+  /// Why the process did not do it, where it is the job's fault.
+  /// - Throws: where it may be this machine's.
+  private static func failure(_ outcome: LimitedProcess.Outcome) throws -> JobFailure? {
+    if outcome.code == 0 { return nil }
+    if outcome.isOutOfTime { return JobFailure("limits", "The work took longer than it may.") }
+    throw ObjectError("the process ended with \(outcome.code): \(outcome.errors.suffix(300))")
+  }
+
+  /// The sentence behind `error: ` in a command's last line.
+  static func sentence(_ errors: String) -> String? {
+    errors.split(separator: "\n").last.flatMap { $0.hasPrefix("error: ") ? String($0.dropFirst(7)) : nil }
+  }
+
+  /// `CODE: sentence`.
+  static func refusal(_ errors: String) -> (code: String, message: String)? {
+    guard let sentence = sentence(errors), let colon = sentence.firstRange(of: ": ") else { return nil }
+    return (String(sentence[..<colon.lowerBound]), String(sentence[colon.upperBound...]))
+  }
+}
+
+/// A folder for one job's files, inside one for this process.
+private struct Scratch: Sendable {
+  private static let parent = NSTemporaryDirectory() + "flexatar-work/"
+  private static var own: String {
+    parent + WorkerName.own.text.replacingOccurrences(of: " ", with: "_")
+  }
+
+  let folder: String
+
+  init(_ job: String) throws {
+    folder = "\(Self.own)/\(job)-\(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Takes away this process's folder.
+  static func remove() { try? FileManager.default.removeItem(atPath: own) }
+
+  /// Takes away what processes that were killed have left.
+  static func sweep() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    where WorkerName.isDead(name.replacingOccurrences(of: "_", with: " ")) {
+      try? FileManager.default.removeItem(atPath: parent + name)
+    }
+  }
+}
