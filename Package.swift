@@ -55,7 +55,13 @@ let native: [Target] = [
       "Linear",
     ]),
   .target(name: "Database", dependencies: ["CSQLite", "CPostgres", .product(name: "NIOPosix", package: "swift-nio")]),
-  .target(name: "Objects", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+  .target(
+    name: "Objects",
+    dependencies: [
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+    ]),
   .target(
     name: "Backend",
     dependencies: [
@@ -66,6 +72,7 @@ let native: [Target] = [
     dependencies: [
       "Backend", "Database", "Objects", .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
     ]),
   .executableTarget(
     name: "flexatar",
@@ -101,6 +108,7 @@ let tests: [Target] = [
       "Linear",
     ]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
+  .testTarget(name: "ObjectsTests", dependencies: ["Objects"]),
   .testTarget(
     name: "BackendTests",
     dependencies: ["Backend", "Database", "Objects", .product(name: "Crypto", package: "swift-crypto")]),
@@ -120,6 +128,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: portable + wasm + native + tests,
   swiftLanguageModes: [.v6]

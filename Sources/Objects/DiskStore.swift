@@ -56,6 +56,19 @@ public struct DiskStore: ObjectStore {
     }
   }
 
+  public func keys(under folder: String, before end: Date) async throws(ObjectError) -> [ObjectKey] {
+    var keys: [ObjectKey] = []
+    let tree = FileManager.default.enumerator(atPath: self.folder + "/" + folder)
+    while let name = tree?.nextObject() as? String {
+      guard let key = ObjectKey("\(folder)/\(name)"), let attributes = tree?.fileAttributes,
+        attributes[.type] as? FileAttributeType == .typeRegular,
+        let written = attributes[.modificationDate] as? Date, written < end
+      else { continue }
+      keys.append(key)
+    }
+    return keys
+  }
+
   public func form(for key: ObjectKey, limits: UploadLimits, now: Date, site: String) -> UploadForm {
     UploadForm(url: site + Self.path, fields: policy.fields(for: key, limits: limits, now: now))
   }

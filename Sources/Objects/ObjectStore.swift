@@ -9,6 +9,8 @@ public protocol ObjectStore: Sendable {
   func contains(_ key: ObjectKey) async throws(ObjectError) -> Bool
   /// Removes an object; one that is not there is no error.
   func remove(_ key: ObjectKey) async throws(ObjectError)
+  /// Objects whose keys begin with `folder/` and which were written before `end`, in no order.
+  func keys(under folder: String, before end: Date) async throws(ObjectError) -> [ObjectKey]
   /// A browser's right to upload one object by a form.
   /// - Parameter site: this service's own address, `https://example.com`.
   func form(for key: ObjectKey, limits: UploadLimits, now: Date, site: String) -> UploadForm

@@ -8,9 +8,12 @@ public struct PostPolicy: Sendable {
   public let region: String
   public let accessKey: String
   private let secret: String
+  private let token: String?
 
-  public init(bucket: String, region: String, accessKey: String, secret: String) {
+  /// - Parameter token: a session's, where the key is temporary.
+  public init(bucket: String, region: String, accessKey: String, secret: String, token: String? = nil) {
     (self.bucket, self.region, self.accessKey, self.secret) = (bucket, region, accessKey, secret)
+    self.token = token
   }
 
   static let algorithm = "AWS4-HMAC-SHA256"
@@ -22,6 +25,7 @@ public struct PostPolicy: Sendable {
       "key": key.text, "x-amz-algorithm": Self.algorithm, "x-amz-credential": "\(accessKey)/\(scope(time.day))",
       "x-amz-date": time.text,
     ]
+    if let token { fields["x-amz-security-token"] = token }
     let equal = fields.sorted { $0.key < $1.key }.map { #"{"\#($0.key)":"\#($0.value)"}"# }
     let conditions =
       [#"{"bucket":"\#(bucket)"}"#] + equal
