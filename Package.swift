@@ -101,6 +101,7 @@ let tests: [Target] = [
       "Linear",
     ]),
   .testTarget(name: "PhotoTests", dependencies: ["Photo", "Pixels", "Linear"], exclude: ["Zoo", "make-zoo.py"]),
+  .testTarget(name: "ObjectsTests", dependencies: ["Objects"]),
   .testTarget(
     name: "BackendTests",
     dependencies: ["Backend", "Database", "Objects", .product(name: "Crypto", package: "swift-crypto")]),
