@@ -55,6 +55,9 @@ extension Transaction {
     public let balanceCents: Int
     public let subscriptions: Int
     public let sessions: Int
+    /// Avatars and films that did not fail.
+    public let creations: Int
+    public let films: Int
     public let spentCents: Int
   }
 
@@ -67,12 +70,17 @@ extension Transaction {
       SELECT COUNT(*) FROM session JOIN subscription ON subscription.id = subscription_id
       WHERE account_id = $1 AND session.created_at >= $2
       """, .text(account.id), begin)!
+    func jobs(_ kind: Job.Kind) throws -> Int {
+      try sql.first(
+        "SELECT COUNT(*) FROM job WHERE account_id = $1 AND created_at >= $2 AND kind = $3 AND state <> 'failed'",
+        .text(account.id), begin, .text(kind.rawValue))!.count(0)
+    }
     let spent = try sql.first(
       """
       SELECT COALESCE(SUM(-cents), 0) FROM ledger_entry WHERE account_id = $1 AND created_at >= $2 AND kind <> 'credit'
       """, .text(account.id), begin)!
     return Statement(
       accountName: account.name, balanceCents: try balanceCents(of: account), subscriptions: subscriptions.count(0),
-      sessions: sessions.count(0), spentCents: spent.count(0))
+      sessions: sessions.count(0), creations: try jobs(.creation), films: try jobs(.film), spentCents: spent.count(0))
   }
 }

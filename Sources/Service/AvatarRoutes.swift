@@ -118,8 +118,9 @@ struct AvatarRoutes: Sendable {
       }
       return try Self.progress(job)
     }
-    group.delete(":id") { request, context in
-      let id = context.parameters.get("id") ?? ""
+    // A parameter in the first place of a path would hide the site's pages.
+    group.delete("**") { request, context in
+      let id = try Self.onlyName(request.uri.path)
       try await browse(request, context, Nothing.self, writing: true) { transaction, account, subscription, claims, _ in
         guard claims.scope.contains(.delete) else { throw BackendError.restricted }
         guard !subscription.isExpired(at: gate.backend.moment) else { throw BackendError.subscriptionExpired }
@@ -127,9 +128,19 @@ struct AvatarRoutes: Sendable {
       }
       return Response(status: .noContent)
     }
-    for path in ["list", "make", "poll", ":id", "poll/:capability"] {
+    for path in ["list", "make", "poll", "poll/:capability"] {
       group.on(RouterPath(path), method: .options) { _, _ in Response(status: .noContent) }
     }
+    group.on("**", method: .options) { request, _ in
+      _ = try Self.onlyName(request.uri.path)
+      return Response(status: .noContent)
+    }
+  }
+
+  /// The name that a path has, if it has a single one.
+  private static func onlyName(_ path: String) throws -> String {
+    guard case let name = path.dropFirst(), !name.isEmpty, !name.contains("/") else { throw HTTPError(.notFound) }
+    return String(name)
   }
 
   private func browse<Body: Decodable & Sendable, Found: Sendable>(

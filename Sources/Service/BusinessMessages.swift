@@ -72,12 +72,12 @@ struct SubscriptionItem: Encodable {
 
 struct AccountInfo: Encodable {
   struct Prices: Encodable {
-    let subscription, session: Decimal
+    let subscription, session, creation, render: Decimal
   }
 
   /// Since the month began, in UTC.
   struct Usage: Encodable {
-    let subscriptions, sessions: Int
+    let subscriptions, sessions, creations, films: Int
     let spent: Decimal
   }
 
@@ -90,9 +90,11 @@ struct AccountInfo: Encodable {
     account = statement.accountName
     currency = rules.currency
     balance = Decimal(cents: statement.balanceCents)
-    prices = Prices(subscription: Decimal(cents: rules.subscriptionCents), session: Decimal(cents: rules.sessionCents))
+    prices = Prices(subscription: Decimal(cents: rules.subscriptionCents), session: Decimal(cents: rules.sessionCents),
+      creation: Decimal(cents: rules.creationCents), render: Decimal(cents: rules.renderCents))
     usage = Usage(
-      subscriptions: statement.subscriptions, sessions: statement.sessions, spent: Decimal(cents: statement.spentCents))
+      subscriptions: statement.subscriptions, sessions: statement.sessions, creations: statement.creations,
+      films: statement.films, spent: Decimal(cents: statement.spentCents))
   }
 }
 

@@ -2,8 +2,8 @@ import NIOCore
 
 /// Reads `multipart/form-data` (RFC 7578) as it arrives: the fields before the file are kept, the file is handed on
 /// piece by piece, and what comes behind it is passed over, as S3 does.
-struct MultipartReader {
-  enum Event: Equatable {
+package struct MultipartReader {
+  package enum Event: Equatable {
     /// All fields before the file, names in lowercase.
     case fields([String: String])
     case file([UInt8])
@@ -11,7 +11,7 @@ struct MultipartReader {
   }
 
   /// The form is damaged, too large, or has no file.
-  struct Malformed: Error, Equatable {}
+  package struct Malformed: Error, Equatable {}
 
   private enum State {
     case preamble, headers, field(String), file, done
@@ -27,7 +27,7 @@ struct MultipartReader {
   private var room = Self.limit
 
   /// - Parameter contentType: `multipart/form-data; boundary=…`; nil where it is anything else.
-  init?(contentType: String) {
+  package init?(contentType: String) {
     let parts = contentType.split(separator: ";").map { $0.trimmingPrefix { $0 == " " } }
     guard parts.first?.lowercased() == "multipart/form-data",
       var boundary = parts.dropFirst().first(where: { $0.lowercased().hasPrefix("boundary=") })?.dropFirst(9)
@@ -40,7 +40,7 @@ struct MultipartReader {
   }
 
   /// Takes the next bytes of the body.
-  mutating func read(_ bytes: some Sequence<UInt8>) throws -> [Event] {
+  package mutating func read(_ bytes: some Sequence<UInt8>) throws -> [Event] {
     if case .done = state { return [] }
     pending += bytes
     var events: [Event] = []
@@ -49,7 +49,7 @@ struct MultipartReader {
   }
 
   /// The body is over.
-  func finish() throws {
+  package func finish() throws {
     guard case .done = state else { throw Malformed() }
   }
 

@@ -15,15 +15,18 @@ struct UserRoutes: Sendable {
     let group = router.group().add(middleware: BrowserAccess())
     group.get("info") { request, context in
       try await enter(request, context) { claims in
-        let (subscription, sessions) = try await gate.backend.read { transaction in
+        let (subscription, sessions, creations) = try await gate.backend.read { transaction in
           let (_, subscription) = try transaction.grant(claims)
-          return (subscription, try transaction.sessionCount(of: subscription))
+          return (
+            subscription, try transaction.sessionCount(of: subscription), try transaction.creationCount(of: subscription)
+          )
         }
         return .json(
           UserInfo(
             exp: subscription.expiresAt.seconds, isExpired: subscription.isExpired(at: gate.backend.moment),
             testing: subscription.testing, restricted: claims.isRestricted,
-            sessions: .init(used: sessions, limit: gate.backend.rules.sessionsPerSubscription)))
+            sessions: .init(used: sessions, limit: gate.backend.rules.sessionsPerSubscription),
+            creations: .init(used: creations, limit: gate.backend.rules.creationsPerSubscription)))
       }
     }
     group.get("session") { request, context in
@@ -95,10 +98,10 @@ struct UserInfo: Encodable {
   let exp: Int
   let isExpired: Bool
   let testing, restricted: Bool
-  let sessions: Quota
+  let sessions, creations: Quota
 
   enum CodingKeys: String, CodingKey {
-    case exp, testing, restricted, sessions
+    case exp, testing, restricted, sessions, creations
     case isExpired = "is_expired"
   }
 }

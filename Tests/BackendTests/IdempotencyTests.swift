@@ -30,11 +30,23 @@ struct IdempotencyTests {
     try await Scene.run(on: store) { scene in
       await #expect(throws: BackendError.lowBalance) {
         try await scene.backend.write { transaction in
-          try transaction.once("k", fingerprint: "a", scene.account) { throw BackendError.lowBalance }
+          _ = try transaction.once("k", fingerprint: "a", scene.account) { throw BackendError.lowBalance }
         }
       }
       try await credit(scene, key: "k", fingerprint: "a")
       #expect(try await scene.balance == 10_001)
+    }
+  }
+
+  @Test("answer again what they answered", arguments: Store.available)
+  func answer(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      var answers: Set<String?> = []
+      for i in 0..<3 {
+        answers.insert(
+          try await scene.backend.write { try $0.once("k", fingerprint: "a", scene.account) { "answer \(i)" } })
+      }
+      #expect(answers == ["answer 0"])
     }
   }
 
@@ -61,8 +73,9 @@ struct IdempotencyTests {
 
   private func credit(_ scene: Scene, key: String?, fingerprint: String) async throws {
     try await scene.backend.write { transaction in
-      try transaction.once(key, fingerprint: fingerprint, scene.account) {
+      _ = try transaction.once(key, fingerprint: fingerprint, scene.account) {
         try transaction.credit(1, to: scene.account)
+        return nil
       }
     }
   }

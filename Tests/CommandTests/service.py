@@ -3,8 +3,11 @@ import contextlib
 import http.client
 import json
 import os
+import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 import threading
 import uuid
 
@@ -49,13 +52,22 @@ class Answer:
 
 
 class Service:
-    """`flexatar serve` on a database of its own."""
+    """`flexatar serve` on a database of its own; objects and the work's files lie in `folder`."""
 
-    def __init__(self, url, **environment):
+    def __init__(self, url, *arguments, **environment):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="flexatar-test-"))
+        (self.folder / "tmp").mkdir()
         self.environment = {
             "PATH": "/usr/bin:/bin", "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": url, "FLEXATAR_RATE": "100000",
-            **environment}
+            "OBJECTS_FOLDER": str(self.folder / "objects"), "TMPDIR": str(self.folder / "tmp"), **environment}
+        self.arguments = arguments
         self.log = []
+
+    @property
+    def objects(self):
+        """Names of all files in the store."""
+        return sorted(str(path.relative_to(self.folder / "objects"))
+                      for path in (self.folder / "objects").rglob("*") if path.is_file())
 
     def run(self, *arguments):
         return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, env=self.environment)
@@ -69,17 +81,24 @@ class Service:
         return made.stdout.strip()
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=self.environment)
+            [PROGRAM, "serve", "--port", "0", *self.arguments], stderr=subprocess.PIPE, text=True, env=self.environment)
         line = self.process.stderr.readline()
         found = re.match(r"http://localhost:(\d+)/main", line)
         assert found, line
         self.port = int(found[1])
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
         self.reader.start()
-        return self
 
     def __exit__(self, *_):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def kill(self):
         self.process.kill()
         self.process.wait()
         self.reader.join(timeout=5)

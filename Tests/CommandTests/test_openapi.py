@@ -9,7 +9,7 @@ from service import Service, needs_site
 ANNA = {"authtype": "mail", "user": "anna"}
 
 
-@pytest.mark.parametrize("paths, needs_token", [("^/b2b/", False), ("^/(info|session|log|health|ready)$", True)])
+@pytest.mark.parametrize("paths, needs_token", [("^/b2b/", False), ("^/(info|session|log|health|ready|list|make|poll.*|{id})$", True)])
 def test_the_server_does_what_the_description_says(tmp_path, paths, needs_token):
     pytest.importorskip("schemathesis")
     needs_site()
