@@ -24,6 +24,10 @@ public struct Rules: Equatable, Sendable {
   public var leaseSeconds = 60
   /// How often a job is begun before it counts as failed.
   public var attemptsPerJob = 3
+  /// How long after each try that failed a webhook's message is sent again; after the last it is given up.
+  public var webhookDelaySeconds = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+  /// How long messages that are over can be looked up.
+  public var webhookKeptDays = 30
   /// Where days begin.
   public var timeZone = TimeZone.gmt
   /// How long a user token lasts.

@@ -49,6 +49,18 @@ enum Schema {
     ALTER TABLE idempotent_request ADD COLUMN result TEXT;
 
     CREATE TABLE doomed_object (object_key TEXT PRIMARY KEY, created_at BIGINT NOT NULL);
+    """,
     """
+    CREATE TABLE webhook (
+      account_id TEXT PRIMARY KEY REFERENCES account (id), url TEXT NOT NULL, secret TEXT NOT NULL,
+      created_at BIGINT NOT NULL, busy_until BIGINT NOT NULL DEFAULT 0);
+
+    CREATE TABLE webhook_message (
+      id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account (id), type TEXT NOT NULL, body TEXT NOT NULL,
+      created_at BIGINT NOT NULL, attempt BIGINT NOT NULL DEFAULT 0, next_at BIGINT, status BIGINT, error TEXT,
+      delivered_at BIGINT);
+    CREATE INDEX webhook_message_next ON webhook_message (next_at);
+    CREATE INDEX webhook_message_account ON webhook_message (account_id, created_at);
+    """,
   ]
 }

@@ -26,12 +26,18 @@ extension Transaction {
       "SELECT 1 FROM job WHERE id = $1 AND state = 'waiting' AND created_at > $2", .text(id), oldestForm) != nil
   }
 
-  /// Jobs whose upload may have come without a word: to a store that is not ours.
-  public func waitingJobs(limit: Int) throws -> [Job] {
-    try sql.query(
-      "SELECT \(Job.columns) FROM job WHERE state = 'waiting' AND deleted_at IS NULL ORDER BY created_at LIMIT $1",
-      SQLValue(limit)
-    ).map(Job.init)
+  /// Which of these objects nobody will ask for: their job is unknown, has failed, was deleted or, as for an upload, is
+  /// done with it. A form that is used a second time leaves one, and a worker that comes too late.
+  public func orphans(among keys: [ObjectKey]) throws -> [ObjectKey] {
+    try keys.filter { key in
+      let id = key.text.split(separator: "/")[1].split(separator: ".")[0]
+      guard let job = try job(String(id)), job.deletedAt == nil, job.keys.contains(key) else { return true }
+      switch job.state {
+      case .waiting, .queued, .running: return false
+      case .done: return key == job.uploadKey
+      case .failed: return true
+      }
+    }
   }
 
   /// The upload is there: the job can be worked on. False where it no longer waits.
@@ -88,6 +94,7 @@ extension Transaction {
         "UPDATE job SET state = 'done', answer = $2, finished_at = $3 WHERE id = $1", .text(job.id), .text(answer),
         milliseconds)
       try doom([job.uploadKey])
+      try announce(job)
       // Deleted while it was being made.
       if job.deletedAt != nil { try doom(job.resultKeys) }
     case .failure(let failure): try fail(job, failure)
@@ -157,6 +164,7 @@ extension Transaction {
       try refund(job.cents, subject: job.id, account)
     }
     try doom(job.keys)
+    try announce(job, failure)
   }
 
   private var oldestForm: SQLValue {

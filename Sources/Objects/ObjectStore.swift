@@ -11,6 +11,8 @@ public protocol ObjectStore: Sendable {
   func remove(_ key: ObjectKey) async throws(ObjectError)
   /// Objects whose keys begin with `folder/` and which were written before `end`, in no order.
   func keys(under folder: String, before end: Date) async throws(ObjectError) -> [ObjectKey]
+  /// Clears away what writers that were killed have left.
+  func sweep(now: Date) async
   /// A browser's right to upload one object by a form.
   /// - Parameter site: this service's own address, `https://example.com`.
   func form(for key: ObjectKey, limits: UploadLimits, now: Date, site: String) -> UploadForm

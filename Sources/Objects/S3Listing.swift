@@ -1,18 +1,18 @@
 import Foundation
 
 /// A page of S3's answer to ListObjectsV2. Keys of ours and tokens hold nothing that XML would spell otherwise.
-struct S3Listing: Equatable {
-  struct Object: Equatable {
-    let key: ObjectKey
-    let writtenAt: Date
+package struct S3Listing: Equatable {
+  package struct Object: Equatable {
+    package let key: ObjectKey
+    package let writtenAt: Date
   }
 
-  private(set) var objects: [Object] = []
+  package private(set) var objects: [Object] = []
   /// Where the next page begins; nil on the last one.
-  let next: String?
+  package let next: String?
 
   /// Objects whose keys are none of ours are passed over.
-  init(_ xml: String) {
+  package init(_ xml: String) {
     var rest = xml[...]
     while let begin = rest.firstRange(of: "<Contents>"),
       let end = rest[begin.upperBound...].firstRange(of: "</Contents>")

@@ -5,8 +5,8 @@ public struct S3Location: Equatable, Sendable {
   public let bucket: String
   public let region: String
   /// `https://HOST`, and the path before keys: empty where the bucket is part of the host.
-  let origin: String
-  let basePath: String
+  package let origin: String
+  package let basePath: String
 
   /// Nil for what names no bucket or no region. Buckets are lowercase letters, digits and hyphens.
   public init?(_ text: String) {
@@ -30,7 +30,7 @@ public struct S3Location: Equatable, Sendable {
   }
 
   /// The `Host` of requests: without a port where it is the scheme's own.
-  var host: String {
+  package var host: String {
     let url = URLComponents(string: origin)!
     let port = url.port.flatMap { $0 == (url.scheme == "https" ? 443 : 80) ? nil : ":\($0)" } ?? ""
     return url.host! + port

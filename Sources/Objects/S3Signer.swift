@@ -3,24 +3,30 @@ import Foundation
 
 /// Signs requests to S3 by AWS Signature Version 4, in headers or in the address.
 /// Source: "Authenticating Requests (AWS Signature Version 4)" in Amazon's S3 API reference.
-struct S3Signer: Sendable {
+package struct S3Signer: Sendable {
   let credentials: S3Credentials
   let region: String
 
+  package init(credentials: S3Credentials, region: String) { (self.credentials, self.region) = (credentials, region) }
+
   /// The digest of no body.
-  static let nothing = AWSTime.hexadecimal(SHA256.hash(data: Data()))
+  package static let nothing = AWSTime.hexadecimal(SHA256.hash(data: Data()))
 
   /// A request, its path written as it is sent.
-  struct Request {
+  package struct Request {
     var method: String
     var host: String
     var path: String
-    var query: [String: String] = [:]
+    var query: [String: String]
+
+    package init(method: String, host: String, path: String, query: [String: String] = [:]) {
+      (self.method, self.host, self.path, self.query) = (method, host, path, query)
+    }
   }
 
   /// The headers to send, `Host` aside.
   /// - Parameter digest: SHA-256 of the body in hexadecimal.
-  func headers(for request: Request, digest: String, now: Date) -> [String: String] {
+  package func headers(for request: Request, digest: String, now: Date) -> [String: String] {
     let time = AWSTime(now)
     var headers = ["x-amz-content-sha256": digest, "x-amz-date": time.text]
     if let token = credentials.token { headers["x-amz-security-token"] = token }
@@ -33,7 +39,7 @@ struct S3Signer: Sendable {
   }
 
   /// The query of an address that anybody may open for `seconds`.
-  func query(for request: Request, seconds: Int, now: Date) -> String {
+  package func query(for request: Request, seconds: Int, now: Date) -> String {
     let time = AWSTime(now)
     var request = request
     request.query["X-Amz-Algorithm"] = PostPolicy.algorithm

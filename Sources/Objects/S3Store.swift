@@ -59,6 +59,9 @@ public struct S3Store: ObjectStore {
     return keys
   }
 
+  /// Nothing to do: what was not sent wholly is not there.
+  public func sweep(now: Date) async {}
+
   public func form(for key: ObjectKey, limits: UploadLimits, now: Date, site: String) -> UploadForm {
     UploadForm(
       url: location.origin + (location.basePath.isEmpty ? "/" : location.basePath),

@@ -8,11 +8,11 @@ import ServiceLifecycle
 public struct Server: Sendable {
   private let site: Site
   private let backend: Backend
-  private let store: DiskStore
+  private let store: any ObjectStore
   private let configuration: ServiceConfiguration
 
   /// - Parameter root: the folder with `web/` and `dist/` in it.
-  public init(root: String, backend: Backend, store: DiskStore, configuration: ServiceConfiguration) {
+  public init(root: String, backend: Backend, store: any ObjectStore, configuration: ServiceConfiguration) {
     site = Site(root: root)
     self.backend = backend
     self.store = store
@@ -70,6 +70,7 @@ public struct Server: Sendable {
     router.add(
       middleware: MethodMiddleware(
         methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }.merging(AvatarRoutes.methods) { $1 }
+          .merging(WebhookRoutes.methods) { $1 }
           .merging(["/health": [.get], "/ready": [.get], DiskStore.path: [.post, .options]]) { $1 }))
     let rate = Double(configuration.requestsPerSecond)
     let gate = Gate(
@@ -80,7 +81,8 @@ public struct Server: Sendable {
     BusinessRoutes(gate: gate).add(to: router)
     UserRoutes(gate: gate).add(to: router)
     AvatarRoutes(gate: gate, store: store).add(to: router)
-    ObjectRoutes(gate: gate, store: store).add(to: router)
+    WebhookRoutes(gate: gate).add(to: router)
+    if let store = store as? DiskStore { ObjectRoutes(gate: gate, store: store).add(to: router) }
     router.get("health") { _, _ in Response.json(["status": "ok"]) }
     router.get("ready") { _, context in
       do {

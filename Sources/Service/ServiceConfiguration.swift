@@ -1,6 +1,7 @@
 import Backend
 import Database
 import Foundation
+import Objects
 
 /// What the environment says about the service.
 public struct ServiceConfiguration: Sendable {
@@ -11,10 +12,15 @@ public struct ServiceConfiguration: Sendable {
   public var proxies: Set<NetworkAddress> = []
   /// `OBJECTS_FOLDER`: where photos, avatars and films lie.
   public var objects: String
+  /// `OBJECTS_URL`, a bucket instead of the folder, with `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+  /// `AWS_SESSION_TOKEN`.
+  public var bucket: (location: S3Location, credentials: S3Credentials)?
   /// `FLEXATAR_URL`: the service's address, `https://example.com`; where it is not said, what each client calls it.
   public var publicURL: String?
   /// `FLEXATAR_WORKERS`: jobs that one process works on at a time.
   public var workers = 2
+  /// `FLEXATAR_WEBHOOKS=private`: webhooks may lead into private networks, and without TLS.
+  public var allowsPrivateWebhooks = false
   /// `FLEXATAR_MAX_CONNECTIONS`.
   public var maxConnections = 4096
   /// `FLEXATAR_IDLE_SECONDS`: within so many a request's head has arrived, then its body; and so long a connection is
@@ -35,6 +41,15 @@ public struct ServiceConfiguration: Sendable {
   public init(_ environment: [String: String], root: String) throws(Failure) {
     database = Database.Location(environment["DATABASE_URL"] ?? root + "/data/flexatar.sqlite")
     objects = environment["OBJECTS_FOLDER"] ?? root + "/data/objects"
+    if let text = environment["OBJECTS_URL"] {
+      guard let location = S3Location(text) else {
+        throw Failure(sentence: "OBJECTS_URL is s3://BUCKET?region=REGION, with &endpoint=https://HOST for a store of others")
+      }
+      guard let credentials = S3Credentials(environment) else {
+        throw Failure(sentence: "OBJECTS_URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+      }
+      bucket = (location, credentials)
+    }
     if let text = environment["FLEXATAR_URL"] {
       guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil,
         url.path().isEmpty || url.path() == "/", url.query() == nil
@@ -58,6 +73,11 @@ public struct ServiceConfiguration: Sendable {
     if let count = try number("FLEXATAR_MAX_CONNECTIONS", 1...1_000_000) { maxConnections = count }
     if let count = try number("FLEXATAR_IDLE_SECONDS", 1...3600) { idleSeconds = count }
     if let count = try number("FLEXATAR_RATE", 1...1_000_000) { requestsPerSecond = count }
+    switch environment["FLEXATAR_WEBHOOKS"] {
+    case nil, "public": break
+    case "private": allowsPrivateWebhooks = true
+    default: throw Failure(sentence: "FLEXATAR_WEBHOOKS is public or private")
+    }
     if let currency = environment["FLEXATAR_CURRENCY"] {
       guard currency.count == 3, currency.utf8.allSatisfy({ 65...90 ~= $0 }) else {
         throw Failure(sentence: "FLEXATAR_CURRENCY is three capital letters")

@@ -12,16 +12,21 @@ public struct Worker: ServiceLifecycle.Service {
   private let store: any ObjectStore
   private let root: String
   private let slots: Int
+  private let webhooks: WebhookSender
   private let logger: Logger
 
+  /// Messages sent at a time.
+  private static let senders = 4
   /// How long a stop waits for work under way before it is given back.
   private static let graceSeconds = 10
 
   /// - Parameters:
   ///   - root: `FLEXATAR_HOME` of the processes.
   ///   - slots: jobs at a time.
-  public init(backend: Backend, store: any ObjectStore, root: String, slots: Int) {
+  ///   - allowsPrivateWebhooks: whether messages may go into private networks, and without TLS.
+  public init(backend: Backend, store: any ObjectStore, root: String, slots: Int, allowsPrivateWebhooks: Bool) {
     (self.backend, self.store, self.root, self.slots) = (backend, store, root, slots)
+    webhooks = WebhookSender(backend: backend, allowsPrivate: allowsPrivateWebhooks)
     var logger = Logger(label: "flexatar.worker")
     logger.logLevel = .notice
     self.logger = logger
@@ -33,6 +38,10 @@ public struct Worker: ServiceLifecycle.Service {
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<slots { group.addTask { await repeating(every: .milliseconds(200)) { try await workOnNext() } } }
       group.addTask { await repeating(every: .seconds(1)) { try await clean() } }
+      for _ in 0..<Self.senders {
+        group.addTask { await repeating(every: .milliseconds(500)) { try await webhooks.sendNext() } }
+      }
+      group.addTask { await repeating(every: .seconds(3600)) { try await sweepStore() } }
     }
     Scratch.remove()
   }
@@ -54,12 +63,30 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func clean() async throws -> Bool {
     try await backend.write { try $0.sweepJobs(isDead: WorkerName.isDead) }
-    for job in try await backend.read({ try $0.waitingJobs(limit: 100) }) where try await store.contains(job.uploadKey) {
-      _ = try await backend.write { try $0.enqueue(job.id) }
+    // Uploads to a store of others come without a word.
+    for key in try await store.keys(under: "uploads", before: .distantFuture) {
+      let id = String(key.text.split(separator: "/").last!)
+      if try await backend.read({ try $0.isWaiting(id) }) { _ = try await backend.write { try $0.enqueue(id) } }
     }
     let doomed = try await backend.read { try $0.doomedObjects(limit: 100) }
     for key in doomed { try await store.remove(key) }
     if !doomed.isEmpty { try await backend.write { try $0.forgetDoomed(doomed) } }
+    return false
+  }
+
+  /// Removes objects that nobody will ask for. Those of the last hour may still be on their way.
+  private func sweepStore() async throws -> Bool {
+    let moment = backend.moment
+    try await backend.write { try $0.sweepMessages() }
+    await store.sweep(now: moment)
+    for folder in ["uploads", "avatars", "films"] {
+      var keys = try await store.keys(under: folder, before: moment.addingTimeInterval(-3600))[...]
+      while !keys.isEmpty {
+        let some = Array(keys.prefix(200))
+        keys = keys.dropFirst(200)
+        for key in try await backend.read({ try $0.orphans(among: some) }) { try await store.remove(key) }
+      }
+    }
     return false
   }
 

@@ -10,10 +10,10 @@ struct AccountCommand: ParsableCommand {
     discussion: """
       The database is the one that `flexatar serve` uses: DATABASE_URL, or data/flexatar.sqlite.
       """,
-    subcommands: [Create.self, Credit.self, Rotate.self, List.self, Suspend.self])
+    subcommands: [Create.self, Credit.self, Rotate.self, List.self, Suspend.self, AccountWebhook.self])
 
   /// Runs one transaction and closes the database.
-  fileprivate static func transact<Answer: Sendable>(
+  static func transact<Answer: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Answer
   ) async throws -> Answer {
     let backend = try await ServiceSettings().backend()

@@ -40,7 +40,10 @@ struct ServiceSettings {
   }
 
   /// Where photos, avatars and films lie.
-  func store(_ backend: Backend) throws -> DiskStore {
+  func store(_ backend: Backend) throws -> any ObjectStore {
+    if let (location, credentials) = configuration.bucket {
+      return S3Store(location, credentials: credentials)
+    }
     do throws(ObjectError) {
       return try DiskStore(folder: configuration.objects, secret: backend.objectSecret)
     } catch {
@@ -49,6 +52,8 @@ struct ServiceSettings {
   }
 
   func worker(_ backend: Backend) throws -> Worker {
-    Worker(backend: backend, store: try store(backend), root: root, slots: configuration.workers)
+    Worker(
+      backend: backend, store: try store(backend), root: root, slots: configuration.workers,
+      allowsPrivateWebhooks: configuration.allowsPrivateWebhooks)
   }
 }

@@ -1,0 +1,153 @@
+"""Avatars and films with their objects in S3 (moto), and S3's own client (boto3) against the store on the disk."""
+import contextlib
+import hashlib
+import hmac
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import ROOT
+from service import Service, database, needs_site
+from uploads import post, send, until, wait
+
+# The same tests as on the disk, with the service below.
+from test_creation import (  # noqa: F401
+    order, photo, secret, test_a_browser_makes_lists_and_deletes, test_a_film,
+    test_a_photo_that_will_not_do_is_told_and_costs_nothing, test_nothing_of_a_deleted_user_is_left)
+
+boto3 = pytest.importorskip("boto3")
+pytest.importorskip("moto")
+
+
+def client(kind, url, key="setup", secret="setup"):
+    return boto3.client(kind, endpoint_url=url, region_name="eu-central-1", aws_access_key_id=key,
+                        aws_secret_access_key=secret)
+
+
+@contextlib.contextmanager
+def s3_server():
+    """S3 by moto, which checks signatures once a user, its key, its rights and a bucket are there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, env={**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "4"})
+    try:
+        def answers():
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return True
+        until(answers, 60)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+class BucketService(Service):
+    """`flexatar serve` with its objects in a bucket."""
+
+    def __init__(self, url, s3):
+        iam = client("iam", s3)
+        iam.create_user(UserName="flexatar")
+        key = iam.create_access_key(UserName="flexatar")["AccessKey"]
+        iam.put_user_policy(
+            UserName="flexatar", PolicyName="objects",
+            PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}')
+        client("s3", s3).create_bucket(
+            Bucket="avatars", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        self.bucket = client("s3", s3, key["AccessKeyId"], key["SecretAccessKey"])
+        super().__init__(
+            url, OBJECTS_URL=f"s3://avatars?endpoint={s3}&region=eu-central-1", AWS_ACCESS_KEY_ID=key["AccessKeyId"],
+            AWS_SECRET_ACCESS_KEY=key["SecretAccessKey"])
+
+    @property
+    def objects(self):
+        return sorted(item["Key"] for item in self.bucket.list_objects_v2(Bucket="avatars").get("Contents", []))
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    needs_site()
+    with s3_server() as s3, database("sqlite", tmp_path_factory.mktemp("s3")) as url, BucketService(url, s3) as service:
+        yield service
+
+
+def test_avatars_lie_in_the_bucket(service, secret, photo):
+    made = order(service, secret)
+    assert post(made["link"], photo).status == 204
+    assert wait(made["poll"])["success"]
+    until(lambda: service.objects == [f"avatars/{made['id']}.ftar", f"avatars/{made['id']}.jpg"])
+    link = service.b2b(secret, f"createflexatar/ftar/{made['id']}").json["link"]
+    file = send("GET", link)
+    assert file.status == 200 and "attachment" in file.headers["content-disposition"]
+    assert file.body == service.bucket.get_object(Bucket="avatars", Key=f"avatars/{made['id']}.ftar")["Body"].read()
+    # botocore signs the same address the same way.
+    assert link_by_botocore(service, link) == link
+    assert service.b2b(secret, "delflexatar", {"id": made["id"]}).status == 204
+    until(lambda: not service.objects)
+
+
+def link_by_botocore(service, link):
+    """The link signed anew, for the same moment."""
+    from urllib.parse import parse_qsl, quote, urlsplit
+
+    from botocore.auth import S3SigV4QueryAuth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    parts = urlsplit(link)
+    query = dict(parse_qsl(parts.query))
+
+    class Then(S3SigV4QueryAuth):
+        def _modify_request_before_signing(self, request):
+            request.context["timestamp"] = query["X-Amz-Date"]
+            super()._modify_request_before_signing(request)
+
+    environment = service.environment
+    disposition = quote(query["response-content-disposition"], safe="-._~")
+    request = AWSRequest("GET", f"{parts.scheme}://{parts.netloc}{parts.path}?response-content-disposition={disposition}")
+    auth = Then(Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]), "s3", "eu-central-1",
+                expires=int(query["X-Amz-Expires"]))
+    request.context["timestamp"] = query["X-Amz-Date"]
+    auth._modify_request_before_signing(request)
+    signature = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+    return f"{link.split('&X-Amz-Signature=')[0]}&X-Amz-Signature={signature}"
+
+
+def test_a_wrong_secret_is_told(service, tmp_path):
+    """What the store refuses is logged, and the job fails in the end."""
+    wrong = {"OBJECTS_URL": service.environment["OBJECTS_URL"], "AWS_ACCESS_KEY_ID": "key"}
+    service_without = Service(str(tmp_path / "s.sqlite"), **wrong)
+    done = subprocess.run([os.environ.get("FLEXATAR") or ROOT / ".build/release/flexatar", "worker"],
+                          env=service_without.environment, capture_output=True, text=True, timeout=30)
+    assert done.returncode != 0 and "AWS_SECRET_ACCESS_KEY" in done.stderr
+
+
+def test_a_form_by_boto3_is_taken_by_the_disk(tmp_path, photo):
+    """The store on the disk checks forms as S3 does: one that boto3 signed with the store's key is good."""
+    needs_site()
+    path = tmp_path / "s.sqlite"
+    with Service(str(path)) as service:
+        secret = service.account("shop")
+        made = order(service, secret)
+        with contextlib.closing(sqlite3.connect(path)) as rows:
+            key = rows.execute("SELECT secret FROM signing_key ORDER BY created_at LIMIT 1").fetchone()[0]
+        signing = hmac.new(key.encode(), b"objects", hashlib.sha256).hexdigest()
+        store = boto3.client("s3", region_name="local", aws_access_key_id="flexatar", aws_secret_access_key=signing)
+        form = store.generate_presigned_post("objects", made["link"]["fields"]["key"],
+                                             Conditions=[["content-length-range", 1, 1_000_000]], ExpiresIn=60)
+        form["url"] = made["link"]["url"]
+        assert post(form, bytes(1_000_001)).status == 400
+        assert post(form, photo, key="avatars/other").status == 403
+        short = store.generate_presigned_post("objects", made["link"]["fields"]["key"],
+                                              Conditions=[["content-length-range", 1, 1_000_000]], ExpiresIn=1)
+        time.sleep(1.1)
+        assert post({**short, "url": form["url"]}, photo).status == 403
+        assert post(form, photo).status == 204
+        assert wait(made["poll"])["success"]
