@@ -24,7 +24,7 @@ public struct Rules: Equatable, Sendable {
   public var leaseSeconds = 60
   /// How often a job is begun before it counts as failed.
   public var attemptsPerJob = 3
-  /// Where days begin.
+  /// By which days and months begin.
   public var timeZone = TimeZone.gmt
   /// How long a user token lasts.
   public var tokenSeconds = 900
@@ -33,15 +33,13 @@ public struct Rules: Equatable, Sendable {
 
   public init() {}
 
-  /// When a subscription bought at `moment` ends: at the same time of the same day of the next month in UTC, or of that
-  /// month's last day where it is shorter.
-  func monthAfter(_ moment: Date) -> Date {
-    Self.calendar(.gmt).date(byAdding: .month, value: 1, to: moment)!
-  }
+  /// When a subscription bought at `moment` ends: at the same time of the same day of the next month where days begin
+  /// by `timeZone`, or of that month's last day where it is shorter.
+  func monthAfter(_ moment: Date) -> Date { Self.calendar(timeZone).date(byAdding: .month, value: 1, to: moment)! }
 
-  /// When the month of `moment` began, in UTC.
+  /// When the month of `moment` began, by `timeZone`.
   func beginOfMonth(_ moment: Date) -> Date {
-    let calendar = Self.calendar(.gmt)
+    let calendar = Self.calendar(timeZone)
     return calendar.date(from: calendar.dateComponents([.year, .month], from: moment))!
   }
 
