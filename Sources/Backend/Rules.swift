@@ -28,7 +28,7 @@ public struct Rules: Equatable, Sendable {
   public var webhookDelaySeconds = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
   /// How long messages that are over can be looked up.
   public var webhookKeptDays = 30
-  /// Where days begin.
+  /// By which days and months begin.
   public var timeZone = TimeZone.gmt
   /// How long a user token lasts.
   public var tokenSeconds = 900
@@ -37,15 +37,13 @@ public struct Rules: Equatable, Sendable {
 
   public init() {}
 
-  /// When a subscription bought at `moment` ends: at the same time of the same day of the next month in UTC, or of that
-  /// month's last day where it is shorter.
-  func monthAfter(_ moment: Date) -> Date {
-    Self.calendar(.gmt).date(byAdding: .month, value: 1, to: moment)!
-  }
+  /// When a subscription bought at `moment` ends: at the same time of the same day of the next month where days begin
+  /// by `timeZone`, or of that month's last day where it is shorter.
+  func monthAfter(_ moment: Date) -> Date { Self.calendar(timeZone).date(byAdding: .month, value: 1, to: moment)! }
 
-  /// When the month of `moment` began, in UTC.
+  /// When the month of `moment` began, by `timeZone`.
   func beginOfMonth(_ moment: Date) -> Date {
-    let calendar = Self.calendar(.gmt)
+    let calendar = Self.calendar(timeZone)
     return calendar.date(from: calendar.dateComponents([.year, .month], from: moment))!
   }
 

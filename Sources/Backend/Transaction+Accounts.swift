@@ -21,14 +21,15 @@ extension Transaction {
   }
 
   /// Makes a new secret; the newest of the others goes on working, older ones stop.
-  public func rotateSecret(of account: Account) throws -> APISecret {
+  /// - Parameter atOnce: all others stop: one is known to somebody who should not know it.
+  public func rotateSecret(of account: Account, atOnce: Bool = false) throws -> APISecret {
     try lock(account)
     let secret = try addSecret(to: account)
     try sql.query(
       """
       UPDATE api_secret SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL AND id NOT IN
         (SELECT id FROM api_secret WHERE account_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC
-         LIMIT \(Self.liveSecrets))
+         LIMIT \(atOnce ? 1 : Self.liveSecrets))
       """, .text(account.id), milliseconds)
     return secret
   }

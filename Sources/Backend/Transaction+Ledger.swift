@@ -11,13 +11,26 @@ extension Transaction {
   }
 
   /// Adds prepaid money, or takes a wrong credit back (negative).
-  /// - Throws: `BackendError.invalid`.
-  public func credit(_ cents: Int, to account: Account) throws {
+  /// - Parameter reference: the operator's name for the payment, at most 128 bytes: the same one credits once.
+  /// - Throws: `BackendError.invalid`, also for a reference of another amount.
+  public func credit(_ cents: Int, to account: Account, reference: String? = nil) throws {
     guard cents != 0, abs(cents) <= 100_000_000 else {
       throw BackendError.invalid("An amount is not zero and at most 1000000.00.")
     }
     try lock(account)
-    try enter(cents, .credit, subject: nil, account)
+    if let reference {
+      let reference = try UserName.checked(reference, "A reference", longest: 128)
+      let earlier = try sql.first(
+        "SELECT cents FROM ledger_entry WHERE account_id = $1 AND kind = 'credit' AND subject = $2", .text(account.id),
+        .text(reference))
+      if let earlier {
+        guard earlier.count(0) == cents else {
+          throw BackendError.invalid("This reference was used for another amount.")
+        }
+        return
+      }
+    }
+    try enter(cents, .credit, subject: reference, account)
   }
 
   /// The balance, cents.
@@ -49,7 +62,7 @@ extension Transaction {
 
 /// What a customer sees of the money.
 extension Transaction {
-  /// The balance, and what was used since the month began, in UTC.
+  /// The balance, and what was used since the month began.
   public struct Statement: Equatable, Sendable {
     public let accountName: String
     public let balanceCents: Int

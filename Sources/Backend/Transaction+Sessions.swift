@@ -24,9 +24,13 @@ extension Transaction {
     try lock(account)
     let day = rules.day(of: now)
     let used = try sessionCount(of: subscription)
+    // Also one of the subscription before a renewal: it was the same user.
     if let cents = try sql.first(
-      "SELECT cents FROM session WHERE subscription_id = $1 AND address_digest = $2 AND day = $3",
-      .text(subscription.id), .text(digest), .text(day))?.count(0)
+      """
+      SELECT cents FROM session JOIN subscription ON subscription.id = subscription_id
+      WHERE account_id = $1 AND authtype = $2 AND user_name = $3 AND address_digest = $4 AND day = $5
+      """, .text(account.id), .text(subscription.authtype), .text(subscription.user), .text(digest), .text(day))?
+      .count(0)
     {
       return SessionUsage(day: day, cents: cents, used: used)
     }

@@ -75,7 +75,7 @@ struct AccountInfo: Encodable {
     let subscription, session, creation, render: Decimal
   }
 
-  /// Since the month began, in UTC.
+  /// Since the month began.
   struct Usage: Encodable {
     let subscriptions, sessions, creations, films: Int
     let spent: Decimal

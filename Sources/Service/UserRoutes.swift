@@ -35,9 +35,15 @@ struct UserRoutes: Sendable {
           throw BackendError.invalid("The request comes from no address.")
         }
         let digest = gate.backend.digest(of: address)
-        let session = try await gate.backend.write { transaction in
-          let (account, subscription) = try transaction.grant(claims)
-          return try transaction.openSession(subscription, account, addressDigest: digest)
+        let session: Transaction.SessionUsage
+        do {
+          session = try await gate.backend.write { transaction in
+            let (account, subscription) = try transaction.grant(claims)
+            return try transaction.openSession(subscription, account, addressDigest: digest)
+          }
+        } catch BackendError.sessionLimit, BackendError.lowBalance {
+          // For the page to tell; its token is as good as any other.
+          return .json(BlockAnswer(block: "subscription_limit"))
         }
         return .json(
           SessionAnswer(

@@ -51,12 +51,15 @@ struct AccountCommand: ParsableCommand {
     @Argument(help: "How much, in the service's currency: 25 or 25.50.")
     var amount: String
 
+    @Option(help: "Your name for the payment; the same one again changes nothing.")
+    var reference: String?
+
     func run() async throws {
-      let name = name
+      let (name, reference) = (name, reference)
       guard let cents = Self.cents(amount) else { throw ValidationError("'\(amount)' is no amount such as 25.50.") }
       let balance = try await AccountCommand.transact { transaction in
         let account = try transaction.account(name: name)
-        try transaction.credit(cents, to: account)
+        try transaction.credit(cents, to: account, reference: reference)
         return try transaction.balanceCents(of: account)
       }
       Terminal.say("\(name): \(money(balance))")
@@ -81,9 +84,12 @@ struct AccountCommand: ParsableCommand {
     @Argument(help: "The account.")
     var name: String
 
+    @Flag(help: "All others stop at once, as when one has leaked.")
+    var atOnce = false
+
     func run() async throws {
-      let name = name
-      let secret = try await AccountCommand.transact { try $0.rotateSecret(of: $0.account(name: name)) }
+      let (name, atOnce) = (name, atOnce)
+      let secret = try await AccountCommand.transact { try $0.rotateSecret(of: $0.account(name: name), atOnce: atOnce) }
       Terminal.answer(secret.text)
     }
   }

@@ -35,6 +35,33 @@ struct AccountTests {
     #expect(stored[0][0].count == 64 && !stored[0].contains { $0.contains(secret.dropFirst(4).prefix(8)) })
   }
 
+  @Test("have one live secret when the others are to stop at once", arguments: Store.available)
+  func rotationAtOnce(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      let middle = try await scene.backend.write { try $0.rotateSecret(of: scene.account).text }
+      let last = try await scene.backend.write { try $0.rotateSecret(of: scene.account, atOnce: true).text }
+      for secret in [scene.secret, middle] {
+        await #expect(throws: BackendError.unauthorized) {
+          try await scene.backend.read { try $0.account(secret: secret) }
+        }
+      }
+      #expect(try await scene.backend.read { try $0.account(secret: last).id } == scene.account.id)
+    }
+  }
+
+  @Test("are credited once for each reference", arguments: Store.available)
+  func reference(store: Store) async throws {
+    try await Scene.run(on: store, cents: 0) { scene in
+      for _ in 0..<2 { try await scene.backend.write { try $0.credit(500, to: scene.account, reference: "invoice 1") } }
+      try await scene.backend.write { try $0.credit(500, to: scene.account, reference: "invoice 2") }
+      for _ in 0..<2 { try await scene.backend.write { try $0.credit(1, to: scene.account) } }
+      #expect(try await scene.balance == 1002)
+      await #expect(throws: BackendError.invalid("This reference was used for another amount.")) {
+        try await scene.backend.write { try $0.credit(600, to: scene.account, reference: "invoice 1") }
+      }
+    }
+  }
+
   @Test("have two live secrets while they change over, never three", arguments: Store.available)
   func rotation(store: Store) async throws {
     try await Scene.run(on: store) { scene in

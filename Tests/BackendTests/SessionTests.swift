@@ -45,6 +45,18 @@ struct SessionTests {
     }
   }
 
+  @Test("are the user's: a renewal does not count the day's again", arguments: Store.available)
+  func renewal(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      try await scene.buy(scene.anna, crt: "1")
+      try await scene.visit(scene.anna, from: "192.0.2.1")
+      try await scene.delete(scene.anna)
+      try await scene.buy(scene.anna, crt: "2")
+      #expect(try await scene.visit(scene.anna, from: "192.0.2.1").used == 0)
+      #expect(try await scene.visit(scene.anna, from: "192.0.2.2").used == 1)
+    }
+  }
+
   @Test("are covered up to their number, then paid one by one", arguments: Store.available)
   func quota(store: Store) async throws {
     try await Scene.run(on: store, cents: 1020) { scene in

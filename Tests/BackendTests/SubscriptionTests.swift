@@ -19,14 +19,22 @@ struct SubscriptionTests {
   @Test(
     "end with the month where it is shorter",
     arguments: [
-      ("2026-01-31T23:59:59Z", "2026-02-28T23:59:59Z"), ("2028-01-31T10:00:00Z", "2028-02-29T10:00:00Z"),
-      ("2026-03-31T00:00:00Z", "2026-04-30T00:00:00Z"), ("2026-02-28T12:00:00Z", "2026-03-28T12:00:00Z"),
-      ("2026-12-31T12:00:00Z", "2027-01-31T12:00:00Z"), ("2026-12-15T12:00:00Z", "2027-01-15T12:00:00Z"),
-      // In Berlin the clocks go forward in this month.
-      ("2026-03-28T12:00:00Z", "2026-04-28T12:00:00Z"),
+      ("UTC", "2026-01-31T23:59:59Z", "2026-02-28T23:59:59Z"), ("UTC", "2028-01-31T10:00:00Z", "2028-02-29T10:00:00Z"),
+      ("UTC", "2026-03-31T00:00:00Z", "2026-04-30T00:00:00Z"), ("UTC", "2026-02-28T12:00:00Z", "2026-03-28T12:00:00Z"),
+      ("UTC", "2026-12-31T12:00:00Z", "2027-01-31T12:00:00Z"), ("UTC", "2026-12-15T12:00:00Z", "2027-01-15T12:00:00Z"),
+      // In Berlin the clocks go forward on 29 March and back on 25 October: noon stays noon.
+      ("Europe/Berlin", "2026-03-15T11:00:00Z", "2026-04-15T10:00:00Z"),
+      ("Europe/Berlin", "2026-10-15T10:00:00Z", "2026-11-15T11:00:00Z"),
+      // There it is the last of January already, or the first of March.
+      ("Europe/Berlin", "2026-01-30T23:30:00Z", "2026-02-27T23:30:00Z"),
+      ("Europe/Berlin", "2026-02-28T23:30:00Z", "2026-03-31T22:30:00Z"),
+      // Half past two in the night is skipped on 29 March.
+      ("Europe/Berlin", "2026-02-28T01:30:00Z", "2026-03-28T01:30:00Z"),
     ])
-  func months(bought: String, ends: String) async throws {
-    try await Scene.run(on: .sqlite, at: bought) { scene in
+  func months(zone: String, bought: String, ends: String) async throws {
+    var rules = Rules()
+    rules.timeZone = try #require(TimeZone(identifier: zone))
+    try await Scene.run(on: .sqlite, rules: rules, at: bought) { scene in
       try await scene.buy(scene.anna, crt: "1")
       #expect(try await scene.subscription(scene.anna).expiresAt == HandClock.date(ends))
     }

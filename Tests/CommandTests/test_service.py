@@ -86,6 +86,18 @@ def test_a_browser_with_its_token(service, secret):
     assert asked.status == 204 and "Authorization" in asked.headers["access-control-allow-headers"]
 
 
+def test_a_session_that_nothing_covers_is_blocked(tmp_path):
+    needs_site()
+    with Service(str(tmp_path / "s.sqlite"), FLEXATAR_SESSIONS="0") as service:
+        secret = service.account("shop", credit="10.05")
+        buy(service, secret)
+        assert service.ask("GET", "/session", token(service, secret)).json == {"block": "subscription_limit"}
+        service.run("account", "credit", "shop", "0.05")
+        assert service.ask("GET", "/session", token(service, secret)).json["price"] == 0.1
+        buy(service, secret, crt="2", user="bert", testing=True)
+        assert service.ask("GET", "/session", token(service, secret, user="bert")).json == {"block": "subscription_limit"}
+
+
 def test_no_page_reads_what_needs_the_secret(service, secret):
     asked = service.ask("OPTIONS", "/b2b/info", Origin="https://page.example", Access_Control_Request_Method="POST")
     asked.problem(405, "method_not_allowed")
