@@ -14,8 +14,9 @@ package enum PublicAddress {
       defer { freeaddrinfo(list) }
       return sequence(first: list, next: { $0?.pointee.ai_next }).prefix { $0 != nil }.compactMap { entry in
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        guard let entry, getnameinfo(
-          entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+        guard let entry,
+          getnameinfo(
+            entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
         else { return nil }
         return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
       }

@@ -32,7 +32,8 @@ struct AccountWebhook: AsyncParsableCommand {
     } else if off {
       try await AccountCommand.transact { try $0.removeWebhook(of: $0.account(name: name)) }
     } else {
-      for delivery in try await AccountCommand.transact({ try $0.webhookDeliveries($0.account(name: name), limit: 20) }) {
+      for delivery in try await AccountCommand.transact({ try $0.webhookDeliveries($0.account(name: name), limit: 20) })
+      {
         let state = delivery.deliveredAt != nil ? "delivered" : delivery.nextAt != nil ? "open" : "given up"
         Terminal.answer(
           "\(delivery.createdAt.formatted(.iso8601))  \(delivery.id)  \(delivery.type)  \(state)  "

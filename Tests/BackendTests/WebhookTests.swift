@@ -111,7 +111,8 @@ struct WebhookTests {
         if again.id == first.id {
           #expect(again.attempt == 2)
           try await note(scene, first, 200, nil)
-          #expect(try await scene.backend.read { try $0.webhookDeliveries(scene.account, limit: 10) }.last?.nextAt != nil)
+          #expect(
+            try await scene.backend.read { try $0.webhookDeliveries(scene.account, limit: 10) }.last?.nextAt != nil)
         }
         ids.insert(again.id)
         try await note(scene, again, 200, nil)

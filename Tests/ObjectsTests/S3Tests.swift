@@ -23,7 +23,8 @@ struct S3Tests {
         for: .init(method: "GET", host: host, path: "/", query: query), digest: S3Signer.nothing, now: now)
       #expect(headers["x-amz-date"] == "20130524T000000Z")
       #expect(
-        headers["authorization"] == "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+        headers["authorization"]
+          == "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
           + "SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=\(signature)")
     }
   }
@@ -59,7 +60,8 @@ struct S3Tests {
     let amazon = S3Location("s3://my-bucket?region=eu-central-1")
     #expect(amazon?.host == "my-bucket.s3.eu-central-1.amazonaws.com" && amazon?.basePath == "")
     let other = S3Location("s3://my-bucket?endpoint=http://127.0.0.1:9000/&region=local")
-    #expect(other?.origin == "http://127.0.0.1:9000" && other?.host == "127.0.0.1:9000" && other?.basePath == "/my-bucket")
+    #expect(
+      other?.origin == "http://127.0.0.1:9000" && other?.host == "127.0.0.1:9000" && other?.basePath == "/my-bucket")
     #expect(S3Location("s3://my-bucket?endpoint=https://example.com:443&region=x")?.host == "example.com")
     for wrong in [
       "", "my-bucket", "https://my-bucket?region=x", "s3://my-bucket", "s3://ab?region=x", "s3://My_Bucket?region=x",
