@@ -13,6 +13,11 @@ public struct ObjectKey: Hashable, Sendable {
     self.text = text
   }
 
+  /// By the name's end.
+  var contentType: String {
+    text.hasSuffix(".jpg") ? "image/jpeg" : text.hasSuffix(".mp4") ? "video/mp4" : "application/octet-stream"
+  }
+
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

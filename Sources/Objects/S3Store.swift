@@ -73,7 +73,9 @@ public struct S3Store: ObjectStore {
     let query = signer.query(
       for: .init(
         method: "GET", host: location.host, path: path,
-        query: ["response-content-disposition": "attachment; filename=\"\(name)\""]),
+        query: [
+          "response-content-disposition": "attachment; filename=\"\(name)\"", "response-content-type": key.contentType,
+        ]),
       seconds: seconds, now: now)
     return "\(location.origin)\(path)?\(query)"
   }

@@ -5,11 +5,11 @@ import json
 import threading
 
 import pytest
+import standardwebhooks
 
 from service import STORES, Service, database, needs_site
 from uploads import post, until, wait
 
-standardwebhooks = pytest.importorskip("standardwebhooks")
 
 
 @contextlib.contextmanager
