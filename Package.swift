@@ -72,7 +72,8 @@ let native: [Target] = [
     dependencies: [
       "Backend", "Database", "Objects", .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     ]),
   .executableTarget(
     name: "flexatar",

@@ -31,7 +31,7 @@ extension Transaction {
   public func orphans(among keys: [ObjectKey]) throws -> [ObjectKey] {
     try keys.filter { key in
       let id = key.text.split(separator: "/")[1].split(separator: ".")[0]
-      guard let job = try job(String(id)), job.deletedAt == nil, job.keys.contains(key) else { return true }
+      guard let job = try self.job(String(id)), job.deletedAt == nil, job.keys.contains(key) else { return true }
       switch job.state {
       case .waiting, .queued, .running: return false
       case .done: return key == job.uploadKey

@@ -8,7 +8,7 @@ extension Transaction {
   /// - Throws: `BackendError.invalid` for what is no address.
   public func setWebhook(_ url: String, _ account: Account) throws -> WebhookSecret {
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ 33...126 ~= $0 }), let parts = URLComponents(string: url),
-      parts.scheme == "https" || parts.scheme == "http", let host = parts.host, !host.isEmpty,
+      parts.scheme == "https" || parts.scheme == "http", let host = parts.percentEncodedHost, !host.isEmpty,
       host.utf8.allSatisfy({ UnicodeScalar($0).properties.isAlphabetic || 48...58 ~= $0 || "-.[]".utf8.contains($0) }),
       parts.user == nil, parts.password == nil, parts.fragment == nil
     else { throw BackendError.invalid("A webhook is an address such as https://example.com/webhook.") }
@@ -104,7 +104,7 @@ extension Transaction {
       """
       UPDATE webhook_message SET status = $3, error = $4, delivered_at = $5, next_at = $6
       WHERE id = $1 AND attempt = $2 AND next_at IS NOT NULL RETURNING account_id
-      """, .text(delivery.id), SQLValue(delivery.attempt), status.map { SQLValue($0) } ?? .null, SQLValue(error),
+      """, .text(delivery.id), SQLValue(delivery.attempt), SQLValue(status), SQLValue(error),
       error == nil ? milliseconds : .null, next.map { .integer(Self.milliseconds($0)) } ?? .null)
     if let row { try sql.query("UPDATE webhook SET busy_until = 0 WHERE account_id = $1", .text(row[0])) }
   }

@@ -58,6 +58,6 @@ public struct WebhookDelivery: Equatable, Sendable {
   /// A row of `columns`.
   init(_ row: SQLRow) {
     (id, type, body, createdAt, attempt) = (row[0], row[1], row[2], row.moment(3)!, row.count(4))
-    (nextAt, status, error, deliveredAt) = (row.moment(5), row.integer(6).map(Int.init), row.text(7), row.moment(8))
+    (nextAt, status, error, deliveredAt) = (row.moment(5), row.integer(6).map { Int($0) }, row.text(7), row.moment(8))
   }
 }

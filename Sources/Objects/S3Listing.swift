@@ -1,8 +1,8 @@
 import Foundation
 
 /// A page of S3's answer to ListObjectsV2. Keys of ours and tokens hold nothing that XML would spell otherwise.
-package struct S3Listing: Equatable {
-  package struct Object: Equatable {
+package struct S3Listing: Equatable, Sendable {
+  package struct Object: Equatable, Sendable {
     package let key: ObjectKey
     package let writtenAt: Date
   }

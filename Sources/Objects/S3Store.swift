@@ -29,7 +29,7 @@ public struct S3Store: ObjectStore {
   }
 
   public func fetch(_ key: ObjectKey, to path: String) async throws(ObjectError) -> Bool {
-    try await send("GET", key.text) { response in
+    try await send("GET", key.text) { response -> Void in
       FileManager.default.createFile(atPath: path, contents: nil)
       let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
       defer { try? file.close() }

@@ -12,14 +12,16 @@ package enum PublicAddress {
       var list: UnsafeMutablePointer<addrinfo>?
       guard getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
       defer { freeaddrinfo(list) }
-      return sequence(first: list, next: { $0?.pointee.ai_next }).prefix { $0 != nil }.compactMap { entry in
+      var addresses: [String] = []
+      var next = list
+      while let entry = next?.pointee {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        guard let entry,
-          getnameinfo(
-            entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
-        else { return nil }
-        return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        if getnameinfo(entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 {
+          addresses.append(text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) })
+        }
+        next = entry.ai_next
       }
+      return addresses
     }
   }
 
