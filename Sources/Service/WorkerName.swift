@@ -12,7 +12,9 @@ struct WorkerName: Equatable, Sendable {
     // Fields 3 and on follow the name in parentheses, which may hold anything; the 22nd is the time of the start.
     guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
       let end = line.lastIndex(of: ")"),
-      case let fields = line[end...].split(separator: " "), fields.count > 20
+      case let fields = line[end...].split(separator: " "), fields.count > 20,
+      // One that nobody has waited for yet is dead all the same.
+      fields[1] != "Z"
     else { return nil }
     text = "\(ProcessInfo.processInfo.hostName) \(process) \(fields[20])"
   }
