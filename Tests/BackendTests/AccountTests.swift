@@ -25,7 +25,7 @@ struct AccountTests {
     let backend = try await Backend(location)
     let secret = try await backend.write { try $0.createAccount(name: "shop").secret.text }
     await backend.close()
-    let database = try Database(location, migrations: ["", ""], connections: 1)
+    let database = try Database(location, migrations: ["", "", ""], connections: 1)
     let stored = try await database.read { sql in
       try sql.query("SELECT digest, last_four, id FROM api_secret").map { [$0[0], $0[1], $0[2]] }
     }

@@ -161,7 +161,7 @@ struct TokenTests {
   }
 
   private func signingKey(_ location: Database.Location) async throws -> String {
-    let database = try Database(location, migrations: ["", ""], connections: 1)
+    let database = try Database(location, migrations: ["", "", ""], connections: 1)
     let key = try await database.read { try $0.query("SELECT secret FROM signing_key")[0][0] }
     await database.close()
     return key
