@@ -49,6 +49,13 @@ extension Transaction {
       """, .text(id), milliseconds) != nil
   }
 
+  /// Whether the file that was uploaded for a job is of use: the job waits for it, or is to be made from it.
+  public func wantsUpload(_ id: String) throws -> Bool {
+    try sql.first(
+      "SELECT 1 FROM job WHERE id = $1 AND state IN ('waiting', 'queued', 'running') AND deleted_at IS NULL", .text(id))
+      != nil
+  }
+
   /// Whether there is something to do.
   public func hasQueuedJobs() throws -> Bool { try sql.first("SELECT 1 FROM job WHERE state = 'queued' LIMIT 1") != nil }
 

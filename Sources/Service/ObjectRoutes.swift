@@ -79,8 +79,9 @@ struct ObjectRoutes: Sendable {
     guard try file.commit(replacing: false) else {
       throw PostPolicy.Refusal(code: "AccessDenied", message: "The form was used already.")
     }
-    // Whoever deleted the job meanwhile has looked for its files already.
-    if try await !gate.backend.write({ try $0.enqueue(job) }) { try await store.remove(grant.key) }
+    // A worker may have found the file first. Whoever deleted the job meanwhile has looked for its files already.
+    let isWanted = try await gate.backend.write { try $0.enqueue(job) || $0.wantsUpload(job) }
+    if !isWanted { try await store.remove(grant.key) }
   }
 
   /// As S3 answers.

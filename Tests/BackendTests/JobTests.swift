@@ -67,6 +67,21 @@ struct JobTests {
     }
   }
 
+  @Test("want their upload until they are over, whoever noticed it first", arguments: Store.available)
+  func upload(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      func wants(_ job: Job) async throws -> Bool { try await scene.backend.read { try $0.wantsUpload(job.id) } }
+      let job = try await order(scene)
+      #expect(try await wants(job))
+      #expect(try await enqueue(scene, job))
+      #expect(try await wants(job))
+      let leased = try #require(try await lease(scene))
+      #expect(try await wants(job))
+      #expect(try await finish(scene, leased))
+      #expect(try await !wants(job))
+    }
+  }
+
   @Test("are 20 for a purchase; those that fail do not count", arguments: Store.available)
   func quota(store: Store) async throws {
     var rules = Rules()
