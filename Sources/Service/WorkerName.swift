@@ -2,13 +2,13 @@ import Foundation
 
 /// Which process holds a job: its host, its number and when it began, so that another process of that number is not
 /// taken for it.
-struct WorkerName: Equatable, Sendable {
-  let text: String
+package struct WorkerName: Equatable, Sendable {
+  package let text: String
 
-  static let own = WorkerName(process: ProcessInfo.processInfo.processIdentifier)!
+  package static let own = WorkerName(process: ProcessInfo.processInfo.processIdentifier)!
 
   /// Nil where there is no such process on this host.
-  init?(process: Int32) {
+  package init?(process: Int32) {
     // Fields 3 and on follow the name in parentheses, which may hold anything; the 22nd is the time of the start.
     guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
       let end = line.lastIndex(of: ")"),
@@ -20,7 +20,7 @@ struct WorkerName: Equatable, Sendable {
   }
 
   /// Whether `text` names a process of this host that is no more.
-  static func isDead(_ text: String) -> Bool {
+  package static func isDead(_ text: String) -> Bool {
     let parts = text.split(separator: " ")
     guard parts.count == 3, parts[0] == ProcessInfo.processInfo.hostName, let process = Int32(parts[1]) else {
       return false
