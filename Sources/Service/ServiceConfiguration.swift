@@ -23,6 +23,11 @@ public struct ServiceConfiguration: Sendable {
   /// `FLEXATAR_RATE`: requests a second of one secret or token; twice as many at once.
   public var requestsPerSecond = 100
 
+  /// `FLEXATAR_METRICS`: where `/metrics` is answered, `127.0.0.1:9464`; nowhere unless it is said.
+  public var metricsAddress: (host: String, port: Int)?
+  /// `FLEXATAR_LOG`: `json`, or `text`.
+  public var logsJSON = false
+
   /// Why the environment will not do.
   public struct Failure: Error, Equatable, Sendable {
     public let sentence: String
@@ -58,6 +63,17 @@ public struct ServiceConfiguration: Sendable {
     if let count = try number("FLEXATAR_MAX_CONNECTIONS", 1...1_000_000) { maxConnections = count }
     if let count = try number("FLEXATAR_IDLE_SECONDS", 1...3600) { idleSeconds = count }
     if let count = try number("FLEXATAR_RATE", 1...1_000_000) { requestsPerSecond = count }
+    if let text = environment["FLEXATAR_METRICS"], !text.isEmpty {
+      guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+        let port = Int(text[text.index(after: colon)...]),
+        1...65535 ~= port
+      else { throw Failure(sentence: "FLEXATAR_METRICS is an address and a port, such as 127.0.0.1:9464") }
+      metricsAddress = (String(text[..<colon]), port)
+    }
+    if let text = environment["FLEXATAR_LOG"] {
+      guard ["json", "text"].contains(text) else { throw Failure(sentence: "FLEXATAR_LOG is json or text") }
+      logsJSON = text == "json"
+    }
     if let currency = environment["FLEXATAR_CURRENCY"] {
       guard currency.count == 3, currency.utf8.allSatisfy({ 65...90 ~= $0 }) else {
         throw Failure(sentence: "FLEXATAR_CURRENCY is three capital letters")

@@ -1,0 +1,35 @@
+import Foundation
+import Logging
+
+/// Log lines as JSON objects on standard error, one a line: time, level, message, and the metadata by their names.
+public struct JSONLogHandler: LogHandler {
+  public var metadata: Logger.Metadata = [:]
+  public var logLevel = Logger.Level.info
+
+  public init() {}
+
+  /// Makes it the handler of every logger of this process; once, before there is one.
+  public static func bootstrap() { LoggingSystem.bootstrap { _ in JSONLogHandler() } }
+
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  public func log(
+    level: Logger.Level, message: Logger.Message, metadata more: Logger.Metadata?, source: String, file: String,
+    function: String, line: UInt
+  ) {
+    let text = Self.line(
+      at: Date(), level, "\(message)", metadata.merging(more ?? [:]) { $1 })
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  static func line(at moment: Date, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
+    // The line's own members win.
+    JSONText.encode(
+      metadata.mapValues { "\($0)" }.merging(
+        ["time": moment.ISO8601Format(), "level": level.rawValue, "message": message]
+      ) { $1 })
+  }
+}
