@@ -29,7 +29,11 @@ else
   sqlite3 -bail -cmd '.timeout 30000' "$database" "VACUUM INTO '${part//\'/\'\'}/database.sqlite'" || fail "sqlite3 failed"
 fi
 mkdir "$part/objects"
-[ ! -d "$objects" ] || cp -a "$objects/." "$part/objects/"
+if [ -d "$objects" ]; then
+  # 1: files went or came meanwhile. Half-written ones are hidden.
+  { tar -C "$objects" --exclude='.*.part' --warning=none -cf - . || [ $? = 1 ]; } | tar -C "$part/objects" -xpf - ||
+    fail "$objects cannot be copied"
+fi
 (cd "$part" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >SHA256SUMS)
 sync -f "$part"
 mv "$part" "$target"

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 . scripts/settings.sh
 
 [ -f "$source/SHA256SUMS" ] || fail "$source is no backup: SHA256SUMS is missing"
-(cd "$source" && sha256sum --quiet --check SHA256SUMS) || fail "$source is damaged"
+(cd "$source" && sha256sum --status --check SHA256SUMS) || fail "$source is damaged"
 [ -z "$(ls -A "$objects" 2>/dev/null)" ] || fail "$objects is not empty"
 
 umask 077
