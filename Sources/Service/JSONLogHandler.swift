@@ -16,16 +16,15 @@ public struct JSONLogHandler: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  public func log(
-    level: Logger.Level, message: Logger.Message, metadata more: Logger.Metadata?, source: String, file: String,
-    function: String, line: UInt
-  ) {
-    let text = Self.line(
-      at: Date(), level, "\(message)", metadata.merging(more ?? [:]) { $1 })
+  public func log(event: LogEvent) {
+    let text = Self.line(at: Date(), event.level, "\(event.message)", metadata.merging(event.metadata ?? [:]) { $1 })
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
-  static func line(at moment: Date, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
+  /// The object of one line; time in UTC to the second.
+  public static func line(
+    at moment: Date, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
+  ) -> String {
     // The line's own members win.
     JSONText.encode(
       metadata.mapValues { "\($0)" }.merging(

@@ -52,9 +52,9 @@ function board(info, subscriptions, activity) {
   const money = (amount) => new Intl.NumberFormat(undefined, { style: "currency", currency: info.currency }).format(amount);
   const count = (number) => String(number);
   return [
-    element("div.figures", {}, figure("Balance", money(info.balance)), figure("Spent this month", money(info.usage.spent)),
-      figure("Subscriptions", subscriptions.length), figure("Sessions this month", info.usage.sessions),
-      figure("Avatars this month", info.usage.creations), figure("Films this month", info.usage.films)),
+    element("div.figures", {}, figure("Balance", money(info.balance)), figure("Spend, month", money(info.usage.spent)),
+      figure("Subscriptions", subscriptions.length), figure("Sessions, month", info.usage.sessions),
+      figure("Avatars, month", info.usage.creations), figure("Films, month", info.usage.films)),
     element("div.charts", {},
       chart("Sessions", activity.days.map(({ day, sessions }) => ({ day, value: sessions })), count),
       chart("Spend", activity.days.map(({ day, spent }) => ({ day, value: spent })), money)),

@@ -115,7 +115,9 @@ document.getElementById("about").replaceChildren(prose(description.info.descript
 for (const [title, credential] of GROUPS) {
   const group = calls.filter((entry) => entry.credential === credential);
   document.getElementById("contents").append(element("h2", {}, title),
-    ...group.map((entry) => element("a", { href: `#${entry.id}` }, entry.path.replace("/b2b/", ""))));
+    ...group.map((entry) => element("a", { href: `#${entry.id}` }, entry.path.replace("/b2b/", ""),
+      // Where a path has several methods, each link says which one it means.
+      group.filter(({ path }) => path === entry.path).length > 1 && element("span.soft", {}, ` ${entry.method}`))));
   document.getElementById("calls").append(...group.map(article));
 }
 // The page was empty when the browser looked for the place that its address names.
