@@ -8,5 +8,8 @@ public final class TransactionCounts: Sendable {
   public var reads: Int { readCount.load(ordering: .relaxed) }
   public var writes: Int { writeCount.load(ordering: .relaxed) }
 
-  func add(writing: Bool) { (writing ? writeCount : readCount).add(1, ordering: .relaxed) }
+  func add(writing: Bool) {
+    // Atomics are not copied, so neither is chosen as a value.
+    if writing { writeCount.add(1, ordering: .relaxed) } else { readCount.add(1, ordering: .relaxed) }
+  }
 }
