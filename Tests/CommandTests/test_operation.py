@@ -107,7 +107,7 @@ def test_metrics_are_the_operators_and_name_nobody(tmp_path):
         service.b2b("fxs_wrong", "info").problem(401, "unauthorized")
         service.ask("GET", "/poll/job_nobody.xyz")
         service.ask("GET", "/nowhere/anna@example.com")
-        service.ask("BREW", "/health")
+        service.ask("PROPFIND", "/health")
         assert service.ask("GET", "/metrics").status == 404
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics")
         assert page.headers["Content-Type"].startswith("text/plain; version=0.0.4")
@@ -121,7 +121,7 @@ def test_metrics_are_the_operators_and_name_nobody(tmp_path):
     assert lines['flexatar_ledger_cents{kind="credit"}'] == "10000"
     assert lines['flexatar_ledger_cents{kind="subscription"}'] == "-1000"
     assert int(lines['flexatar_transactions_total{kind="write"}']) >= 1
-    assert 'method="other"' in text and "BREW" not in text
+    assert 'method="other"' in text and "PROPFIND" not in text
     for private in ("anna", "shop", "fxs_", "xyz"):
         assert private not in text
 
