@@ -41,13 +41,15 @@ class Load:
                                     {"authtype": "t", "user": user, "crt": user}).status == 204:
                     self.bought.add(user)
                 if len(self.ordered) < 2:
-                    made = self.service.b2b(self.secret, "createflexatar", {"authtype": "t", "user": user}).json
-                    self.ordered[user] = made
+                    made = self.service.b2b(self.secret, "createflexatar", {"authtype": "t", "user": user})
+                    if made.status != 200:
+                        continue
+                    made = self.ordered[user] = made.json
                     if post(made["link"], self.photo).status == 204:
                         self.uploaded.add(user)
             except GONE:
                 time.sleep(0.05)
-            time.sleep(0.01)
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("store", STORES)
@@ -56,7 +58,7 @@ def test_what_was_answered_holds(store, face, tmp_path):
     photo = face.read_bytes()
     chance = random.Random(store)
     with database(store, tmp_path) as url, Service(url, "--no-worker") as service:
-        secret = service.account("shop", credit="100000")
+        secret = service.account("shop", credit="1000000")
         worker = subprocess.Popen([PROGRAM, "worker"], env=service.environment, stderr=subprocess.DEVNULL)
         try:
             for number in range(ROUNDS):
