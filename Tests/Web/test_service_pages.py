@@ -1,13 +1,15 @@
 """The pages of the service itself: the API's description for people, and the customers' console."""
 import json
+import os
 import re
 import subprocess
 import urllib.request
 
 import pytest
 
-PHONE = {"width": 375, "height": 700}
-SIZES = {"desk": {"width": 1200, "height": 900}, "phone": PHONE}
+from serving import ROOT
+
+SIZES = {"desk": {"width": 1200, "height": 900}, "phone": {"width": 375, "height": 700}}
 USED = [{"authtype": "mail", "user": "anna@example.com", "crt": "order-1"},
         {"authtype": "mail", "user": "<b>bert</b>", "crt": "order-2", "testing": True}]
 
@@ -15,8 +17,6 @@ USED = [{"authtype": "mail", "user": "anna@example.com", "crt": "order-1"},
 @pytest.fixture(scope="module")
 def service(program, tmp_path_factory):
     """The address of a service and the secrets of two accounts, one that was used and one that was not."""
-    import os
-    from serving import ROOT
     folder = tmp_path_factory.mktemp("pages")
     environment = {**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(folder / "s.sqlite"),
                    "OBJECTS_FOLDER": str(folder / "objects")}
@@ -74,11 +74,8 @@ def test_the_description_of_the_api_can_be_read(browser, service, artefacts, siz
 def test_the_descriptions_commands_work(browser, service):
     page, _ = visit(browser, service[0] + "/docs")
     page.wait_for_selector("article")
-    for call in ("accountInfo", "listSubscription", "userToken"):
-        found = page.locator(f"[id={call}] pre")
-        if found.count() == 0:
-            found = page.locator("article", has_text=re.compile(call, re.I)).locator("pre").first
-        done = subprocess.run(["bash", "-c", found.inner_text() + " -sf"], capture_output=True, text=True,
+    for call in ("accountInfo", "accountActivity", "listSubscriptions", "userToken"):
+        done = subprocess.run(["bash", "-c", page.locator(f"#{call} pre").inner_text() + " -sf"], capture_output=True, text=True,
                               env={"PATH": "/usr/bin:/bin", "SECRET": service[1]})
         assert done.returncode == 0 and json.loads(done.stdout), (call, done)
     page.context.close()
