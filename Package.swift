@@ -65,7 +65,8 @@ let native: [Target] = [
   .target(
     name: "Backend",
     dependencies: [
-      "Database", "Objects", .product(name: "Crypto", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+      "Database", "Objects", .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "JWTKit", package: "jwt-kit"),
     ]),
   .target(
     name: "Service",
@@ -78,7 +79,8 @@ let native: [Target] = [
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Service", "Backend", "Database", "Objects", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance", "Speech",
+      "Service", "Backend", "Database", "Objects", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance",
+      "Speech",
       "Retarget", "Face", "Avatar",
       "Head", "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -13,7 +13,7 @@ BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libsw
 RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5"
 PAGE="wasi-libc binaryen brotli gzip flite"
 FETCH="python3 python3-pip curl ca-certificates"
-TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite postgresql"
+TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite postgresql sqlite3"
 
 fail() { echo "setup: $1" >&2; exit 1; }
 

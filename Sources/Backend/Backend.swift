@@ -8,6 +8,7 @@ public struct Backend: Sendable {
   public let rules: Rules
   /// Makes and checks user tokens.
   public let tokens: UserTokens
+  public let transactions = TransactionCounts()
   /// Keys the digests of addresses that sessions are told apart by.
   let addressKey: String
 
@@ -32,6 +33,7 @@ public struct Backend: Sendable {
   /// Runs a transaction that only looks.
   public func read<Answer: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Answer) async throws -> Answer
   {
+    transactions.add(writing: false)
     let (moment, rules) = (now(), rules)
     return try await database.read { try body(Transaction(sql: $0, now: moment, rules: rules)) }
   }
@@ -39,6 +41,7 @@ public struct Backend: Sendable {
   /// Runs a transaction that may change something; again, where another was in the way.
   public func write<Answer: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Answer) async throws -> Answer
   {
+    transactions.add(writing: true)
     let (moment, rules) = (now(), rules)
     return try await database.write { try body(Transaction(sql: $0, now: moment, rules: rules)) }
   }

@@ -47,7 +47,7 @@ public struct Rules: Equatable, Sendable {
     return calendar.date(from: calendar.dateComponents([.year, .month], from: moment))!
   }
 
-  private static func calendar(_ zone: TimeZone) -> Calendar {
+  static func calendar(_ zone: TimeZone) -> Calendar {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = zone
     return calendar

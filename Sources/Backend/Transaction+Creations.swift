@@ -12,7 +12,8 @@ extension Transaction {
         try creationCount(of: subscription) < rules.creationsPerSubscription
       else { throw BackendError.creationLimit }
     }
-    return try order(.creation, account, subscription, cents: subscription == nil ? rules.creationCents : 0, request: "{}")
+    return try order(
+      .creation, account, subscription, cents: subscription == nil ? rules.creationCents : 0, request: "{}")
   }
 
   /// Orders a film of an avatar.
@@ -21,7 +22,8 @@ extension Transaction {
   public func orderFilm(of avatarID: String, _ account: Account, request: String) throws -> Job {
     try lock(account)
     let avatar = try self.avatar(avatarID, account)
-    return try order(.film, account, nil, user: avatar.user, testing: avatar.testing, cents: rules.renderCents, request: request)
+    return try order(
+      .film, account, nil, user: avatar.user, testing: avatar.testing, cents: rules.renderCents, request: request)
   }
 
   private func order(

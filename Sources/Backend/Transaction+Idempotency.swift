@@ -27,7 +27,8 @@ extension Transaction {
       """, .text(account.id), .text(digest), .text(mark), milliseconds)
     guard first != nil else {
       let earlier = try sql.first(
-        "SELECT fingerprint, result FROM idempotent_request WHERE account_id = $1 AND key_digest = $2", .text(account.id),
+        "SELECT fingerprint, result FROM idempotent_request WHERE account_id = $1 AND key_digest = $2",
+        .text(account.id),
         .text(digest))
       guard earlier?[0] == mark else { throw BackendError.idempotencyKeyReused }
       return earlier?.text(1)

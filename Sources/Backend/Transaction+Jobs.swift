@@ -57,7 +57,9 @@ extension Transaction {
   }
 
   /// Whether there is something to do.
-  public func hasQueuedJobs() throws -> Bool { try sql.first("SELECT 1 FROM job WHERE state = 'queued' LIMIT 1") != nil }
+  public func hasQueuedJobs() throws -> Bool {
+    try sql.first("SELECT 1 FROM job WHERE state = 'queued' LIMIT 1") != nil
+  }
 
   /// Takes the job that has waited longest, if there is one, for `rules.leaseSeconds`.
   /// - Parameter owner: the worker's name.

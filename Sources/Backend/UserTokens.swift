@@ -12,6 +12,7 @@ public struct UserTokens: Sendable {
 
   private let keys: JWTKeyCollection
   private let current: JWKIdentifier
+  private let verified = VerifiedTokens()
 
   init(keys: [Key]) async {
     self.keys = JWTKeyCollection()
@@ -46,14 +47,24 @@ public struct UserTokens: Sendable {
   /// - Parameter origin: the request's `Origin`, where it has one.
   /// - Throws: `BackendError.unauthorized`, `.tokenEnded`, `.originRefused`.
   public func check(_ text: String, origin: String?, at now: Date) async throws -> UserClaims {
-    // Nothing of ours is longer; what is, need not be decoded.
-    guard text.utf8.count <= 8192, let claims = try? await keys.verify(text, as: UserClaims.self),
-      claims.iss == UserClaims.issuer, claims.aud == UserClaims.audience
-    else { throw BackendError.unauthorized }
+    let claims = try await claims(of: text, at: now)
     guard now.timeIntervalSince1970 < Double(claims.exp) else { throw BackendError.tokenEnded }
     if let origins = claims.origins {
       guard let origin, OriginList(entries: origins).contains(origin) else { throw BackendError.originRefused }
     }
+    return claims
+  }
+
+  /// What a token of ours says, ended or not.
+  private func claims(of text: String, at now: Date) async throws -> UserClaims {
+    // Nothing of ours is longer; what is, need not be decoded.
+    guard text.utf8.count <= 8192 else { throw BackendError.unauthorized }
+    let digest = VerifiedTokens.digest(of: text)
+    if let known = verified.claims(of: digest) { return known }
+    guard let claims = try? await keys.verify(text, as: UserClaims.self), claims.iss == UserClaims.issuer,
+      claims.aud == UserClaims.audience
+    else { throw BackendError.unauthorized }
+    verified.keep(claims, of: digest, at: now)
     return claims
   }
 }

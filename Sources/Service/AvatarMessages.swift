@@ -124,7 +124,10 @@ struct FilmRequest: Codable {
       let parts = emotion.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard Self.emotions.contains(String(parts[0])),
         parts.count == 1 || Double(parts[1]).map({ 0...1 ~= $0 }) == true
-      else { throw BackendError.invalid("emotion is one of \(Self.emotions.joined(separator: ", ")); =0 to 1 for its strength.") }
+      else {
+        throw BackendError.invalid(
+          "emotion is one of \(Self.emotions.joined(separator: ", ")); =0 to 1 for its strength.")
+      }
     }
   }
 

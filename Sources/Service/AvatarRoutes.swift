@@ -67,13 +67,25 @@ struct AvatarRoutes: Sendable {
     }
     for method in [HTTPRequest.Method.get, .post] {
       group.on("createflexatar/ftar/:id", method: method) { request, context in
-        try await link(request, context) { try $0.avatar($2, $1) } key: { $0.avatarKey }
+        try await link(request, context) {
+          try $0.avatar($2, $1)
+        } key: {
+          $0.avatarKey
+        }
       }
       group.on("createflexatar/preview/:id", method: method) { request, context in
-        try await link(request, context) { try $0.avatar($2, $1) } key: { $0.previewKey }
+        try await link(request, context) {
+          try $0.avatar($2, $1)
+        } key: {
+          $0.previewKey
+        }
       }
       group.on("render/film/:id", method: method) { request, context in
-        try await link(request, context) { try $0.film($2, $1) } key: { $0.filmKey }
+        try await link(request, context) {
+          try $0.film($2, $1)
+        } key: {
+          $0.filmKey
+        }
       }
     }
   }
@@ -161,7 +173,8 @@ struct AvatarRoutes: Sendable {
 
   // MARK: - Answers
 
-  private func order(_ id: String, _ bytes: ClosedRange<Int>, _ request: Request, _ context: APIContext) -> OrderAnswer {
+  private func order(_ id: String, _ bytes: ClosedRange<Int>, _ request: Request, _ context: APIContext) -> OrderAnswer
+  {
     let site = gate.site(request, context)
     let limits = UploadLimits(bytes: bytes, seconds: gate.backend.rules.uploadSeconds)
     return OrderAnswer(

@@ -90,7 +90,8 @@ struct AccountInfo: Encodable {
     account = statement.accountName
     currency = rules.currency
     balance = Decimal(cents: statement.balanceCents)
-    prices = Prices(subscription: Decimal(cents: rules.subscriptionCents), session: Decimal(cents: rules.sessionCents),
+    prices = Prices(
+      subscription: Decimal(cents: rules.subscriptionCents), session: Decimal(cents: rules.sessionCents),
       creation: Decimal(cents: rules.creationCents), render: Decimal(cents: rules.renderCents))
     usage = Usage(
       subscriptions: statement.subscriptions, sessions: statement.sessions, creations: statement.creations,

@@ -23,7 +23,10 @@ struct LimitedProcess: Sendable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments =
-      ["--kill-after=2", String(seconds), "/usr/bin/prlimit", "--as=\(memory)", "--cpu=\(4 * seconds)", "--core=0", "--"]
+      [
+        "--kill-after=2", String(seconds), "/usr/bin/prlimit", "--as=\(memory)", "--cpu=\(4 * seconds)", "--core=0",
+        "--",
+      ]
       + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice

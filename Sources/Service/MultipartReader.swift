@@ -32,7 +32,9 @@ package struct MultipartReader {
     guard parts.first?.lowercased() == "multipart/form-data",
       var boundary = parts.dropFirst().first(where: { $0.lowercased().hasPrefix("boundary=") })?.dropFirst(9)
     else { return nil }
-    if boundary.count >= 2, boundary.hasPrefix("\""), boundary.hasSuffix("\"") { boundary = boundary.dropFirst().dropLast() }
+    if boundary.count >= 2, boundary.hasPrefix("\""), boundary.hasSuffix("\"") {
+      boundary = boundary.dropFirst().dropLast()
+    }
     guard (1...70).contains(boundary.utf8.count) else { return nil }
     delimiter = Array("\r\n--\(boundary)".utf8)
     // The first delimiter has no line before it.

@@ -102,7 +102,8 @@ struct ObjectRoutes: Sendable {
       (status, code, message) = (.badRequest, "RequestTimeout", problem.detail)
     default: (status, code, message) = (.internalServerError, "InternalError", "The upload could not be stored.")
     }
-    let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>\(code)</Code><Message>\(message)</Message></Error>"
+    let text =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>\(code)</Code><Message>\(message)</Message></Error>"
     return Response(
       status: status, headers: [.contentType: "application/xml"], body: .init(byteBuffer: ByteBuffer(string: text)))
   }

@@ -54,7 +54,8 @@ struct Problem: Error, Equatable {
     switch error {
     case .invalid: .badRequest
     case .unauthorized: .unauthorized
-    case .accountSuspended, .sessionLimit, .tokenEnded, .originRefused, .creationLimit, .restricted, .subscriptionExpired:
+    case .accountSuspended, .sessionLimit, .tokenEnded, .originRefused, .creationLimit, .restricted,
+      .subscriptionExpired:
       .forbidden
     case .queueLimit: .tooManyRequests
     case .noAccount, .noSubscription, .noAvatar, .noFilm: .notFound

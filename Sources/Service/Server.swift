@@ -10,10 +10,15 @@ public struct Server: Sendable {
   private let backend: Backend
   private let store: any ObjectStore
   private let configuration: ServiceConfiguration
+  private let metrics = Metrics()
 
-  /// - Parameter root: the folder with `web/` and `dist/` in it.
-  public init(root: String, backend: Backend, store: any ObjectStore, configuration: ServiceConfiguration) {
-    site = Site(root: root)
+  /// - Parameters:
+  ///   - root: the folder with `web/` and `dist/` in it.
+  ///   - hasDemo: whether the demo page, the SDK and the engine's files are served beside the API.
+  public init(
+    root: String, hasDemo: Bool, backend: Backend, store: any ObjectStore, configuration: ServiceConfiguration
+  ) {
+    site = Site(root: root, hasDemo: hasDemo)
     self.backend = backend
     self.store = store
     self.configuration = configuration
@@ -46,7 +51,7 @@ public struct Server: Sendable {
         availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
       onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
     do {
-      try await Self.run(workers + [application])
+      try await Self.run(workers + metricsServer(logger) + [application])
     } catch {
       await backend.close()
       throw error
@@ -63,14 +68,33 @@ public struct Server: Sendable {
     ).run()
   }
 
+  /// `/metrics` at an address of its own, where the configuration names one: the operator's, not the world's.
+  private func metricsServer(_ logger: Logger) -> [any ServiceLifecycle.Service] {
+    guard let address = configuration.metricsAddress else { return [] }
+    let router = Router()
+    router.get("metrics") { [metrics, backend] _, _ in
+      let text = metrics.text(
+        transactions: backend.transactions, totals: try await backend.read { try $0.totals() })
+      return Response(
+        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+        body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+    return [
+      Application(
+        router: router, configuration: .init(address: .hostname(address.host, port: address.port)), logger: logger)
+    ]
+  }
+
   /// All routes; what they throw becomes problem details.
   func router() -> Router<APIContext> {
     let router = Router(context: APIContext.self)
+    router.add(middleware: MetricsMiddleware(metrics: metrics))
     router.add(middleware: ProblemMiddleware())
     router.add(
       middleware: MethodMiddleware(
         methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }.merging(AvatarRoutes.methods) { $1 }
           .merging(WebhookRoutes.methods) { $1 }
+          .merging(ActivityRoutes.methods) { $1 }
           .merging(["/health": [.get], "/ready": [.get], DiskStore.path: [.post, .options]]) { $1 }))
     let rate = Double(configuration.requestsPerSecond)
     let gate = Gate(
@@ -79,6 +103,7 @@ public struct Server: Sendable {
       proxies: configuration.proxies, bodySeconds: configuration.idleSeconds,
       publicURL: configuration.publicURL)
     BusinessRoutes(gate: gate).add(to: router)
+    ActivityRoutes(gate: gate).add(to: router)
     UserRoutes(gate: gate).add(to: router)
     AvatarRoutes(gate: gate, store: store).add(to: router)
     WebhookRoutes(gate: gate).add(to: router)

@@ -29,6 +29,11 @@ public struct ServiceConfiguration: Sendable {
   /// `FLEXATAR_RATE`: requests a second of one secret or token; twice as many at once.
   public var requestsPerSecond = 100
 
+  /// `FLEXATAR_METRICS`: where `/metrics` is answered, `127.0.0.1:9464`; nowhere unless it is said.
+  public var metricsAddress: (host: String, port: Int)?
+  /// `FLEXATAR_LOG`: `json`, or `text`.
+  public var logsJSON = false
+
   /// Why the environment will not do.
   public struct Failure: Error, Equatable, Sendable {
     public let sentence: String
@@ -43,7 +48,8 @@ public struct ServiceConfiguration: Sendable {
     objects = environment["OBJECTS_FOLDER"] ?? root + "/data/objects"
     if let text = environment["OBJECTS_URL"] {
       guard let location = S3Location(text) else {
-        throw Failure(sentence: "OBJECTS_URL is s3://BUCKET?region=REGION, with &endpoint=https://HOST for a store of others")
+        throw Failure(
+          sentence: "OBJECTS_URL is s3://BUCKET?region=REGION, with &endpoint=https://HOST for a store of others")
       }
       guard let credentials = S3Credentials(environment) else {
         throw Failure(sentence: "OBJECTS_URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
@@ -77,6 +83,17 @@ public struct ServiceConfiguration: Sendable {
     case nil, "public": break
     case "private": allowsPrivateWebhooks = true
     default: throw Failure(sentence: "FLEXATAR_WEBHOOKS is public or private")
+    }
+    if let text = environment["FLEXATAR_METRICS"], !text.isEmpty {
+      guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+        let port = Int(text[text.index(after: colon)...]),
+        1...65535 ~= port
+      else { throw Failure(sentence: "FLEXATAR_METRICS is an address and a port, such as 127.0.0.1:9464") }
+      metricsAddress = (String(text[..<colon]), port)
+    }
+    if let text = environment["FLEXATAR_LOG"] {
+      guard ["json", "text"].contains(text) else { throw Failure(sentence: "FLEXATAR_LOG is json or text") }
+      logsJSON = text == "json"
     }
     if let currency = environment["FLEXATAR_CURRENCY"] {
       guard currency.count == 3, currency.utf8.allSatisfy({ 65...90 ~= $0 }) else {

@@ -3,15 +3,28 @@ import Hummingbird
 /// The demo page, the SDK, the engine's files and the description of the API, as they lie in the repository.
 struct Site: Sendable {
   private let site: StaticSite
+  /// Where `/` leads.
+  private let home: String
 
-  /// - Parameter root: the folder with `web/` and `dist/` in it.
-  init(root: String) {
+  /// - Parameters:
+  ///   - root: the folder with `web/` and `dist/` in it.
+  ///   - hasDemo: whether the demo page, the SDK and the engine's files are served too.
+  init(root: String, hasDemo: Bool) {
+    home = hasDemo ? "/main" : "/docs"
+    let pages = [
+      "/docs": root + "/web/pages/docs.html", "/console": root + "/web/pages/console.html",
+      "/openapi.json": root + "/web/api/openapi.json", "/favicon.ico": root + "/web/demo/icon.svg",
+    ]
+    guard hasDemo else {
+      site = StaticSite(folders: [("/pages/", root + "/web/pages")], pages: pages)
+      return
+    }
     site = StaticSite(
-      folders: [("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo")],
-      pages: [
-        "/main": root + "/web/demo/index.html", "/favicon.ico": root + "/web/demo/icon.svg",
-        "/openapi.json": root + "/web/api/openapi.json",
-      ])
+      folders: [
+        ("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo"),
+        ("/pages/", root + "/web/pages"),
+      ],
+      pages: pages.merging(["/main": root + "/web/demo/index.html"]) { $1 })
   }
 
   /// What a page may do: its own scripts, WebAssembly and workers, nothing from elsewhere. The shortest page has its
@@ -20,11 +33,13 @@ struct Site: Sendable {
     let inline = path == "/demo/minimal.html" ? " 'unsafe-inline'" : ""
     return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'\(inline); worker-src 'self'; style-src 'self'; "
       + "connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
+      // Nobody lays the page that asks for the secret under a page of theirs.
+      + (path == "/console" ? "; frame-ancestors 'none'" : "")
   }
 
   /// Adds a route for everything that no other route answers.
   func add(to router: Router<APIContext>) {
-    router.get("/") { _, _ in Response.redirect(to: "/main", type: .temporary) }
+    router.get("/") { _, _ in Response.redirect(to: home, type: .temporary) }
     router.get("**") { request, context in try await answer(request, context) }
     router.head("**") { request, context in try await answer(request, context) }
   }

@@ -18,7 +18,8 @@ struct UserRoutes: Sendable {
         let (subscription, sessions, creations) = try await gate.backend.read { transaction in
           let (_, subscription) = try transaction.grant(claims)
           return (
-            subscription, try transaction.sessionCount(of: subscription), try transaction.creationCount(of: subscription)
+            subscription, try transaction.sessionCount(of: subscription),
+            try transaction.creationCount(of: subscription)
           )
         }
         return .json(

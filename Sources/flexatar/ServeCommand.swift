@@ -20,6 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-worker"), help: "Leave the jobs to 'flexatar worker'.")
   var noWorker = false
 
+  @Flag(name: .customLong("api-only"), help: "Serve the API, its description and the console, not the demo page.")
+  var apiOnly = false
+
   func validate() throws {
     guard 0...65535 ~= port else { throw ValidationError("--port is a number from 0 to 65535.") }
   }
@@ -27,17 +30,18 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try ServiceSettings()
     let root = settings.root
-    for file in ["engine.wasm", "default.ftar"] where access(root + "/dist/files/" + file, R_OK) != 0 {
+    for file in ["engine.wasm", "default.ftar"] where !apiOnly && access(root + "/dist/files/" + file, R_OK) != 0 {
       throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
     }
     let name = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
     let backend = try await settings.backend()
     let server = Server(
-      root: root, backend: backend, store: try settings.store(backend), configuration: settings.configuration)
+      root: root, hasDemo: !apiOnly, backend: backend, store: try settings.store(backend),
+      configuration: settings.configuration)
     let workers = noWorker ? [] : [try settings.worker(backend)]
     do {
       try await server.run(host: host, port: port, beside: workers) { port in
-        Terminal.say("http://\(name):\(port)/main")
+        Terminal.say("http://\(name):\(port)/\(apiOnly ? "docs" : "main")")
       }
     } catch {
       throw Failure("cannot listen on \(host) port \(port): \(error)")

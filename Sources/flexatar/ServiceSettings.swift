@@ -21,6 +21,7 @@ struct ServiceSettings {
     } catch {
       throw Failure(error.sentence)
     }
+    if configuration.logsJSON { JSONLogHandler.bootstrap() }
   }
 
   /// Opens the database; makes the folder of a file that is not there yet, for this user's eyes only.

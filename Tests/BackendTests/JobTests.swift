@@ -231,7 +231,8 @@ struct JobTests {
       try await scene.delete(scene.anna)
       try await scene.buy(scene.anna, crt: "2")
       #expect(try await scene.backend.read { try $0.avatar(job.id, scene.account, of: scene.anna).id } == job.id)
-      #expect(try await scene.backend.read { try $0.creationCount(of: $0.subscription(scene.account, scene.anna)) } == 0)
+      #expect(
+        try await scene.backend.read { try $0.creationCount(of: $0.subscription(scene.account, scene.anna)) } == 0)
     }
   }
 

@@ -48,6 +48,22 @@ struct TokenTests {
     }
   }
 
+  @Test("that were good are held against the clock, the origin and every character again")
+  func seenBefore() async throws {
+    try await Scene.run(on: .sqlite) { scene in
+      try await scene.buy(scene.anna, crt: "1")
+      let token = try await token(scene, domains: ["example.com"])
+      for _ in 0..<2 { _ = try await open(scene, token, origin: "https://example.com") }
+      await #expect(throws: BackendError.originRefused) { try await open(scene, token, origin: "https://evil.org") }
+      let last: Character = token.last == "A" ? "Q" : "A"
+      for other in [token.dropLast() + String(last), token + "A", String(token.dropLast())] {
+        await #expect(throws: BackendError.unauthorized) { try await open(scene, other, origin: "https://example.com") }
+      }
+      scene.clock.set("2026-01-15T12:15:00Z")
+      await #expect(throws: BackendError.tokenEnded) { try await open(scene, token, origin: "https://example.com") }
+    }
+  }
+
   @Test("that are restricted say so")
   func restricted() async throws {
     try await Scene.run(on: .sqlite) { scene in

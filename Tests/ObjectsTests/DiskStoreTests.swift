@@ -64,7 +64,8 @@ final class DiskStoreTests {
     let parts = URLComponents(string: link)!
     let query = Dictionary(uniqueKeysWithValues: parts.queryItems!.map { ($0.name, $0.value!) })
     #expect(parts.host == "example.com" && parts.path == "/objects/" + key.text)
-    func open(_ changes: [String: String] = [:], key: String = "avatars/job_1.ftar", after seconds: Double = 0) -> Bool {
+    func open(_ changes: [String: String] = [:], key: String = "avatars/job_1.ftar", after seconds: Double = 0) -> Bool
+    {
       let query = query.merging(changes) { $1 }
       return store.file(
         of: key, name: query["name"]!, expires: query["expires"]!, signature: query["signature"]!, now: now + seconds)
@@ -75,7 +76,8 @@ final class DiskStoreTests {
     #expect(!open(key: "avatars/job_2.ftar"))
   }
 
-  @Test("lie nowhere else", arguments: ["", "a", "../a/b", "a/../b", "a//b", "/a/b", "a/.b", "a/B", "a/b\0", "a/b/c/d/e"])
+  @Test(
+    "lie nowhere else", arguments: ["", "a", "../a/b", "a/../b", "a//b", "/a/b", "a/.b", "a/B", "a/b\0", "a/b/c/d/e"])
   func keys(text: String) {
     #expect(ObjectKey(text) == nil)
   }

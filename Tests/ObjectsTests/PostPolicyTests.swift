@@ -24,7 +24,8 @@ struct PostPolicyTests {
     let made = [
       "key": "uploads/job_1", "x-amz-algorithm": "AWS4-HMAC-SHA256",
       "x-amz-credential": "flexatar/20260115/local/s3/aws4_request", "x-amz-date": "20260115T120000Z",
-      "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMTVUMTI6MTU6MDBaIiwgImNvbmRpdGlvbnMiOiBbeyJidWNrZXQiOiAib2JqZWN0cyJ9LCB7"
+      "policy":
+        "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMTVUMTI6MTU6MDBaIiwgImNvbmRpdGlvbnMiOiBbeyJidWNrZXQiOiAib2JqZWN0cyJ9LCB7"
         + "ImtleSI6ICJ1cGxvYWRzL2pvYl8xIn0sIFsiY29udGVudC1sZW5ndGgtcmFuZ2UiLCAxLCAxMDAwXSwgeyJ4LWFtei1hbGdvcml0aG0iOiAi"
         + "QVdTNC1ITUFDLVNIQTI1NiJ9LCB7IngtYW16LWNyZWRlbnRpYWwiOiAiZmxleGF0YXIvMjAyNjAxMTUvbG9jYWwvczMvYXdzNF9yZXF1ZXN0"
         + "In0sIHsieC1hbXotZGF0ZSI6ICIyMDI2MDExNVQxMjAwMDBaIn1dfQ==",
@@ -34,9 +35,11 @@ struct PostPolicyTests {
     #expect(grant.key == key && grant.bytes == 1...1000)
   }
 
-  @Test("with a field that is changed, missing or added are refused", arguments: [
-    "key", "policy", "x-amz-signature", "x-amz-date", "x-amz-algorithm", "x-amz-credential", "acl",
-  ])
+  @Test(
+    "with a field that is changed, missing or added are refused",
+    arguments: [
+      "key", "policy", "x-amz-signature", "x-amz-date", "x-amz-algorithm", "x-amz-credential", "acl",
+    ])
   func forged(field: String) {
     var changed = fields
     changed[field] = "uploads/job_2"
@@ -50,7 +53,8 @@ struct PostPolicyTests {
   @Test("of another secret are refused")
   func otherSecret() {
     let other = PostPolicy(bucket: "objects", region: "local", accessKey: "flexatar", secret: "another")
-    refuses(other.fields(for: key, limits: UploadLimits(bytes: 1...1000, seconds: 900), now: noon), at: noon, "not signed")
+    refuses(
+      other.fields(for: key, limits: UploadLimits(bytes: 1...1000, seconds: 900), now: noon), at: noon, "not signed")
   }
 
   private func refuses(_ fields: [String: String], at moment: Date, _ words: String = "") {

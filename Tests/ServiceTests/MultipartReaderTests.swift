@@ -42,12 +42,14 @@ struct MultipartReaderTests {
     #expect(try read(Self.form([("file", "")]), by: count).1.isEmpty)
   }
 
-  @Test("that are damaged, cut off or have no file are refused", arguments: [
-    form([("key", "x")]), form([("key", "x"), ("file", "y")]).dropLast(9), Array("nothing".utf8), [],
-    form([("key", "x"), ("key", "y"), ("file", "z")]), form([("", "x"), ("file", "z")]),
-    form([("key", String(repeating: "x", count: 70_000)), ("file", "z")]),
-    Array("--b 1\r\nContent-Type: text/plain\r\n\r\nx\r\n--b 1--".utf8),
-  ] as [[UInt8]])
+  @Test(
+    "that are damaged, cut off or have no file are refused",
+    arguments: [
+      form([("key", "x")]), form([("key", "x"), ("file", "y")]).dropLast(9), Array("nothing".utf8), [],
+      form([("key", "x"), ("key", "y"), ("file", "z")]), form([("", "x"), ("file", "z")]),
+      form([("key", String(repeating: "x", count: 70_000)), ("file", "z")]),
+      Array("--b 1\r\nContent-Type: text/plain\r\n\r\nx\r\n--b 1--".utf8),
+    ] as [[UInt8]])
   func damaged(form: [UInt8]) {
     #expect(throws: MultipartReader.Malformed.self) { try read(Array(form), by: 50) }
   }
@@ -59,9 +61,11 @@ struct MultipartReaderTests {
     #expect(throws: MultipartReader.Malformed.self) { for _ in 0..<20 { _ = try reader.read(line) } }
   }
 
-  @Test("are told from other bodies", arguments: [
-    "", "application/json", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x",
-  ])
+  @Test(
+    "are told from other bodies",
+    arguments: [
+      "", "application/json", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x",
+    ])
   func types(type: String) {
     #expect(MultipartReader(contentType: type) == nil)
   }

@@ -33,12 +33,20 @@ struct ServiceConfigurationTests {
     arguments: [
       ("FLEXATAR_SUBSCRIPTION_CENTS", "-1"), ("FLEXATAR_SESSION_CENTS", "1.50"), ("FLEXATAR_CURRENCY", "euro"),
       ("FLEXATAR_TIME_ZONE", "Mars/Olympus"), ("FLEXATAR_PROXIES", "proxy.local"), ("FLEXATAR_MAX_CONNECTIONS", "0"),
-      ("FLEXATAR_RATE", ""),
+      ("FLEXATAR_RATE", ""), ("FLEXATAR_METRICS", "9464"), ("FLEXATAR_METRICS", "[::1]:0"), ("FLEXATAR_LOG", "xml"),
     ])
   func wrong(name: String, value: String) {
     #expect {
       try ServiceConfiguration([name: value], root: "/")
     } throws: { ($0 as? ServiceConfiguration.Failure)?.sentence.contains(name) == true }
+  }
+
+  @Test("says where metrics are answered, and how logs look")
+  func watching() throws {
+    let configuration = try ServiceConfiguration(
+      ["FLEXATAR_METRICS": "0.0.0.0:9464", "FLEXATAR_LOG": "json"], root: "/")
+    #expect(configuration.metricsAddress?.host == "0.0.0.0" && configuration.metricsAddress?.port == 9464)
+    #expect(configuration.logsJSON)
   }
 
   @Test("takes what .env says where it says nothing itself")
