@@ -29,8 +29,9 @@ struct ActivityTests {
   @Test("shows the newest entries first, as many as asked, and nobody else's", arguments: Store.available)
   func ledger(store: Store) async throws {
     try await Scene.run(on: store) { scene in
-      try await scene.buy(scene.anna, crt: "1")
       scene.clock.set("2026-01-15T12:00:01Z")
+      try await scene.buy(scene.anna, crt: "1")
+      scene.clock.set("2026-01-15T12:00:02Z")
       let other = try await scene.backend.write { transaction in
         let other = try transaction.createAccount(name: "other").account
         try transaction.credit(700, to: other)
