@@ -3,6 +3,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import urllib.request
 
 import pytest
@@ -22,8 +23,9 @@ def service(program, tmp_path_factory):
                    "OBJECTS_FOLDER": str(folder / "objects")}
     run = lambda *words: subprocess.run([program, *words], check=True, capture_output=True, text=True, env=environment).stdout
     secrets = [run("account", "create", name).strip() for name in ("shop", "new")]
-    run("account", "credit", "shop", "25", "--reference", "invoice 7")
-    server = subprocess.Popen([program, "serve", "--port", "0", "--no-worker"], stderr=subprocess.PIPE, text=True, env=environment)
+    run("account", "credit", "shop", "25.50", "--reference", "invoice 7")
+    run("account", "webhook", "shop", "https://hooks.invalid/flexatar")
+    server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
     try:
         address = server.stderr.readline().strip().removesuffix("/main")
         assert address.startswith("http://"), address
@@ -34,6 +36,14 @@ def service(program, tmp_path_factory):
             token = json.loads(ask("/b2b/usertoken", secrets[0], purchase))["token"]
             ask("/session", token, None)
         ask("/b2b/createflexatar", secrets[0], USED[0])
+        # One that fails: its webhook is told, or would be if it were there.
+        link = json.loads(ask("/b2b/createflexatar", secrets[0], {}))["link"]
+        form = [word for name, value in link["fields"].items() for word in ("-F", f"{name}={value}")]
+        subprocess.run(["curl", "-sSf", *form, "-F", f"file=@{__file__}", link["url"]], check=True)
+        deadline = time.monotonic() + 30
+        while not any(one["attempts"] for one in json.loads(ask("/b2b/listdelivery", secrets[0], {}))["list"]):
+            assert time.monotonic() < deadline, "no message is sent"
+            time.sleep(0.1)
         yield address, *secrets
     finally:
         server.kill()
@@ -89,7 +99,8 @@ def test_the_console_shows_an_account(browser, service, artefacts, size, scheme)
     page.keyboard.press("Enter")
     page.wait_for_selector("#board:not([hidden])")
     text = page.locator("#board").inner_text()
-    for expected in ("€15.00", "anna@example.com", "<b>bert</b>", "order-1", "invoice 7", "Payment", "-€10.00", "waiting"):
+    for expected in ("€15.50", "anna@example.com", "<b>bert</b>", "order-1", "invoice 7", "Payment", "-€10.00", "waiting",
+                     "Refund", "avatar.failed", "again"):
         assert expected in text, expected
     chart = page.get_by_role("img", name=re.compile("Sessions in 30 days: 2, at most 2 a day"))
     assert chart.locator("rect").count() == 30

@@ -48,7 +48,15 @@ function jobRows(jobs, kind) {
   ]);
 }
 
-function board(info, subscriptions, activity) {
+function deliveryRow(one) {
+  const state = one.delivered ? "delivered" : one.next ? `again ${moment(one.next)}` : "given up";
+  return [
+    moment(one.created), one.type, String(one.attempts), one.error ?? (one.status ? String(one.status) : "—"),
+    element(`span.state-${one.delivered ? "done" : one.next ? "queued" : "failed"}`, {}, state),
+  ];
+}
+
+function board(info, subscriptions, activity, deliveries) {
   const money = (amount) => new Intl.NumberFormat(undefined, { style: "currency", currency: info.currency }).format(amount);
   const count = (number) => String(number);
   return [
@@ -67,16 +75,18 @@ function board(info, subscriptions, activity) {
     ]), "No payment and no charge yet."),
     list("Avatars", ["Ordered", "Id", "User", "State"], jobRows(activity.jobs, "creation"), "No avatar was ordered yet."),
     list("Films", ["Ordered", "Id", "User", "State"], jobRows(activity.jobs, "film"), "No film was ordered yet."),
+    list("Webhook deliveries", ["When", "What", "Tries", "Answer", "State"], deliveries.map(deliveryRow),
+      "No message was sent yet. The operator sets your address: flexatar account webhook."),
   ];
 }
 
 async function show() {
   at("problem").textContent = "";
   try {
-    const [info, { list: subscriptions }, activity] =
-      await Promise.all([ask("info"), ask("listsubscription"), ask("activity")]);
+    const [info, { list: subscriptions }, activity, { list: deliveries }] =
+      await Promise.all(["info", "listsubscription", "activity", "listdelivery"].map(ask));
     at("account").textContent = info.account;
-    at("board").replaceChildren(...board(info, subscriptions, activity));
+    at("board").replaceChildren(...board(info, subscriptions, activity, deliveries));
     at("enter").hidden = true;
     at("actions").hidden = at("board").hidden = false;
   } catch (error) {
