@@ -84,6 +84,7 @@ let native: [Target] = [
       "Retarget", "Face", "Avatar",
       "Head", "Pixels", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
 ]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a fresh clone to a page that talks: http://localhost:8081/main
+# From a fresh clone to a page that talks: http://localhost:8081/main; and a customer's page, http://localhost:8082
 #
 #   ./run.sh [--port 8081] [--host 127.0.0.1]
 #
@@ -15,4 +15,20 @@ program=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
 step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
 step default-avatar "Making the default avatar" default_avatar "$program"
 step compress "Compressing what the page downloads" compress
-exec "$program" serve "$@"
+
+# The quickstart page's server is a customer of the service: an account of its own, its secret in .env.
+quickstart_account() {
+  local secret
+  if "$program" account list | grep -q '^quickstart '; then
+    grep -qs '^FLEXATAR_API_SECRET=' .env && return
+    secret=$("$program" account rotate quickstart --at-once)
+  else
+    secret=$("$program" account create quickstart)
+  fi
+  "$program" account credit quickstart 100 --reference run.sh
+  (umask 077 && touch .env && { grep -v '^FLEXATAR_API_SECRET=' .env || true; } >.env.new)
+  echo "FLEXATAR_API_SECRET=$secret" >>.env.new
+  mv .env.new .env
+}
+step quickstart "Opening the quickstart page's account" quickstart_account
+exec "$program" serve --quickstart 8082 "$@"

@@ -33,9 +33,9 @@ public struct Server: Sendable {
   /// Runs until the process is asked to stop (SIGINT, SIGTERM): answers under way are finished, no new ones begun.
   /// `onStart` is called with the port once requests are answered.
   /// - Parameter workers: what runs beside it.
-  public func run(host: String, port: Int, beside workers: [Worker], onStart: @escaping @Sendable (Int) -> Void)
-    async throws
-  {
+  public func run(
+    host: String, port: Int, beside workers: [any ServiceLifecycle.Service], onStart: @escaping @Sendable (Int) -> Void
+  ) async throws {
     var logger = Logger(label: "flexatar")
     logger.logLevel = .notice
     let application = Application(
@@ -57,6 +57,19 @@ public struct Server: Sendable {
       throw error
     }
     await backend.close()
+  }
+
+  /// The quickstart page and the server behind it, which is a customer of the service at `api`.
+  public static func quickstart(
+    root: String, host: String, port: Int, api: String, secret: String, onStart: @escaping @Sendable (Int) -> Void
+  ) -> any ServiceLifecycle.Service {
+    var logger = Logger(label: "flexatar.quickstart")
+    logger.logLevel = .error
+    return Application(
+      router: Quickstart(root: root, api: api, secret: secret).router(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      configuration: .init(address: .hostname(host, port: port)),
+      onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
   }
 
   /// Runs services until the process is asked to stop; they stop in reverse order.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Service
+import ServiceLifecycle
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,15 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(name: .customLong("api-only"), help: "Serve the API, its description and the console, not the demo page.")
   var apiOnly = false
 
+  @Option(
+    help: "Also serve the quickstart page on this port, by the account whose secret is in FLEXATAR_API_SECRET.")
+  var quickstart: Int?
+
   func validate() throws {
+    if let quickstart {
+      guard 0...65535 ~= quickstart else { throw ValidationError("--quickstart is a number from 0 to 65535.") }
+      guard !apiOnly, port != 0 else { throw ValidationError("--quickstart goes with the demo page and a --port.") }
+    }
     guard 0...65535 ~= port else { throw ValidationError("--port is a number from 0 to 65535.") }
   }
 
@@ -38,9 +47,18 @@ struct ServeCommand: AsyncParsableCommand {
     let server = Server(
       root: root, hasDemo: !apiOnly, backend: backend, store: try settings.store(backend),
       configuration: settings.configuration)
-    let workers = noWorker ? [] : [try settings.worker(backend)]
+    var others: [any ServiceLifecycle.Service] = noWorker ? [] : [try settings.worker(backend)]
+    if let quickstart {
+      guard let secret = settings.apiSecret else {
+        throw Failure("--quickstart needs FLEXATAR_API_SECRET: flexatar account create NAME prints one")
+      }
+      others.append(
+        Server.quickstart(
+          root: root, host: host, port: quickstart, api: "http://\(name):\(port)", secret: secret
+        ) { port in Terminal.say("http://\(name):\(port)/") })
+    }
     do {
-      try await server.run(host: host, port: port, beside: workers) { port in
+      try await server.run(host: host, port: port, beside: others) { port in
         Terminal.say("http://\(name):\(port)/\(apiOnly ? "docs" : "main")")
       }
     } catch {

@@ -9,6 +9,8 @@ import Workshop
 struct ServiceSettings {
   let root: String
   let configuration: ServiceConfiguration
+  /// `FLEXATAR_API_SECRET`: of the account that the quickstart page uses.
+  let apiSecret: String?
 
   init() throws {
     do { root = try DataFiles.find().root } catch { throw Failure(error.message) }
@@ -16,6 +18,7 @@ struct ServiceSettings {
     if let file = try? String(contentsOfFile: root + "/.env", encoding: .utf8) {
       environment = ServiceConfiguration.merging(file, into: environment)
     }
+    apiSecret = environment["FLEXATAR_API_SECRET"]
     do throws(ServiceConfiguration.Failure) {
       configuration = try ServiceConfiguration(environment, root: root)
     } catch {

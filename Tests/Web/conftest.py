@@ -60,9 +60,10 @@ def flexatar(program):
 @pytest.fixture(scope="session")
 def served(program, tmp_path_factory):
     """The address at which `flexatar serve` runs."""
-    database = tmp_path_factory.mktemp("service") / "service.sqlite"
+    folder = tmp_path_factory.mktemp("service")
     server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
-                              env={**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(database)})
+                              env={**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(folder / "service.sqlite"),
+                                   "OBJECTS_FOLDER": str(folder / "objects")})
     try:
         line = server.stderr.readline()
         assert line.startswith("http://localhost:"), line
