@@ -62,7 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
         Terminal.say("http://\(name):\(port)/\(apiOnly ? "docs" : "main")")
       }
     } catch {
-      throw Failure("cannot listen on \(host) port \(port): \(error)")
+      let ports = [port, quickstart].compactMap { $0 }.map(String.init).joined(separator: " or ")
+      throw Failure("cannot listen on \(host) port \(ports): \(error)")
     }
   }
 }

@@ -18,7 +18,7 @@ struct ServiceSettings {
     if let file = try? String(contentsOfFile: root + "/.env", encoding: .utf8) {
       environment = ServiceConfiguration.merging(file, into: environment)
     }
-    apiSecret = environment["FLEXATAR_API_SECRET"]
+    apiSecret = environment["FLEXATAR_API_SECRET"].flatMap { $0.isEmpty ? nil : $0 }
     do throws(ServiceConfiguration.Failure) {
       configuration = try ServiceConfiguration(environment, root: root)
     } catch {

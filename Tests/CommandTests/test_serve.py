@@ -20,7 +20,8 @@ def serving(*arguments):
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
             [PROGRAM, "serve", "--port", "0", *arguments], stderr=subprocess.PIPE, text=True,
-            env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin", "DATABASE_URL": f"{folder}/service.sqlite"})
+            env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin", "DATABASE_URL": f"{folder}/service.sqlite",
+                 "OBJECTS_FOLDER": f"{folder}/objects"})
         try:
             line = server.stderr.readline()
             assert line.startswith("http://localhost:"), line
@@ -116,7 +117,13 @@ def test_stops_when_asked(flexatar):
 
 
 def test_says_so_when_the_port_is_taken(flexatar, port, tmp_path):
-    flexatar("serve", "--port", port, DATABASE_URL=str(tmp_path / "service.sqlite")).failed("port", str(port))
+    folders = {"DATABASE_URL": str(tmp_path / "service.sqlite"), "OBJECTS_FOLDER": str(tmp_path / "objects")}
+    flexatar("serve", "--port", port, **folders).failed("port", str(port))
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        free = held.getsockname()[1]
+    # The quickstart page's port is named, too.
+    flexatar("serve", "--port", free, "--quickstart", port, FLEXATAR_API_SECRET="fxs", **folders).failed("port", str(port))
+    flexatar("serve", "--port", free, "--quickstart", port, FLEXATAR_API_SECRET="", **folders).failed("FLEXATAR_API_SECRET")
 
 
 def test_says_so_when_the_page_is_not_built(flexatar, tmp_path):
