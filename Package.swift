@@ -8,6 +8,7 @@ let forBrowser = Context.environment["ENGINE_WASM"] != nil
 let portable: [Target] = [
   .target(name: "Linear"),
   .target(name: "Bytes"),
+  .target(name: "Muxing"),
   .target(name: "Pixels", dependencies: ["Linear"]),
   .target(name: "Neural", dependencies: ["Bytes", "Linear"]),
   .target(name: "Face", dependencies: ["Neural", "Pixels", "Linear"]),
@@ -32,7 +33,7 @@ let portable: [Target] = [
 let wasm: [Target] =
   forBrowser
   ? [
-    .executableTarget(name: "EngineWasm", dependencies: ["Engine"]),
+    .executableTarget(name: "EngineWasm", dependencies: ["Engine", "Muxing"]),
     .executableTarget(name: "VisionWasm", dependencies: ["Face", "Pixels"], path: "Benchmarks/VisionWasm"),
   ] : []
 
@@ -40,21 +41,38 @@ let native: [Target] = [
   .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
   .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
   .systemLibrary(name: "CLibAV", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"])]),
-  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
   .target(name: "Photo", dependencies: ["CVips", "Pixels"]),
   .target(
     name: "Workshop",
     dependencies: [
-      "Engine", "Creation", "Face", "Avatar", "Head", "Performance", "Speech", "Photo", "Pixels", "Linear",
+      "Engine", "Stage", "Creation", "Face", "Avatar", "Head", "Performance", "Speech", "Photo", "Pixels", "Linear",
     ]),
   .target(
     name: "Film",
     dependencies: [
-      "CEGL", "CLibAV", "CGLES", "Workshop", "Engine", "Retarget", "Face", "Stage", "Avatar", "Head", "Pixels",
-      "Linear",
+      "CEGL", "CLibAV", "CGLES", "Bytes", "Muxing", "Photo", "Workshop", "Engine", "Retarget", "Face", "Stage",
+      "Avatar", "Head", "Pixels", "Linear",
     ]),
-  .target(name: "Database", dependencies: ["CSQLite", "CPostgres", .product(name: "NIOPosix", package: "swift-nio")]),
+  .target(
+    name: "Sockets",
+    dependencies: [
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+  .target(
+    name: "LiveFace",
+    dependencies: [
+      "Sockets", "Film", "Workshop", "Engine", "Stage", "Performance", "Avatar", "Head", "Photo", "Pixels", "Linear",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+  .target(
+    name: "Database",
+    dependencies: [
+      "CPostgres", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "NIOPosix", package: "swift-nio"),
+    ]),
   .target(
     name: "Objects",
     dependencies: [
@@ -76,13 +94,22 @@ let native: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     ]),
+  .target(
+    name: "VoiceAgent",
+    dependencies: [
+      "Service", "Sockets", "Workshop", "Speech", .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
   .executableTarget(
     name: "flexatar",
     dependencies: [
-      "Service", "Backend", "Database", "Objects", "Workshop", "Engine", "Film", "Photo", "Stage", "Performance",
+      "Service", "LiveFace", "VoiceAgent", "Backend", "Database", "Objects", "Workshop", "Engine", "Film", "Photo",
+      "Stage",
+      "Performance",
       "Speech",
-      "Retarget", "Face", "Avatar",
-      "Head", "Pixels", "Linear",
+      "Retarget", "Creation", "Face", "Avatar",
+      "Head", "Pixels", "Bytes", "Linear",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
@@ -92,6 +119,7 @@ let tests: [Target] = [
   .target(name: "Fuzzing", dependencies: ["Bytes", "Linear"], path: "Tests/Fuzzing"),
   .testTarget(name: "LinearTests", dependencies: ["Linear"]),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+  .testTarget(name: "MuxingTests", dependencies: ["Muxing", "CLibAV"]),
   .testTarget(name: "PixelsTests", dependencies: ["Pixels", "Linear"]),
   .testTarget(name: "NeuralTests", dependencies: ["Neural", "Linear", "Fuzzing"], exclude: ["reference"]),
   .testTarget(
@@ -117,8 +145,11 @@ let tests: [Target] = [
     name: "BackendTests",
     dependencies: ["Backend", "Database", "Objects", .product(name: "Crypto", package: "swift-crypto")]),
   .testTarget(name: "ServiceTests", dependencies: ["Service", "Backend", "Database", "Objects"]),
+  .testTarget(name: "VoiceAgentTests", dependencies: ["VoiceAgent"]),
+  .testTarget(name: "LiveFaceTests", dependencies: ["LiveFace", "Workshop", "Performance"]),
   .testTarget(
-    name: "FilmTests", dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels"]),
+    name: "FilmTests",
+    dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels", "Fuzzing"]),
 ]
 
 let package = Package(
@@ -131,6 +162,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],

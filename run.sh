@@ -14,6 +14,11 @@ step build "Building flexatar (minutes the first time)" swift build -c release -
 program=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
 step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
 step default-avatar "Making the default avatar" default_avatar "$program"
+# For developers: the SDK as a package, the examples and the extension. They need two packages more (setup.sh --tests).
+pack() { scripts/build-sdk.sh && scripts/build-examples.sh && scripts/build-extension.sh; }
+if command -v esbuild >/dev/null && command -v tsc >/dev/null && [ -d /usr/share/nodejs/react-dom ]; then
+  step pack "Packing SDK, examples and extension" pack
+fi
 step compress "Compressing what the page downloads" compress
 
 # The quickstart page's server is a customer of the service: an account of its own, its secret in .env.
@@ -31,4 +36,4 @@ quickstart_account() {
   mv .env.new .env
 }
 step quickstart "Opening the quickstart page's account" quickstart_account
-exec "$program" serve --quickstart 8082 "$@"
+exec "$program" serve --quickstart 8082 --agent 8083 "$@"

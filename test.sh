@@ -32,9 +32,16 @@ venv() {
   python3 -m venv cache/venv && cache/venv/bin/pip install --disable-pip-version-check -r "$list.new" &&
     mv "$list.new" "$list"
 }
+# livekit-agents and the other tests want different versions of the same packages.
+livekit_venv() {
+  cmp -s Tests/CommandTests/livekit.txt cache/livekit/livekit.txt && return
+  python3 -m venv cache/livekit && cache/livekit/bin/pip install --disable-pip-version-check -r Tests/CommandTests/livekit.txt &&
+    cp Tests/CommandTests/livekit.txt cache/livekit/
+}
 start_postgres() { scripts/postgres.sh start "$postgres"; }
 step format "Checking the format" swift format lint --strict --recursive Sources Tests Package.swift
 step venv "Python for the tests" venv
+wants command && step livekit "LiveKit's agents for their example's test" livekit_venv
 export FLEXATAR_PYTHON=$PWD/cache/venv/bin/python
 
 if wants swift; then
@@ -88,12 +95,12 @@ if wants swift; then
   report swift "$log" "$ran" "$broken" "$code" "$skipped"
 fi
 
-# python_tests NAME FOLDER: pytest on one folder.
+# python_tests NAME FOLDER [OPTION]...: pytest on one folder.
 python_tests() {
   local log=artefacts/$1-tests.log xml=artefacts/$1-tests.xml code counts
   echo "Testing: $1 …"
   rm -f "$xml"
-  cache/venv/bin/python -m pytest "$2" -q -rs --color=no -p no:cacheprovider --junit-xml="$xml" >"$log" 2>&1
+  cache/venv/bin/python -m pytest "${@:2}" -q -rsR --color=no -p no:cacheprovider --junit-xml="$xml" >"$log" 2>&1
   code=$?
   counts=$(python3 - "$xml" <<'PY' || echo "0 1 0"
 import sys, xml.etree.ElementTree as tree
@@ -103,8 +110,8 @@ bad = int(suite.get("failures")) + int(suite.get("errors"))
 print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad, suite.get("skipped"))
 PY
   )
-  grep -E '^SKIPPED' "$log" | cut -c1-200
-  [ "$code" = 0 ] || failures+=("$(sed -n '/^=* \(FAILURES\|ERRORS\) =*$/,$p' "$log" | grep -vE '^SKIPPED' | tail -n 60 | cut -c1-200)")
+  grep -E '^(SKIPPED|RERUN)' "$log" | cut -c1-200
+  [ "$code" = 0 ] || failures+=("$(sed -n '/^=* \(FAILURES\|ERRORS\) =*$/,$p' "$log" | grep -vE '^(SKIPPED|RERUN)' | tail -n 60 | cut -c1-200)")
   # shellcheck disable=SC2086
   set -- "$1" $counts
   report "$1" "$log" "$2" "$3" "$code" "$4"
@@ -120,9 +127,15 @@ node_tests() {
   report node "$log" "$(grep -oP '^# pass \K\d+' "$log" || echo 0)" "$(grep -oP '^# fail \K\d+' "$log" || echo 1)" "$code"
 }
 
-wants command && python_tests command Tests/CommandTests
+# Two files at a time, but what measures time has the machine to itself.
+pair=(-n 2 --dist loadfile)
+wants command && python_tests command Tests/CommandTests "${pair[@]}"
 wants node && node_tests
-wants web && python_tests web Tests/Web
+if wants web; then
+  python_tests web Tests/Web -m "not alone" "${pair[@]}"
+  # Other programs on the machine get in the way of what measures time; what fails for them fails three times hardly ever.
+  python_tests timing Tests/Web -m alone --reruns 2 --only-rerun AssertionError
+fi
 
 echo
 # What failed comes last, with its reasons: where only the end of the output is kept, they are in it.

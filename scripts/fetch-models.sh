@@ -2,7 +2,7 @@
 # Fetches the vision models and the default portrait out of Python wheels into cache/ (git-ignored):
 #   cache/models/*.tflite   face detection, 478 landmarks, selfie matte; face_landmark.tflite is used by tests only
 #   cache/portrait.png      NASA's portrait of Eileen Collins (public domain)
-# and, for the gallery only:
+# and, for the gallery and the tests (--gallery):
 #   cache/hopper.jpg        the US Navy's portrait of Grace Hopper (public domain)
 # Every file is held against its SHA-256. Finished files are kept, an interrupted download goes on where it stopped.
 #

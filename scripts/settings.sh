@@ -16,4 +16,12 @@ database=$(setting DATABASE_URL data/flexatar.sqlite)
 objects=$(setting OBJECTS_FOLDER data/objects)
 is_postgres() { [[ $database == postgres://* || $database == postgresql://* ]]; }
 
+# Other programs are told the password by their environment: everybody sees what they were called with.
+if is_postgres && [[ $database =~ ^(postgres(ql)?://[^:/@?]*):([^@/?]*)@(.*)$ ]]; then
+  password=${BASH_REMATCH[3]}
+  database=${BASH_REMATCH[1]}@${BASH_REMATCH[4]}
+  printf -v PGPASSWORD '%b' "${password//%/\\x}"
+  export PGPASSWORD
+fi
+
 needs() { command -v "$1" >/dev/null || fail "$1 is missing; install the package $2"; }

@@ -11,9 +11,11 @@ cd "$(dirname "$0")/.."
 BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev
   libegl-dev libgles-dev libsqlite3-dev libpq-dev"
 RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5"
-PAGE="wasi-libc binaryen brotli gzip flite"
+PAGE="wasi-libc binaryen brotli gzip flite pocketsphinx pocketsphinx-en-us"
 FETCH="python3 python3-pip curl ca-certificates"
-TESTS="python3-venv chromium ffmpeg nodejs node-typescript flite postgresql sqlite3"
+TESTS="python3-venv chromium firefox-esr webkit2gtk-driver xvfb pulseaudio ffmpeg nodejs node-typescript esbuild
+  node-react node-react-dom flite postgresql sqlite3 gstreamer1.0-tools gstreamer1.0-plugins-base
+  gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good gstreamer1.0-libav"
 
 fail() { echo "setup: $1" >&2; exit 1; }
 
@@ -43,6 +45,7 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
       chromium) command -v chromium >/dev/null || command -v google-chrome >/dev/null || kept+=("$package") ;;
       nodejs) command -v node >/dev/null || kept+=("$package") ;;
       node-typescript) command -v tsc >/dev/null || kept+=("$package") ;;
+      esbuild) command -v esbuild >/dev/null || kept+=("$package") ;;
       python3) command -v python3 >/dev/null || kept+=("$package") ;;
       python3-pip) python3 -m pip --version >/dev/null 2>&1 || kept+=("$package") ;;
       python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || kept+=("$package") ;;
@@ -70,4 +73,6 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
 fi
 
 # All of it verified by SHA-256, and quick when it is there.
-scripts/fetch-models.sh | { grep -v 'everything is in cache/ already' || true; }
+more=
+[ "${1:-}" = --tests ] && more=--gallery
+scripts/fetch-models.sh $more | { grep -v 'everything is in cache/ already' || true; }

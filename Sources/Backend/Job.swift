@@ -35,6 +35,9 @@ public struct Job: Equatable, Sendable {
   /// Which try this is, from 1.
   public let attempt: Int
 
+  /// Nobody works on it any more, nor will.
+  public var hasEnded: Bool { state == .done || state == .failed || deletedAt != nil }
+
   static let columns =
     "id, kind, account_id, subscription_id, authtype, user_name, testing, state, request, answer, error, cents, "
     + "created_at, deleted_at, attempt"
@@ -56,7 +59,14 @@ public struct Job: Equatable, Sendable {
   public var uploadKey: ObjectKey { Self.uploadKey(of: id) }
   public var avatarKey: ObjectKey { ObjectKey("avatars/\(id).ftar")! }
   public var previewKey: ObjectKey { ObjectKey("avatars/\(id).jpg")! }
-  public var filmKey: ObjectKey { ObjectKey("films/\(id).mp4")! }
+  public var filmKey: ObjectKey { ObjectKey("films/\(id).\(format)")! }
+
+  /// The ending of the film's name, as the request has it.
+  private var format: String {
+    struct Format: Decodable { let format: String? }
+    let wanted = (try? JSONDecoder().decode(Format.self, from: Data(request.utf8)))?.format
+    return wanted.flatMap { ["webm", "mov"].contains($0) ? $0 : nil } ?? "mp4"
+  }
 
   var keys: [ObjectKey] { [uploadKey] + resultKeys }
 

@@ -33,6 +33,15 @@ public struct Subscription: Equatable, Sendable {
   }
 }
 
+/// What has been used up of a subscription.
+public struct SubscriptionUsage: Sendable {
+  public let expiresAt: Date
+  public let testing: Bool
+  public let sessions, creations: Int
+
+  public func isExpired(at moment: Date) -> Bool { moment >= expiresAt }
+}
+
 /// A user of a customer, as the customer names it.
 public struct UserName: Equatable, Sendable {
   public let authtype: String

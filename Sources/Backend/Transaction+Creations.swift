@@ -16,14 +16,15 @@ extension Transaction {
       .creation, account, subscription, cents: subscription == nil ? rules.creationCents : 0, request: "{}")
   }
 
-  /// Orders a film of an avatar.
+  /// Orders a film of avatars. It belongs to the user of the first that has one, and is a trial where one of them is.
   /// - Parameter request: how it shall be, JSON.
   /// - Throws: `BackendError.noAvatar`, `.queueLimit`, `.lowBalance`.
-  public func orderFilm(of avatarID: String, _ account: Account, request: String) throws -> Job {
+  public func orderFilm(of avatarIDs: [String], _ account: Account, request: String) throws -> Job {
     try lock(account)
-    let avatar = try self.avatar(avatarID, account)
+    let avatars = try avatarIDs.map { try self.avatar($0, account) }
     return try order(
-      .film, account, nil, user: avatar.user, testing: avatar.testing, cents: rules.renderCents, request: request)
+      .film, account, nil, user: avatars.lazy.compactMap(\.user).first, testing: avatars.contains(where: \.testing),
+      cents: rules.renderCents, request: request)
   }
 
   private func order(
@@ -56,13 +57,20 @@ extension Transaction {
   /// How many of a subscription's creations are used: those that failed are not.
   public func creationCount(of subscription: Subscription) throws -> Int {
     try sql.first(
-      "SELECT COUNT(*) FROM job WHERE subscription_id = $1 AND kind = 'creation' AND state <> 'failed'",
-      .text(subscription.id))!.count(0)
+      "SELECT COUNT(*) FROM job WHERE subscription_id = $1 AND \(Self.countsAsCreation)", .text(subscription.id))!
+      .count(0)
   }
+
+  static let countsAsCreation = "kind = 'creation' AND state <> 'failed'"
 
   /// Any job by its id, deleted ones too.
   public func job(_ id: String) throws -> Job? {
     try sql.first("SELECT \(Job.columns) FROM job WHERE id = $1", .text(id)).map(Job.init)
+  }
+
+  /// Whether there is such a job and nobody has deleted it.
+  public func isKept(_ id: String) throws -> Bool {
+    try sql.first("SELECT 1 FROM job WHERE id = $1 AND deleted_at IS NULL", .text(id)) != nil
   }
 
   /// The account's finished avatars, of one user or of all, newest first.

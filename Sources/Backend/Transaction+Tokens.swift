@@ -10,14 +10,35 @@ extension Transaction {
         """
         SELECT account.id, name, account.created_at, suspended_at, \
         subscription.id, account_id, authtype, user_name, crt, testing, subscription.created_at, expires_at
-        FROM subscription JOIN account ON account.id = account_id
-        WHERE subscription.id = $1 AND account_id = $2 AND deleted_at IS NULL
+        \(Self.ofClaims)
         """, .text(claims.sub), .text(claims.tenant))
     else { throw BackendError.tokenEnded }
     let account = Account(row)
     guard account.suspendedAt == nil else { throw BackendError.accountSuspended }
     return (account, Subscription(row.dropping(4)))
   }
+
+  /// What is left of the subscription that a token speaks for, by one statement.
+  /// - Throws: as `grant`.
+  public func usage(_ claims: UserClaims) throws -> SubscriptionUsage {
+    guard let row = try sql.first(Self.usage, .text(claims.sub), .text(claims.tenant)) else {
+      throw BackendError.tokenEnded
+    }
+    guard row.moment(0) == nil else { throw BackendError.accountSuspended }
+    return SubscriptionUsage(
+      expiresAt: row.moment(1)!, testing: row.truth(2), sessions: row.count(3), creations: row.count(4))
+  }
+
+  private static let ofClaims = """
+    FROM subscription JOIN account ON account.id = account_id
+    WHERE subscription.id = $1 AND account_id = $2 AND deleted_at IS NULL
+    """
+
+  private static let usage = """
+    SELECT suspended_at, expires_at, testing, (SELECT COUNT(*) FROM session WHERE subscription_id = subscription.id), \
+    (SELECT COUNT(*) FROM job WHERE subscription_id = subscription.id AND \(countsAsCreation))
+    \(ofClaims)
+    """
 
   /// The keys that sign and check, newest first; the first one ever is made here.
   func keys() throws -> [UserTokens.Key] {

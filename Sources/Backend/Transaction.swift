@@ -4,7 +4,7 @@ import Foundation
 /// One transaction of the backend: what it does is kept as a whole or not at all. The rules are methods on it, a file
 /// for each subject; `now` is handed in, so that tests drive the clock.
 public struct Transaction {
-  let sql: any SQLConnection
+  let sql: any SQLTransaction
   let now: Date
   let rules: Rules
 

@@ -26,3 +26,22 @@ static inline const int32_t *libav_display_matrix(const AVStream *stream) {
   return data && size >= 36 ? (const int32_t *)data : NULL;
 #endif
 }
+
+// Adds a chapter, times in milliseconds: libav's own function for it is not public. Negative without memory.
+static inline int libav_add_chapter(AVFormatContext *format, int64_t id, int64_t start, int64_t end, const char *title) {
+  AVChapter *chapter = (AVChapter *)av_mallocz(sizeof(AVChapter));
+  if (!chapter) return LIBAV_NO_MEMORY;
+  chapter->id = id;
+  chapter->time_base = (AVRational){1, 1000};
+  chapter->start = start;
+  chapter->end = end;
+  int number = format->nb_chapters;
+  if (av_dict_set(&chapter->metadata, "title", title, 0) < 0 ||
+      av_dynarray_add_nofree(&format->chapters, &number, chapter) < 0) {
+    av_dict_free(&chapter->metadata);
+    av_free(chapter);
+    return LIBAV_NO_MEMORY;
+  }
+  format->nb_chapters = number;
+  return 0;
+}

@@ -123,3 +123,9 @@ static inline void cvips_be_quiet(void) {
   g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO, cvips_ignore_log, NULL);
   g_log_set_handler("GLib-GObject", G_LOG_LEVEL_WARNING, cvips_ignore_log, NULL);
 }
+
+/// Coverage of centred lines of text (Pango's markup), one band; sizes in the font's name are pixels.
+static inline VipsImage *cvips_text(const char *text, const char *font, int width) {
+  VipsImage *out = NULL;
+  return vips_text(&out, text, "font", font, "width", width, "dpi", 72, "align", VIPS_ALIGN_CENTRE, NULL) ? NULL : out;
+}

@@ -19,15 +19,18 @@ public struct AvatarBuilder: Sendable {
   /// - Parameters:
   ///   - photo: RGB, upright.
   ///   - landmarks: 478, photo pixels, z away from the viewer.
+  ///   - further: other photos of the same person, for what this one does not show.
   ///   - mask: the coarse person mask (0...1, any size) of a rectangle (x, y, width, height) of the photo.
+  ///   - look: the landmarks of the photo with closed lids painted on it; nil: nobody can look.
   ///   - progress: called with 0...1.
   public func build(
-    photo: PixelBuffer, landmarks: [Vector3], mask: (SIMD4<Float>) -> Plane, progress: (Float) -> Void
+    photo: PixelBuffer, landmarks: [Vector3], further: [FurtherPhoto] = [], mask: (SIMD4<Float>) -> Plane,
+    look: ((PixelBuffer) -> [Vector3])? = nil, progress: (Float) -> Void
   ) -> CreatedAvatar {
     let plan = PicturePlan(width: photo.width, height: photo.height, landmarks: landmarks)
-    let photoSize = Vector2(Float(photo.width), Float(photo.height))
-    let axis = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
-    let face = fitter.fit(landmarks: landmarks, photoSize: photoSize, origin: axis)
+    let face = fitter.fit(photo, landmarks)
+    let views = further.map { PersonView($0, face: fitter.fit($0.pixels, $0.landmarks), rig: rig, fit: fit) }
+    var outcomes = further.map { _ in ViewOutcome() }
     var geometry = HeadGeometry(rig: rig, fit: fit, face: face)
     progress(0.2)
 
@@ -65,15 +68,25 @@ public struct AvatarBuilder: Sendable {
       rig: rig, camera: camera, photo: geometry.photo, texture: surface.texture, alpha: surface.alpha, picture: head,
       region: plan.head)
     let skin = SkinPicture(texture: surface.texture, colours: head, region: plan.head, tone: tones.skin)
-    let right = eye(.eyeRight, photo, landmarks, &geometry, camera, skin)
-    let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, skin)
+    let seen = PortraitSurface(skin: skin, vertices: geometry.photo, rig: rig)
+    let right = eye(.eyeRight, photo, landmarks, &geometry, camera, seen, views, look)
+    let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, seen, views, look)
     progress(0.9)
-    let teeth = TeethFinder(
+    var teeth = TeethFinder(
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
+    var further: SeenTeeth?
+    if teeth.weights.isEmpty && !views.isEmpty {
+      further = SeenTeeth(views, portrait: seen, eyeWhite: max(right.1.white, left.1.white), rig: rig)
+    }
+    if let further {
+      teeth = further.teeth
+      outcomes[further.view].uses.append(.teeth)
+    }
     // Teeth that hang lower are longer: their gums stay behind the lip.
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop, gumShare: teeth.drop > 0 ? 0.4 : 1)
-    pictures.append(.init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1)))
+    pictures.append(
+      .init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
@@ -87,14 +100,23 @@ public struct AvatarBuilder: Sendable {
         glasses: GlassesFinder.glasses(landmarks, skin: skin)),
       sheet: sheet, images: [])
     progress(1)
-    return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks)
+    for (eye, use) in [(right.1, ViewOutcome.Use.rightLid), (left.1, .leftLid)] {
+      if let view = eye.lid.view { outcomes[view].uses.append(use) }
+    }
+    return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks, views: outcomes)
+  }
+
+  /// Whether a further photo may show the person of the portrait.
+  func isSamePerson(_ portrait: FurtherPhoto, _ further: FurtherPhoto) -> Bool {
+    Likeness(portrait, further, fitter: fitter, rig: rig, fit: fit).isPossible
   }
 
   /// Eyeball and pictures of one eye; puts the ball's vertices into `geometry`.
   private func eye(
     _ part: RigPart, _ photo: PixelBuffer, _ landmarks: [Vector3], _ geometry: inout HeadGeometry, _ camera: Camera,
-    _ skin: SkinPicture
+    _ portrait: PortraitSurface, _ views: [PersonView], _ look: ((PixelBuffer) -> [Vector3])?
   ) -> (Eye, EyePictures) {
+    let skin = portrait.skin
     let isLeft = part == .eyeLeft
     let rigEye = isLeft ? rig.eyeLeft : rig.eyeRight
     let contours = rig.contours
@@ -108,15 +130,30 @@ public struct AvatarBuilder: Sendable {
       geometry.photo[i] = vertex
       geometry.neutral[i] = vertex
     }
-    let lid = LidPicture(
-      rig: rig, camera: camera, neutral: geometry.neutral, blink: blink, upper: upper, lower: lower, skin: skin,
+    let ground = LidGround(
+      rig: rig, camera: camera, neutral: geometry.neutral, blink: blink, upper: upper, lower: lower,
+      reach: isLeft ? geometry.lidReach.left : geometry.lidReach.right, skin: skin,
       tone: skin.lidTone(
         landmarks, above: isLeft ? Landmark.leftLidSkin : Landmark.rightLidSkin,
         below: isLeft ? Landmark.leftUnderEye : Landmark.rightUnderEye, reach: 0.1 * camera.pixelsPerUnit),
       isLeft: isLeft)
+    let rims = isLeft ? (Landmark.leftUpper, Landmark.leftLower) : (Landmark.rightUpper, Landmark.rightLower)
+    var lid = LidPicture(ground, style: LidStyle.all[0])
+    if let look {
+      let choice = LidChoice(photo: photo, look: look, upper: rims.0, lower: rims.1)
+      let open = choice.opening(of: landmarks)
+      var seen: LidPicture?
+      if let number = SeenLid.best(views, eye: choice, open: open) {
+        let gain = views[number].gain(to: portrait, rig: rig) {
+          (rig.neutral[$0].x > 0) == isLeft && rig.fields.eyeDistance[$0] < 2.5
+        }
+        seen = SeenLid(ground: ground, upper: rims.0, lower: rims.1)
+          .lid(views[number], number: number, gain: gain)
+      }
+      lid = choice.lid(on: ground, seen: seen, open: open)
+    }
     let pictures = EyePictures(
-      photo: photo, landmarks: landmarks, upper: isLeft ? Landmark.leftUpper : Landmark.rightUpper,
-      lower: isLeft ? Landmark.leftLower : Landmark.rightLower,
+      photo: photo, landmarks: landmarks, upper: rims.0, lower: rims.1,
       iris: isLeft ? Landmark.irisLeft : Landmark.irisRight, lid: lid)
     let eye = Eye(
       irisCentre: pictures.irisCentre, irisRadius: pictures.irisRadius, ballCentre: ball.centre,
@@ -135,5 +172,14 @@ public struct AvatarBuilder: Sendable {
     let x = max(0, min(Float(photo.width) - width, centre.x - width / 2))
     let y = max(0, min(Float(photo.height) - height, centre.y - height * 0.47))
     return photo.resampled(SIMD4(x, y, width, height), width: 240, height: 320).rgb()
+  }
+}
+
+extension FaceFitter {
+  /// The optical axis meets the photo in the middle of the face.
+  func fit(_ photo: PixelBuffer, _ landmarks: [Vector3]) -> FaceFit {
+    fit(
+      landmarks: landmarks, photoSize: Vector2(Float(photo.width), Float(photo.height)),
+      origin: (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5)
   }
 }

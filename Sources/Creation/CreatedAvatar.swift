@@ -13,6 +13,8 @@ public struct CreatedAvatar: Sendable {
   public var landmarks: [Vector3]
   /// What could be better about the photo.
   public var warnings: [PhotoWarning] = []
+  /// What became of each further photo.
+  public var views: [ViewOutcome] = []
 
   public struct Picture: Sendable {
     public var image: AvatarImage

@@ -147,8 +147,9 @@ struct EyePictures {
   }
 
   /// The `eyes` picture of an avatar (see `AvatarImage.eyes`).
-  static func atlas(right: EyePictures, left: EyePictures) -> PixelBuffer {
-    var atlas = Plane4(width: 4 * side, height: side + LidPicture.side)
+  /// - Parameter teeth: the fourth row, where there is one.
+  static func atlas(right: EyePictures, left: EyePictures, teeth: Plane4?) -> PixelBuffer {
+    var atlas = Plane4(width: 4 * side, height: side + LidGround.side + (teeth == nil ? 0 : side))
     func lay(_ square: Plane4, _ column: Int, _ row: Int) {
       for y in 0..<square.height {
         for x in 0..<square.width {
@@ -158,7 +159,8 @@ struct EyePictures {
     }
     for (k, square) in [right.sclera, right.iris, left.sclera, left.iris].enumerated() { lay(square, k * side, 0) }
     lay(right.lid.pixels, 0, side)
-    lay(left.lid.pixels, LidPicture.side, side)
+    lay(left.lid.pixels, LidGround.side, side)
+    if let teeth { lay(teeth, 0, side + LidGround.side) }
     return atlas.rgb()
   }
 }

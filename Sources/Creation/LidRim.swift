@@ -35,8 +35,13 @@ struct LidRim {
   /// How far above the line, pixels; beyond the corners above the nearer one.
   func height(of p: Vector2) -> Float { (point(along(p)) - p).dot(down) }
 
-  /// Lashes end before the corners.
-  func taper(_ along: Float) -> Float {
+  /// The line goes from corner to corner ...
+  func line(_ along: Float) -> Float {
+    Elementary.smoothstep(-0.02, 0.12, along) * Elementary.smoothstep(1.06, 0.98, along)
+  }
+
+  /// ... lashes end before them.
+  func lashes(_ along: Float) -> Float {
     Elementary.smoothstep(0.02, 0.25, along) * Elementary.smoothstep(1.0, 0.93, along)
   }
 }

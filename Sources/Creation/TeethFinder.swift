@@ -144,3 +144,25 @@ struct TeethFinder {
     return result
   }
 }
+
+extension TeethFinder {
+  /// Brings vertices that show nothing of the photo next to those that do.
+  /// - Returns: the rectangle (x, y, width, height) that holds all texture coordinates.
+  mutating func confineTexture() -> SIMD4<Float> {
+    var low = Vector2(repeating: .greatestFiniteMagnitude)
+    var high = low * -1
+    for (p, weight) in zip(texture, weights) where weight > 0 {
+      low = pointwiseMin(low, p)
+      high = pointwiseMax(high, p)
+    }
+    texture = texture.map { pointwiseMax(low, pointwiseMin(high, $0)) }
+    // Corners of the rectangle, so that whoever reads the coordinates finds it again.
+    let size = pointwiseMax(high - low, Vector2(1, 1))
+    return SIMD4(low.x, low.y, size.x, size.y)
+  }
+
+  /// Colours of another photo become the portrait's.
+  mutating func tone(_ gain: Vector3) {
+    colour = (colour * gain).clamped(lowerBound: .zero, upperBound: .one)
+  }
+}

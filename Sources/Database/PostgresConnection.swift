@@ -3,7 +3,7 @@ import Glibc
 
 /// A PostgreSQL server, by libpq. Statements are prepared once a connection; a connection that was lost is made anew
 /// when the next transaction begins.
-final class PostgresConnection: SQLConnection {
+final class PostgresConnection: SQLConnection, SQLTransaction {
   private let handle: OpaquePointer
   private var names: [String: String] = [:]
 
@@ -24,7 +24,23 @@ final class PostgresConnection: SQLConnection {
     try script("SET client_min_messages = warning; SET lock_timeout = '10s'; SET statement_timeout = '30s'")
   }
 
-  func begin(writing: Bool) throws(DatabaseError) {
+  func transaction<Answer>(writing: Bool, _ body: (any SQLTransaction) throws -> Answer) throws -> Answer {
+    try begin()
+    do {
+      let answer = try body(self)
+      try script("COMMIT")
+      return answer
+    } catch {
+      try? script("ROLLBACK")
+      throw error
+    }
+  }
+
+  func look<Answer>(_ body: (any SQLTransaction) throws -> Answer) throws -> Answer {
+    try transaction(writing: false, body)
+  }
+
+  private func begin() throws(DatabaseError) {
     do {
       try script("BEGIN")
     } catch {
@@ -52,10 +68,7 @@ final class PostgresConnection: SQLConnection {
     try check(result)
   }
 
-  func query(_ text: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
-    for case .text(let text) in values where text.utf8.contains(0) {
-      throw DatabaseError(.other, "a text with a zero byte cannot be stored")
-    }
+  func run(_ text: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
     let name = try prepared(text)
     let texts: [UnsafeMutablePointer<CChar>?] = values.map { value in
       switch value {

@@ -38,6 +38,9 @@ public final class Engine {
   public var mixSwing = 0.0
   private var swings = 0.0
   public var framing = Framing.portrait
+  public var pictureFrame = PictureFrame() {
+    didSet { stage?.frame = pictureFrame }
+  }
   /// Added to every pose: a caller's own head turn, shapes and gaze (zero by default).
   public var override = Pose()
 
@@ -68,7 +71,7 @@ public final class Engine {
     case 1: avatars.1 = avatar
     default: throw .badSlot
     }
-    stage?.load(avatar, slot: slot)
+    do throws(StageError) { try stage?.load(avatar, slot: slot) } catch { throw .stage(error) }
   }
 
   public func unload(slot: Int) {
@@ -83,9 +86,14 @@ public final class Engine {
   /// Compiles shaders and uploads the loaded avatars' geometry; an OpenGL ES 3 / WebGL2 context must be current.
   public func openStage() throws(EngineError) {
     let stage: Stage
-    do throws(StageError) { stage = try Stage(rig: rig) } catch { throw .stage(error) }
-    if let avatar = avatars.0 { stage.load(avatar, slot: 0) }
-    if let avatar = avatars.1 { stage.load(avatar, slot: 1) }
+    do throws(StageError) {
+      stage = try Stage(rig: rig)
+      if let avatar = avatars.0 { try stage.load(avatar, slot: 0) }
+      if let avatar = avatars.1 { try stage.load(avatar, slot: 1) }
+    } catch {
+      throw .stage(error)
+    }
+    stage.frame = pictureFrame
     self.stage = stage
   }
 
@@ -241,11 +249,15 @@ public final class Engine {
   }
 
   /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
-  /// Below `smallestEyeDistance` pixels between the irises the face is too small.
+  /// `further` photos of the same person lend what the first one does not show. Below `smallestEyeDistance` pixels between
+  /// the irises the face is too small.
   public func create(
-    _ photo: PixelBuffer, face: Int? = nil, smallestEyeDistance: Float = 80, progress: (Float) -> Void
+    _ photo: PixelBuffer, further: [PixelBuffer] = [], face: Int? = nil, smallestEyeDistance: Float = 80,
+    progress: (Float) -> Void
   ) throws(PhotoRefusal) -> CreatedAvatar? {
     guard let creator else { return nil }
-    return try creator.create(photo, face: face, smallestEyeDistance: smallestEyeDistance, progress: progress)
+    return try creator.create(
+      photo, further: further, face: face, smallestEyeDistance: smallestEyeDistance,
+      progress: progress)
   }
 }

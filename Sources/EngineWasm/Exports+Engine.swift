@@ -33,6 +33,10 @@ public func engineDelay() -> Double { shell.engine?.delaySeconds ?? 0 }
 @_expose(wasm, "engineFuture") @_cdecl("engineFuture")
 public func engineFuture() -> Double { Performer.futureSeconds }
 
+/// How far behind its sound a frame is made that has everything its mouth wants to know, seconds.
+@_expose(wasm, "engineSoundDelay") @_cdecl("engineSoundDelay")
+public func engineSoundDelay() -> Double { shell.engine?.soundDelaySeconds ?? 0 }
+
 /// Answers the names of 0 the emotions, 1 the head motions, 2 the mouth's sources, a line each; the line is the index elsewhere.
 @_expose(wasm, "names") @_cdecl("names")
 public func names(kind: Int32) {

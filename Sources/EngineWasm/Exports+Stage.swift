@@ -57,6 +57,12 @@ public func stageBackground(kind: Int32, red: Float, green: Float, blue: Float) 
 @_expose(wasm, "setFraming") @_cdecl("setFraming")
 public func setFraming(framing: UInt8) { shell.engine?.framing = Framing(rawValue: framing) ?? .portrait }
 
+/// Flags: nothing but a circle in the middle; left and right change places.
+@_expose(wasm, "setPictureFrame") @_cdecl("setPictureFrame")
+public func setPictureFrame(round: UInt8, mirrored: UInt8) {
+  shell.engine?.pictureFrame = PictureFrame(isRound: round != 0, isMirrored: mirrored != 0)
+}
+
 /// Samples a pixel for smooth edges, 4 to begin with.
 @_expose(wasm, "stageSamples") @_cdecl("stageSamples")
 public func stageSamples(count: Int) { shell.engine?.stage?.setSamples(count) }

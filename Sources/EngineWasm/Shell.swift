@@ -1,6 +1,7 @@
 import Avatar
 import Creation
 import Engine
+import Pixels
 import Speech
 import Stage
 
@@ -9,6 +10,12 @@ import Stage
 struct Shell {
   var engine: Engine?
   var creation = CreationShell()
+  /// A film's tracks.
+  var muxing = MuxingShell()
+  /// A picture of a film, as the canvas and as the encoder have it.
+  let filmPixels = Block<UInt8>()
+  var filmAlpha: StraightAlpha?
+  let filmPlanes = Block<UInt8>()
   /// The script that was read last.
   var script = Script()
   /// For tests only, see `deformerOpen`.

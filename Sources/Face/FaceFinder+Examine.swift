@@ -27,10 +27,10 @@ extension FaceFinder {
       face: all[index].face, others: others, landmarks: landmarks, measures: measures, warnings: warnings)
   }
 
-  private typealias Candidate = (face: DetectedFace, landmarks: FaceLandmarks)
+  typealias Candidate = (face: DetectedFace, landmarks: FaceLandmarks)
 
   /// The faces that count beside the largest, the largest first.
-  private func distinctFaces(in photo: PixelBuffer) -> [Candidate] {
+  func distinctFaces(in photo: PixelBuffer) -> [Candidate] {
     var all: [Candidate] = []
     for face in faces(in: photo).sorted(by: { $0.size.x * $0.size.y > $1.size.x * $1.size.y }) {
       if let largest = all.first, face.longSide < largest.face.longSide * FaceVerdict.countedFace { break }
@@ -45,11 +45,11 @@ extension FaceFinder {
   }
 
   /// Hands, hats and cameras before a face, and profiles, make the detector doubt.
-  private func isCertain(_ candidate: Candidate, in photo: PixelBuffer) -> Bool {
+  func isCertain(_ candidate: Candidate, in photo: PixelBuffer) -> Bool {
     detector.confidence(in: candidate.face, of: photo) >= FaceVerdict.detection
   }
 
-  private func largest(of all: [Candidate], in photo: PixelBuffer) throws(PhotoRefusal) -> Int {
+  func largest(of all: [Candidate], in photo: PixelBuffer) throws(PhotoRefusal) -> Int {
     guard let first = all.first, isCertain(first, in: photo) else { throw .noFace }
     for other in all.dropFirst() where other.face.longSide >= first.face.longSide * FaceVerdict.otherFace {
       if isCertain(other, in: photo) { throw .manyFaces }
@@ -71,7 +71,7 @@ extension FaceFinder {
   }
 
   /// Brows, eyes, nose, mouth and chin lie in the photo.
-  private static func isWhole(_ landmarks: FaceLandmarks, in photo: PixelBuffer) -> Bool {
+  static func isWhole(_ landmarks: FaceLandmarks, in photo: PixelBuffer) -> Bool {
     for k in [70, 300, 105, 334, 33, 263, 1, 61, 291, 17, 152, 172, 397] {
       let p = landmarks[k]
       if p.x < 0 || p.y < 0 || p.x > Float(photo.width) || p.y > Float(photo.height) { return false }
@@ -80,7 +80,7 @@ extension FaceFinder {
   }
 
   /// There is no room for hair above or beside the face.
-  private static func isTight(_ landmarks: FaceLandmarks, in photo: PixelBuffer) -> Bool {
+  static func isTight(_ landmarks: FaceLandmarks, in photo: PixelBuffer) -> Bool {
     let room = landmarks.eyeDistance * 0.35
     return landmarks[10].y < room * 1.4 || landmarks[234].x < room || landmarks[454].x > Float(photo.width) - room
       || landmarks[152].y > Float(photo.height) - room * 0.5

@@ -18,6 +18,7 @@ enum FaceVerdict {
   static let whiteness: Float = 0.10
   static let whitenessOfNarrow: Float = 0.22
   static let sharpness: Float = 0.20
+  static let soft: Float = 0.28
   /// Another face of this share of the largest one's size makes the choice unclear.
   static let otherFace: Float = 0.55
   /// Smaller ones than this share of the largest are nobody's portrait.
@@ -48,7 +49,7 @@ enum FaceVerdict {
   static func warnings(_ m: FaceMeasures) -> [PhotoWarning] {
     var list: [PhotoWarning] = []
     if abs(m.pose.yaw) > 15 || abs(m.pose.pitch) > 15 { list.append(.turned) }
-    if m.sharpness < 0.28 { list.append(.soft) }
+    if m.sharpness < soft { list.append(.soft) }
     if m.irisDistance < 110 { list.append(.smallFace) }
     if (m.opening.x + m.opening.y) * 0.5 < 0.115 { list.append(.eyesNarrow) }
     if m.veil.max() > 0.85 || m.irisDarkness.min() < 0.85 { list.append(.unevenEyes) }

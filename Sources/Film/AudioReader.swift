@@ -2,7 +2,7 @@ import CLibAV
 
 /// Reads the sound of any file that libav knows (also of films), block by block: memory stays small however long it is.
 public final class AudioReader {
-  /// Samples a second, as in the file.
+  /// Samples a second, as in the file unless another rate was asked for.
   public let sampleRate: Int
   /// Channels of `AudioBlock.interleaved`: 1 or 2 (more are mixed down to 2).
   public let channels: Int
@@ -11,20 +11,24 @@ public final class AudioReader {
 
   private let file: MediaFile
   private var resampler: OpaquePointer?
+  private let fileRate: Int
   private var delivered = 0
+  private var isFlushed = false
   /// Layout that `resampler` was made for.
   private var inputFormat: Int32 = -1
   private var inputChannels: Int32 = 0
 
   /// Opens the file at `path` and reads as far as its first sample.
-  public init(path: String) throws(FilmError) {
+  /// - Parameter rate: samples a second to be delivered, mono; nil: as in the file.
+  public init(path: String, resampledTo rate: Int? = nil) throws(FilmError) {
     guard let file = try MediaFile(path: path, kind: .sound) else { throw .noSound }
     self.file = file
     let parameters = file.parameters.pointee
-    sampleRate = Int(parameters.sample_rate)
+    fileRate = Int(parameters.sample_rate)
+    sampleRate = rate ?? fileRate
     let count = Int(parameters.ch_layout.nb_channels)
-    guard (4_000...384_000).contains(sampleRate), (1...32).contains(count) else { throw .unsupportedSound }
-    channels = min(2, count)
+    guard (4_000...384_000).contains(fileRate), (1...32).contains(count) else { throw .unsupportedSound }
+    channels = rate == nil ? min(2, count) : 1
     estimatedSeconds = file.estimatedSeconds
   }
 
@@ -39,6 +43,11 @@ public final class AudioReader {
       delivered += block.mono.count
       return block
     }
+    if sampleRate != fileRate, !isFlushed, delivered > 0 {
+      isFlushed = true
+      let rest = try convert(nil, count: 0)
+      if !rest.mono.isEmpty { return rest }
+    }
     if delivered == 0 { throw .emptySound }
     return nil
   }
@@ -48,12 +57,20 @@ public final class AudioReader {
     let count = Int(frame.pointee.nb_samples)
     guard count > 0 else { return nil }
     try prepareResampler(frame)
-    var interleaved = [Float](repeating: 0, count: count * channels)
-    let input = UnsafeRawPointer(frame.pointee.extended_data)?
-      .assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
+    let input = UnsafeRawPointer(frame.pointee.extended_data)?.assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
+    return try convert(UnsafeMutablePointer(mutating: input), count: count)
+  }
+
+  /// Through the resampler; nil: what it still holds.
+  private func convert(
+    _ input: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, count: Int
+  ) throws(FilmError) -> AudioBlock {
+    let room = sampleRate == fileRate ? Int32(count) : swr_get_out_samples(resampler, Int32(count))
+    guard room > 0 else { return AudioBlock(mono: [], interleaved: []) }
+    var interleaved = [Float](repeating: 0, count: Int(room) * channels)
     let written = interleaved.withUnsafeMutableBytes { bytes in
       var output: UnsafeMutablePointer<UInt8>? = bytes.bindMemory(to: UInt8.self).baseAddress
-      return swr_convert(resampler, &output, Int32(count), UnsafeMutablePointer(mutating: input), Int32(count))
+      return swr_convert(resampler, &output, room, input, Int32(count))
     }
     guard written >= 0 else { throw .unreadable }
     interleaved.removeLast(interleaved.count - Int(written) * channels)
@@ -74,7 +91,7 @@ public final class AudioReader {
   private func prepareResampler(_ frame: UnsafeMutablePointer<AVFrame>) throws(FilmError) {
     let count = frame.pointee.ch_layout.nb_channels
     if resampler != nil && frame.pointee.format == inputFormat && count == inputChannels { return }
-    guard frame.pointee.sample_rate == Int32(sampleRate) else { throw .unsupportedSound }
+    guard frame.pointee.sample_rate == Int32(fileRate) else { throw .unsupportedSound }
     swr_free(&resampler)
     var output = AVChannelLayout()
     av_channel_layout_default(&output, Int32(channels))

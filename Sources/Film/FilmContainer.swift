@@ -3,6 +3,8 @@ import CLibAV
 /// The kinds of film files.
 enum FilmContainer: String {
   case mp4, mov, mkv, webm
+  /// A folder, or numbered files: PNG, one a picture.
+  case pictures
 
   /// By the ending of `path`.
   init?(path: String) {
@@ -15,6 +17,8 @@ enum FilmContainer: String {
       self = .mkv
     } else if name.hasSuffix(".webm") {
       self = .webm
+    } else if NumberedName(path: path) != nil {
+      self = .pictures
     } else {
       return nil
     }
@@ -27,18 +31,36 @@ enum FilmContainer: String {
     case .mov: "mov"
     case .mkv: "matroska"
     case .webm: "webm"
+    case .pictures: "image2"
     }
   }
 
-  /// Encoders in the order of preference, by libav's names.
-  var videoEncoders: [String] {
-    self == .webm ? ["libvpx-vp9", "libvpx"] : ["libx264", "libopenh264", "h264_v4l2m2m"]
+  /// Encoders in the order of preference, by libav's names; none where the container has no transparency.
+  func videoEncoders(isTransparent: Bool) -> [String] {
+    switch self {
+    case .webm: isTransparent ? ["libvpx-vp9"] : ["libvpx-vp9", "libvpx"]
+    case .mov where isTransparent: ["prores_ks"]
+    case .pictures: ["png"]
+    case .mp4, .mov, .mkv: isTransparent ? [] : ["libx264", "libopenh264", "h264_v4l2m2m"]
+    }
   }
+
+  /// What the pictures are turned into before they are encoded.
+  func pixelFormat(isTransparent: Bool) -> AVPixelFormat {
+    switch self {
+    case .pictures: isTransparent ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24
+    case .mov where isTransparent: AV_PIX_FMT_YUVA444P10LE
+    default: isTransparent ? AV_PIX_FMT_YUVA420P : AV_PIX_FMT_YUV420P
+    }
+  }
+
+  /// None where the container holds no sound.
   var audioEncoders: [String] {
     switch self {
     case .mp4, .mov: ["libfdk_aac", "aac"]
     // Matroska cannot say how AAC's first samples are to be skipped; the sound would come late.
     case .mkv, .webm: ["libopus", "libvorbis"]
+    case .pictures: []
     }
   }
 }

@@ -22,7 +22,7 @@ public enum FilmError: Error, Equatable, Sendable {
   case notANumber
   /// The sound's rate or number of channels is outside of what is supported.
   case unsupportedSound
-  /// The file's ending is not .mp4, .m4v, .mov, .webm or .mkv.
+  /// The file's ending is not .mp4, .m4v, .mov, .webm or .mkv, and it names no pictures (`NumberedName`).
   case unknownContainer
   /// libav was built without an encoder that this container needs.
   case noEncoder
@@ -30,6 +30,14 @@ public enum FilmError: Error, Equatable, Sendable {
   case encodingFailed
   /// The file cannot be written.
   case unwritable
+  /// The folder for the pictures holds something already.
+  case notEmpty
+  /// Another process makes this film.
+  case busy
+  /// Parts of the film that lie beside it cannot be read.
+  case unreadableParts
+  /// This kind of file has no transparency.
+  case noTransparency
 
   /// The sentence for the user.
   public var message: String {
@@ -45,10 +53,15 @@ public enum FilmError: Error, Equatable, Sendable {
     case .emptySound: "The sound is empty (0 seconds)."
     case .notANumber: "The sound is damaged: it has samples that are not numbers."
     case .unsupportedSound: "The sound's sample rate or number of channels is not supported (4-384 kHz, 1-32 channels)."
-    case .unknownContainer: "Write to a file that ends in .mp4, .mov, .webm or .mkv."
+    case .unknownContainer:
+      "Write to a file that ends in .mp4, .mov, .webm or .mkv, or to pictures: FOLDER/ or NAME-%05d.png."
     case .noEncoder: "The installed libav has no encoder for this kind of file."
     case .encodingFailed: "The encoder refused the film."
     case .unwritable: "The file cannot be written."
+    case .notEmpty: "The folder for the pictures is not empty."
+    case .busy: "Another process is making this film."
+    case .unreadableParts: "The parts of the film that lie beside it are damaged: delete them and begin anew."
+    case .noTransparency: "A transparent film is written to .webm, .mov or PNG pictures."
     }
   }
 }

@@ -17,6 +17,8 @@ final class FrameQueue: @unchecked Sendable {
   private var free: [Int]
   private var items: [Item] = []
   private var failed: FilmError?
+  /// Sound that may wait, items: it comes much faster than it is encoded where pictures are there already.
+  private static let waiting = 256
 
   init(capacity: Int, bytes: Int) {
     slots = (0..<capacity).map { _ in UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64) }
@@ -44,8 +46,10 @@ final class FrameQueue: @unchecked Sendable {
     return failed == nil ? free.removeLast() : nil
   }
 
+  /// Waits while too much waits already.
   func put(_ item: Item) {
     condition.lock()
+    while items.count >= Self.waiting && failed == nil { condition.wait() }
     items.append(item)
     condition.broadcast()
     condition.unlock()
@@ -56,7 +60,9 @@ final class FrameQueue: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while items.isEmpty && failed == nil { condition.wait() }
-    return failed == nil ? items.removeFirst() : nil
+    guard failed == nil else { return nil }
+    if items.count == Self.waiting { condition.broadcast() }
+    return items.removeFirst()
   }
 
   func giveBack(_ slot: Int) {

@@ -20,7 +20,7 @@ extension Offscreen {
     for encoded in avatar.images where encoded.image != .preview {
       pictures.append((encoded.image, try encoded.pixels()))
     }
-    stage.load(avatar, slot: slot)
+    do throws(StageError) { try stage.load(avatar, slot: slot) } catch { throw .stage(error) }
     for (image, pixels) in pictures { stage.upload(pixels, slot: slot, image: image) }
   }
 }

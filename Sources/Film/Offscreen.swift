@@ -77,11 +77,21 @@ public final class Offscreen {
 
   /// The drawn pixels as they are: RGBA, premultiplied, bottom row first.
   func read(into bytes: UnsafeMutableRawBufferPointer) {
-    precondition(bytes.count >= size.0 * size.1 * 4)
     glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
     glesPixelStorei(GLES_PACK_ALIGNMENT, 1)
     glesReadPixels(
       0, 0, Int32(size.0), Int32(size.1), GLES_RGBA, GLES_UNSIGNED_BYTE, bytes.baseAddress!, Int32(bytes.count))
+  }
+
+  /// The drawn pixels as they are, into a part of a larger picture of `stride` pixels a row, `x` pixels from its left and
+  /// `y` from its bottom.
+  func read(into bytes: UnsafeMutableRawBufferPointer, x: Int, y: Int, stride: Int) {
+    let start = (y * stride + x) * 4
+    precondition(start + ((size.1 - 1) * stride + size.0) * 4 <= bytes.count)
+    context.makeCurrent()
+    glesPixelStorei(GLES_PACK_ROW_LENGTH, Int32(stride))
+    read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
+    glesPixelStorei(GLES_PACK_ROW_LENGTH, 0)
   }
 
   private static func flip(_ bytes: UnsafeMutableRawBufferPointer, rowBytes: Int) {

@@ -2,26 +2,55 @@ import Engine
 import Head
 import Stage
 
-/// Films an avatar that speaks: sound in, pose by pose through the engine as in the page, pictures and sound out.
+/// Films avatars that speak: sound in, pose by pose through the engine as in the page, pictures and sound out.
 public final class SpeakingFilm {
-  private let engine: Engine
-  private let offscreen: Offscreen
+  /// One of the people in the film.
+  public struct Actor {
+    let engine: Engine
+    let offscreen: Offscreen
+
+    /// - Parameters:
+    ///   - engine: its emotions, head motion and mix are filmed; its stage is not used.
+    ///   - offscreen: with the avatar and the background on its stage.
+    public init(engine: Engine, offscreen: Offscreen) { (self.engine, self.offscreen) = (engine, offscreen) }
+  }
+
+  private let actors: [Actor]
   public var framing = Framing.portrait
   /// The film lasts at least this long, also beyond its sound, seconds.
   public var leastSeconds = 0.0
-  /// Called before every picture with the moment it shows, seconds: what else moves the engine's face does so here.
+  /// Called before every picture with the moment it shows, seconds: what else moves the engines' faces does so here.
   public var prepare: (Double) -> Void = { _ in }
+  /// Lays text over the pictures.
+  public var painter: SubtitlePainter?
+  /// Whether the parts of a film that is given up stay for another run (`FilmPlan.fingerprint`).
+  public var keepsParts = false
 
-  /// - Parameters:
-  ///   - engine: its emotions, head motion and mix are filmed; its stage is not used.
-  ///   - offscreen: with the avatar and the background on its stage.
   public init(engine: Engine, offscreen: Offscreen) {
-    self.engine = engine
-    self.offscreen = offscreen
+    actors = [Actor(engine: engine, offscreen: offscreen)]
+  }
+
+  /// - Parameter actors: as many as the sound has voices, side by side in this order.
+  public init(_ actors: [Actor]) {
+    precondition(!actors.isEmpty)
+    self.actors = actors
+  }
+
+  /// Whether a file of this name can hold a transparent film.
+  public static func canBeTransparent(_ path: String) -> Bool {
+    // What is no film at all is told as such when it is to be written.
+    FilmContainer(path: path)?.videoEncoders(isTransparent: true).isEmpty != true
+  }
+
+  /// The files of a film that is a sequence of pictures; nil where it is one file.
+  public static func pictures(of path: String, count: Int) -> [String]? {
+    NumberedName(path: path).map { name in (0..<count).map { name.folder + name.name($0) } }
   }
 
   /// Sound is handed to the engine in pieces not longer than this, seconds: it keeps half a second at hand.
   private static let piece = 0.01
+  /// A picture shows this moment of its time: the middle of a film camera's exposure (a shutter of 180 degrees).
+  private static let exposure = 0.25
 
   /// Reads `sound` to its end and writes the film, a silent one without; nothing is left of it on failure.
   /// - Parameter goesOn: called before every picture with the share that is done, 0...1 (0 where the sound's length is
@@ -29,56 +58,14 @@ public final class SpeakingFilm {
   /// - Returns: whether the film was finished.
   @discardableResult
   public func shoot(
-    _ sound: AudioReader?, to path: String, width: Int, height: Int, fps: Double,
-    goesOn: (Double) -> Bool = { _ in true }
+    _ sound: (any FilmSound)?, to path: String, _ plan: FilmPlan, goesOn: (Double) -> Bool = { _ in true }
   ) throws(FilmError) -> Bool {
-    let rate = Double(sound?.sampleRate ?? 1)
     // A file without one good sample must not begin a film.
-    var block = try sound?.next()
-    let total = sound == nil ? leastSeconds : sound?.estimatedSeconds.map { max($0, leastSeconds) }
-    let writer = try VideoWriter(
-      path: path, width: width, height: height, fps: fps, audioRate: sound?.sampleRate, channels: sound?.channels ?? 1)
+    let first = try sound?.nextVoices()
+    let writer = try VideoWriter(path: path, plan, audioRate: sound?.sampleRate, channels: sound?.channels ?? 1)
     do throws(FilmError) {
-      engine.restartSound()
-      let step = max(1, Int(rate * Self.piece))
-      let ahead = engine.soundDelaySeconds
-      var fed = 0
-      var shot = 0
-      /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
-      func shoot(until seconds: Double) throws(FilmError) -> Bool {
-        // A picture stands for the time until the next one: it shows the middle of it.
-        while (Double(shot) + 0.5) / fps <= seconds {
-          let done = total.map { Double(shot) / fps / $0 } ?? 0
-          guard goesOn(min(done, 1)) else { return false }
-          let moment = (Double(shot) + 0.5) / fps
-          prepare(moment)
-          engine.frame(at: moment)
-          try offscreen.draw(engine.pose, mix: engine.shownMix, framing: framing, width: width, height: height)
-          try writer.write(isBottomFirst: true) { offscreen.read(into: $0) }
-          shot += 1
-        }
-        return true
-      }
-      while let current = block {
-        try writer.write(samples: current.interleaved)
-        var start = 0
-        while start < current.mono.count {
-          let end = min(start + step, current.mono.count)
-          try feed(current.mono[start..<end], rate)
-          fed += end - start
-          start = end
-          guard try shoot(until: Double(fed) / rate - ahead) else {
-            writer.cancel()
-            return false
-          }
-        }
-        block = try sound?.next()
-      }
-      engine.endSound()
-      // The last picture covers the end; the shortest film gets one.
-      let count = max(1, Int((max(Double(fed) / rate, leastSeconds) * fps).rounded(.up)))
-      guard try shoot(until: Double(count) / fps) else {
-        writer.cancel()
+      guard try shoot(first, sound, writer, plan, goesOn) else {
+        if keepsParts && plan.fingerprint != nil { writer.suspend() } else { writer.cancel() }
         return false
       }
       try writer.finish()
@@ -89,7 +76,81 @@ public final class SpeakingFilm {
     }
   }
 
-  private func feed(_ samples: ArraySlice<Float>, _ rate: Double) throws(FilmError) {
+  private func shoot(
+    _ first: VoicedBlock?, _ sound: (any FilmSound)?, _ writer: VideoWriter, _ plan: FilmPlan,
+    _ goesOn: (Double) -> Bool
+  ) throws(FilmError) -> Bool {
+    let rate = Double(sound?.sampleRate ?? 1)
+    let fps = plan.fps
+    let total = sound == nil ? leastSeconds : sound?.estimatedSeconds.map { max($0, leastSeconds) }
+    let grid = FilmGrid(people: actors.count, width: plan.width, height: plan.height)
+    for actor in actors { actor.engine.restartSound() }
+    let step = max(1, Int(rate * Self.piece))
+    let ahead = actors[0].engine.soundDelaySeconds
+    var fed = 0
+    var shot = 0
+    /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
+    func shoot(until seconds: Double) throws(FilmError) -> Bool {
+      while (Double(shot) + Self.exposure) / fps <= seconds {
+        let done = total.map { Double(shot) / fps / $0 } ?? 0
+        guard goesOn(min(done, 1)) else { return false }
+        let moment = (Double(shot) + Self.exposure) / fps
+        prepare(moment)
+        for actor in actors { actor.engine.frame(at: moment) }
+        if shot >= writer.kept { try take(moment, grid, writer) }
+        shot += 1
+      }
+      return true
+    }
+    var block = first
+    while let current = block {
+      try writer.write(samples: current.interleaved)
+      let count = current.voices[0].count
+      var start = 0
+      while start < count {
+        let end = min(start + step, count)
+        for (actor, voice) in zip(actors, current.voices) { try Self.feed(voice[start..<end], rate, actor.engine) }
+        fed += end - start
+        start = end
+        guard try shoot(until: Double(fed) / rate - ahead) else { return false }
+      }
+      block = try sound?.nextVoices()
+    }
+    for actor in actors { actor.engine.endSound() }
+    // The last picture covers the end; the shortest film gets one.
+    let count = max(1, Int((max(Double(fed) / rate, leastSeconds) * fps).rounded(.up)))
+    return try shoot(until: Double(count) / fps)
+  }
+
+  /// Draws everybody and hands the picture on.
+  private func take(_ moment: Double, _ grid: FilmGrid, _ writer: VideoWriter) throws(FilmError) {
+    if actors.count == 1 {
+      try draw(actors[0], grid.cells[0])
+      try writer.write(isBottomFirst: true) {
+        actors[0].offscreen.read(into: $0)
+        painter?.paint($0, at: moment)
+      }
+      return
+    }
+    var failure: FilmError?
+    try writer.write(isBottomFirst: true) { bytes in
+      do throws(FilmError) {
+        for (actor, cell) in zip(actors, grid.cells) {
+          try draw(actor, cell)
+          actor.offscreen.read(into: bytes, x: cell.x, y: cell.y, stride: writer.width)
+        }
+      } catch { failure = error }
+      painter?.paint(bytes, at: moment)
+    }
+    if let failure { throw failure }
+  }
+
+  private func draw(_ actor: Actor, _ cell: FilmGrid.Cell) throws(FilmError) {
+    try actor.offscreen.draw(
+      actor.engine.pose, mix: actor.engine.shownMix, framing: framing, width: cell.width, height: cell.height)
+  }
+
+  private static func feed(_ samples: ArraySlice<Float>, _ rate: Double, _ engine: Engine) throws(FilmError) {
     do throws(EngineError) {
       try samples.withUnsafeBufferPointer { (samples) throws(EngineError) in
         try engine.feed(samples, sampleRate: rate)
@@ -106,7 +167,7 @@ extension FilmError {
     switch self {
     case .unreadable, .noSound, .emptySound, .notANumber, .unsupportedSound: true
     case .noPictures, .unreadablePictures, .noGraphics, .stage, .badSize, .unknownContainer, .noEncoder,
-      .encodingFailed, .unwritable:
+      .encodingFailed, .unwritable, .notEmpty, .busy, .unreadableParts, .noTransparency:
       false
     }
   }

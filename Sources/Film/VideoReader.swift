@@ -3,13 +3,14 @@ import Pixels
 
 /// Reads the pictures of any film that libav knows, one by one, upright and reduced for looking at faces.
 public final class VideoReader {
-  /// Longer side of the pictures at most, pixels: the landmark network looks at 192.
+  /// Longer side of pictures that only landmarks are looked for in, pixels: their network looks at 192.
   public static let longestSide = 960
   /// Pictures a second, 1 to 60 (the stream's mean; 25 where it does not say).
   public let fps: Double
   /// Length as the file's header has it, seconds; nil where it does not say. Only an estimate.
   public let estimatedSeconds: Double?
 
+  private let longestSide: Int
   private let file: MediaFile
   private let secondsPerTick: Double
   private let turns: Int
@@ -26,8 +27,10 @@ public final class VideoReader {
     public var time: Double
   }
 
+  /// - Parameter longestSide: longer side of the pictures at most, pixels.
   /// - Throws: `noPictures`, `unreadablePictures`.
-  public init(path: String) throws(FilmError) {
+  public init(path: String, longestSide: Int = VideoReader.longestSide) throws(FilmError) {
+    self.longestSide = longestSide
     let opened: MediaFile?
     do throws(FilmError) { opened = try MediaFile(path: path, kind: .pictures) } catch { throw .unreadablePictures }
     guard let opened else { throw .noPictures }
@@ -44,17 +47,19 @@ public final class VideoReader {
   deinit { sws_freeContext(scaler) }
 
   /// The next picture, or nil at the end.
-  public func next() throws(FilmError) -> Picture? {
-    guard let frame = file.next() else {
-      if newest == -.infinity { throw .unreadablePictures }
-      return nil
+  /// - Parameter earliest: pictures before it, seconds, are passed over.
+  public func next(from earliest: Double = -.infinity) throws(FilmError) -> Picture? {
+    while let frame = file.next() {
+      let stamp = frame.pointee.best_effort_timestamp
+      let clock = stamp == LIBAV_NO_TIME ? nil : Double(stamp) * secondsPerTick
+      let start = origin ?? clock ?? 0
+      origin = start
+      newest = clock.map { $0 - start } ?? max(0, newest + 1 / fps)
+      if newest < earliest { continue }
+      return Picture(pixels: try convert(frame).turned(quarters: turns), time: newest)
     }
-    let stamp = frame.pointee.best_effort_timestamp
-    let clock = stamp == LIBAV_NO_TIME ? nil : Double(stamp) * secondsPerTick
-    let start = origin ?? clock ?? 0
-    origin = start
-    newest = clock.map { $0 - start } ?? max(0, newest + 1 / fps)
-    return Picture(pixels: try convert(frame).turned(quarters: turns), time: newest)
+    if newest == -.infinity { throw .unreadablePictures }
+    return nil
   }
 
   private func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(FilmError) -> PixelBuffer {
@@ -63,7 +68,7 @@ public final class VideoReader {
     // Pixels may be other than square.
     let aspect = av_q2d(frame.pointee.sample_aspect_ratio)
     let across = Double(width) * (aspect.isFinite && aspect > 0.1 && aspect < 10 ? aspect : 1)
-    let scale = min(1, Double(Self.longestSide) / max(across, Double(height)))
+    let scale = min(1, Double(longestSide) / max(across, Double(height)))
     let (w, h) = (max(1, Int((across * scale).rounded())), max(1, Int((Double(height) * scale).rounded())))
     scaler = sws_getCachedContext(
       scaler, Int32(width), Int32(height), AVPixelFormat(frame.pointee.format), Int32(w), Int32(h), AV_PIX_FMT_RGB24,

@@ -1,65 +1,59 @@
-import CLibAV
 import Foundation
 import Pixels
 
-/// Writes a film: pictures and sound into .mp4, .mov (H.264 and AAC), .mkv (H.264 and Opus) or .webm (VP9 and Opus).
+/// Writes a film: pictures and sound into .mp4, .mov (H.264 and AAC), .mkv (H.264 and Opus) or .webm (VP9 and Opus); or
+/// pictures alone as numbered PNG files (`NumberedName`).
 ///
 /// Picture `i` is shown at i / fps seconds, sample `n` heard at n / rate. Pictures are encoded on a thread of their own
-/// while the next one is drawn. The file appears under its name only when `finish` succeeds; otherwise nothing is left.
+/// while the next one is drawn. Every film says that it is synthetic (`SyntheticMark`). The file appears under its name
+/// only when `finish` succeeds. Until then its parts lie in a folder beside it, which a writer of the same film goes on
+/// with when the process is killed (`FilmPlan.fingerprint`); otherwise nothing is left.
 public final class VideoWriter {
   public let width: Int
   public let height: Int
+  /// Pictures that an earlier writer of this film has left: the first to be written is the one behind them, while the
+  /// sound comes from its beginning.
+  public let kept: Int
   private let encoder: FilmEncoder
   private let queue: FrameQueue
   private let thread: EncoderThread
-  private let path: String
-  private let partialPath: String
+  private let folder: FilmFolder
   private var isOver = false
 
   /// - Parameters:
-  ///   - path: the ending chooses the container.
-  ///   - width, height: even, 16...4096.
-  ///   - fps: pictures a second, 1...240.
+  ///   - path: the ending chooses the container; a slash at the end, a folder of PNG files; `%05d` numbers them.
   ///   - audioRate: samples a second of the sound to come; nil for a silent film.
   ///   - channels: 1 or 2.
-  public init(
-    path: String, width: Int, height: Int, fps: Double, audioRate: Int?, channels: Int = 1
-  ) throws(FilmError) {
-    guard (16...4096).contains(width), (16...4096).contains(height), width % 2 == 0, height % 2 == 0 else {
-      throw .badSize
-    }
-    guard fps >= 1, fps <= 240 else { throw .encodingFailed }
+  public init(path: String, _ plan: FilmPlan, audioRate: Int?, channels: Int = 1) throws(FilmError) {
+    try plan.check()
     if let audioRate {
       guard (4_000...384_000).contains(audioRate), (1...2).contains(channels) else { throw .unsupportedSound }
     }
     guard let container = FilmContainer(path: path) else { throw .unknownContainer }
-    self.width = width
-    self.height = height
-    self.path = path
-    let url = URL(fileURLWithPath: path)
-    partialPath =
-      url.deletingLastPathComponent().appendingPathComponent(
-        ".\(url.lastPathComponent).\(UInt32.random(in: 0 ... .max)).part"
-      ).path
+    if let name = NumberedName(path: path), name.isWhole, rmdir(name.folder) != 0, errno == ENOTEMPTY {
+      throw .notEmpty
+    }
+    (width, height) = (plan.width, plan.height)
+    let mark = plan.fingerprint.map {
+      "\(container) \(plan.width)x\(plan.height) \(plan.fps) \(plan.isTransparent)\n\($0)"
+    }
+    folder = try FilmFolder(for: path, fingerprint: mark)
     do throws(FilmError) {
-      encoder = try FilmEncoder(
-        path: partialPath, container: container, width: width, height: height, fps: fps, audioRate: audioRate,
-        channels: channels)
+      encoder = try FilmEncoder(folder, container, path: path, plan, audioRate: audioRate, channels: channels)
     } catch {
-      unlink(partialPath)
+      folder.remove()
       throw error
     }
+    kept = encoder.count
     queue = FrameQueue(capacity: 3, bytes: width * height * 4)
     thread = EncoderThread(encoder: encoder, queue: queue)
     thread.start()
   }
 
-  deinit {
-    guard !isOver else { return }
-    abandon()
-  }
+  deinit { cancel() }
 
-  /// The next picture: 3 (RGB) or 4 channels (alpha is ignored), of the film's size.
+  /// The next picture: 3 (RGB) or 4 channels (premultiplied alpha, ignored unless the film is transparent), of the
+  /// film's size.
   public func write(frame: PixelBuffer) throws(FilmError) {
     guard frame.width == width, frame.height == height, frame.channels >= 3 else { throw .badSize }
     try write(isBottomFirst: false) { bytes in
@@ -95,29 +89,24 @@ public final class VideoWriter {
     guard !isOver else { throw .encodingFailed }
     queue.put(FrameQueue.Item(kind: .end))
     thread.wait()
-    if let failure = queue.failure {
-      abandon()
-      throw failure
-    }
     isOver = true
-    encoder.close()
-    guard rename(partialPath, path) == 0 else {
-      unlink(partialPath)
-      throw .unwritable
-    }
+    folder.remove()
+    folder.leave()
+    if let failure = queue.failure { throw failure }
   }
 
   /// Gives the film up; nothing is left of it.
-  public func cancel() {
-    guard !isOver else { return }
-    abandon()
-  }
+  public func cancel() { stop(keeping: false) }
 
-  private func abandon() {
+  /// Gives the film up for now; its finished parts stay for a writer that goes on.
+  public func suspend() { stop(keeping: true) }
+
+  private func stop(keeping: Bool) {
+    guard !isOver else { return }
     isOver = true
     queue.fail(.encodingFailed)
     thread.wait()
-    encoder.close()
-    unlink(partialPath)
+    if !keeping { folder.remove() }
+    folder.leave()
   }
 }

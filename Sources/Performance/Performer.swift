@@ -9,6 +9,8 @@ import Speech
 public struct Performer: Sendable {
   /// Length of a tick of the idle motions, seconds.
   static let tick = 0.01
+  /// An interrupted mouth is closed after, seconds.
+  private static let closing: Float = 0.06
 
   /// Speech frames this far after a moment should have been added when its pose is asked for: lips meet ahead of their
   /// consonant. With fewer, closures come late and flat.
@@ -87,7 +89,7 @@ public struct Performer: Sendable {
   /// The pose for the sound at `time` (seconds since the sound began).
   public mutating func pose(at time: Double) -> Pose {
     var mouth = MouthMotion.mouth(at: time, in: timeline)
-    let gate = 1 - Elementary.smoothstep(0, 0.08, Float(max(-1, time - interruptedAt)))
+    let gate = 1 - Elementary.smoothstep(0, Self.closing, Float(max(-1, time - interruptedAt)))
     if interruptedAt > -Double.infinity && gate < 1 {
       mouth.fade(to: gate)
       if gate == 0 {

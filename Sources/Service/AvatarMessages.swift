@@ -25,8 +25,8 @@ struct AvatarID: Decodable {
 /// An order that was taken.
 struct OrderAnswer: Encodable {
   let id: String
-  /// Where the photo, or the sound, is to be posted.
-  let link: UploadForm
+  /// Where the photo, or the sound, is to be posted; none where the sound came with the order.
+  let link: UploadForm?
   /// Tells how it is getting on, to whoever has the address.
   let poll: String
 }
@@ -95,49 +95,4 @@ struct AvatarItem: Encodable {
   /// Temporary addresses of the files.
   let ftar, preview: String
   let card: AvatarCard?
-}
-
-/// What a film shall be.
-struct FilmRequest: Codable {
-  let flexatar: String
-  let size, background: String?
-  let fps: Int?
-  let emotion: String?
-
-  private static let emotions = ["joy", "anger", "sadness", "surprise", "disgust", "confusion", "neutral"]
-
-  /// - Throws: `BackendError.invalid`.
-  func check() throws {
-    if let size {
-      let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-      guard sides.count == 2, sides.allSatisfy({ 64...1920 ~= $0 && $0 % 2 == 0 }) else {
-        throw BackendError.invalid("size is WIDTHxHEIGHT, even numbers from 64 to 1920.")
-      }
-    }
-    if let fps, !(1...60 ~= fps) { throw BackendError.invalid("fps is a number from 1 to 60.") }
-    if let background {
-      let digits = background.dropFirst()
-      guard background == "photo" || background.hasPrefix("#") && digits.count == 6 && digits.allSatisfy(\.isHexDigit)
-      else { throw BackendError.invalid("background is photo or a colour, #rrggbb.") }
-    }
-    if let emotion {
-      let parts = emotion.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard Self.emotions.contains(String(parts[0])),
-        parts.count == 1 || Double(parts[1]).map({ 0...1 ~= $0 }) == true
-      else {
-        throw BackendError.invalid(
-          "emotion is one of \(Self.emotions.joined(separator: ", ")); =0 to 1 for its strength.")
-      }
-    }
-  }
-
-  /// For `flexatar video`.
-  var arguments: [String] {
-    var arguments: [String] = []
-    if let size { arguments += ["--size", size] }
-    if let fps { arguments += ["--fps", String(fps)] }
-    if let background { arguments += ["--background", background] }
-    if let emotion, !emotion.hasPrefix("neutral") { arguments += ["--emotion", emotion] }
-    return arguments
-  }
 }

@@ -8,11 +8,16 @@ import Objects
 struct AvatarRoutes: Sendable {
   let gate: Gate
   let store: any ObjectStore
+  private let finished = FinishedJobs()
+
+  init(gate: Gate, store: any ObjectStore) { (self.gate, self.store) = (gate, store) }
 
   /// What may be uploaded.
   private static let photoBytes = 1...30_000_000
   private static let soundBytes = 1...100_000_000
   private static let linkSeconds = 900
+  /// Of a film's order, with its subtitles and perhaps its sound.
+  private static let orderBytes = 2_000_000
 
   static let methods: [String: [HTTPRequest.Method]] = [
     "/b2b/createflexatar": [.post], "/b2b/listflexatar": [.post], "/b2b/delflexatar": [.post], "/b2b/render": [.post],
@@ -27,11 +32,17 @@ struct AvatarRoutes: Sendable {
     addForBrowsers(browsers)
     browsers.get("poll/:capability") { request, context in
       try gate.limiter.admit("", from: gate.clientAddress(request, context)?.text ?? "", at: gate.backend.moment)
-      let parts = context.parameters.get("capability").map { $0.split(separator: ".") } ?? []
-      guard parts.count == 2, gate.backend.capability(of: String(parts[0])) == parts[1],
-        let job = try await gate.backend.read({ try $0.job(String(parts[0])) })
-      else { throw Problem(.notFound, "not_found", "There is no such job.") }
-      return try Self.progress(job)
+      let capability = context.parameters.get("capability") ?? ""
+      let parts = capability.split(separator: ".")
+      guard parts.count == 2, case let id = String(parts[0]) else { throw Self.noJob }
+      if let answer = finished.answer(to: capability), try await gate.backend.glance({ try $0.isKept(id) }) {
+        return Response.json(text: answer)
+      }
+      guard gate.backend.capability(of: id) == parts[1], let job = try await gate.backend.glance({ try $0.job(id) })
+      else { throw Self.noJob }
+      let answer = try Self.progress(job)
+      if job.state == .done, job.deletedAt == nil { finished.keep(answer, to: capability) }
+      return Response.json(text: answer)
     }
   }
 
@@ -59,11 +70,13 @@ struct AvatarRoutes: Sendable {
       return Response(status: .noContent)
     }
     group.post("render") { request, context in
-      let id = try await gate.change(request, context, FilmRequest.self) { transaction, account, film in
+      let (id, film) = try await gate.order(request, context, FilmRequest.self, limit: Self.orderBytes) {
+        transaction, account, film in
         try film.check()
-        return try transaction.orderFilm(of: film.flexatar, account, request: JSONText.encode(film)).id
+        return try transaction.orderFilm(of: film.avatars, account, request: JSONText.encode(film.kept)).id
       }
-      return Response.json(order(id!, Self.soundBytes, request, context))
+      if let sound = film.sound { try await keep(sound, for: id!) }
+      return Response.json(order(id!, film.sound == nil ? Self.soundBytes : nil, request, context))
     }
     for method in [HTTPRequest.Method.get, .post] {
       group.on("createflexatar/ftar/:id", method: method) { request, context in
@@ -128,7 +141,7 @@ struct AvatarRoutes: Sendable {
       let job = try await browse(request, context, AvatarID.self) { transaction, account, subscription, _, avatar in
         try transaction.job(avatar.id, account, of: subscription.name)
       }
-      return try Self.progress(job)
+      return Response.json(text: try Self.progress(job))
     }
     // A parameter in the first place of a path would hide the site's pages.
     group.delete("**") { request, context in
@@ -173,23 +186,38 @@ struct AvatarRoutes: Sendable {
 
   // MARK: - Answers
 
-  private func order(_ id: String, _ bytes: ClosedRange<Int>, _ request: Request, _ context: APIContext) -> OrderAnswer
-  {
+  /// Stores a sound that came with its order, as if it had been uploaded.
+  private func keep(_ sound: Data, for id: String) async throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("flexatar-\(id)-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try sound.write(to: file)
+    try await store.put(file.path, at: Job.uploadKey(of: id))
+    _ = try await gate.backend.write { try $0.enqueue(id) }
+  }
+
+  /// - Parameter bytes: what may be uploaded; nil where nothing is.
+  private func order(
+    _ id: String, _ bytes: ClosedRange<Int>?, _ request: Request, _ context: APIContext
+  ) -> OrderAnswer {
     let site = gate.site(request, context)
-    let limits = UploadLimits(bytes: bytes, seconds: gate.backend.rules.uploadSeconds)
     return OrderAnswer(
       id: id,
-      link: store.form(for: Job.uploadKey(of: id), limits: limits, now: gate.backend.moment, site: site),
+      link: bytes.map {
+        let limits = UploadLimits(bytes: $0, seconds: gate.backend.rules.uploadSeconds)
+        return store.form(for: Job.uploadKey(of: id), limits: limits, now: gate.backend.moment, site: site)
+      },
       poll: "\(site)/poll/\(id).\(gate.backend.capability(of: id))")
   }
 
   /// - Throws: `Problem` 404 while the job is not done, as the contract has it.
-  private static func progress(_ job: Job) throws -> Response {
+  private static func progress(_ job: Job) throws -> String {
     guard job.state == .done || job.state == .failed || job.deletedAt != nil else {
       throw Problem(.notFound, "in_progress", "It is not ready yet.", retryAfter: 1)
     }
-    return .json(PollAnswer(job))
+    return JSONText.encode(PollAnswer(job))
   }
+
+  private static let noJob = Problem(.notFound, "not_found", "There is no such job.")
 
   private func item(_ job: Job, _ request: Request, _ context: APIContext) -> AvatarItem {
     AvatarItem(

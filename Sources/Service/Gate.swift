@@ -10,6 +10,8 @@ struct Gate: Sendable {
   let proxies: Set<NetworkAddress>
   /// How long a body may take to arrive.
   let bodySeconds: Int
+  /// The longest body of most calls.
+  static let bodyBytes = 65_536
   /// The service's address, where the configuration says it.
   let publicURL: String?
 
@@ -28,10 +30,10 @@ struct Gate: Sendable {
 
   /// `Authorization: Bearer CREDENTIAL` (RFC 6750); the scheme in any case.
   static func bearer(_ request: Request) -> String? {
-    guard let header = request.headers[.authorization], header.count > 7,
-      header.prefix(7).lowercased() == "bearer "
+    guard let header = request.headers[.authorization]?.utf8, header.count > 7,
+      zip(header, "bearer ".utf8).allSatisfy({ $0 | 0x20 == $1 })
     else { return nil }
-    return String(header.dropFirst(7).drop { $0 == " " })
+    return String(header.dropFirst(7).drop { $0 == UInt8(ascii: " ") })
   }
 
   /// The peer; or, where that is a proxy of ours, the last address in `X-Forwarded-For` that is none.
@@ -48,7 +50,7 @@ struct Gate: Sendable {
 
   /// The whole body of a request, within limits of size and time.
   /// - Throws: `Problem` 408 and 413, `BackendError.invalid` for what is not UTF-8.
-  func text(of request: Request, limit: Int = 65_536) async throws -> String {
+  func text(of request: Request, limit: Int = Gate.bodyBytes) async throws -> String {
     let buffer = try await within(seconds: bodySeconds) { try await request.body.collect(upTo: limit) }
     guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
       throw BackendError.invalid("The body is not UTF-8.")
@@ -97,15 +99,25 @@ extension Gate {
     _ request: Request, _ context: APIContext, _ type: Body.Type,
     _ act: @escaping @Sendable (Transaction, Account, Body) throws -> String?
   ) async throws -> String? {
+    try await order(request, context, type, limit: Self.bodyBytes, act).answer
+  }
+
+  /// A call that changes something, and what it asked for.
+  /// - Parameter limit: of the body, bytes.
+  func order<Body: Decodable & Sendable>(
+    _ request: Request, _ context: APIContext, _ type: Body.Type, limit: Int,
+    _ act: @escaping @Sendable (Transaction, Account, Body) throws -> String?
+  ) async throws -> (answer: String?, body: Body) {
     try await enter(request, context) { secret in
-      let text = try await self.text(of: request)
+      let text = try await self.text(of: request, limit: limit)
       let body = try JSONText.decode(type, text)
       let key = request.headers[.idempotencyKey]
       let fingerprint = "\(request.method) \(request.uri.path)\n\(text)"
-      return try await backend.write { transaction in
+      let answer = try await backend.write { transaction in
         let account = try transaction.account(secret: secret)
         return try transaction.once(key, fingerprint: fingerprint, account) { try act(transaction, account, body) }
       }
+      return (answer, body)
     }
   }
 

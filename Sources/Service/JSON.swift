@@ -17,9 +17,13 @@ extension Response {
 }
 
 enum JSONText {
-  static func encode(_ value: some Encodable) -> String {
+  private static let encoder = {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }()
+
+  static func encode(_ value: some Encodable) -> String {
     // Of our own types, none of which can fail: no floating-point number is among them.
     return String(decoding: try! encoder.encode(value), as: UTF8.self)
   }

@@ -3,23 +3,25 @@ import Glibc
 
 /// A program run with limits that hold even when this process dies: memory and processor time by the kernel, the time
 /// on the clock by `timeout` (coreutils) above it.
-struct LimitedProcess: Sendable {
-  var seconds: Int
+package struct LimitedProcess: Sendable {
+  package var seconds: Int
   /// Address space, bytes.
-  var memory: Int
+  package var memory: Int
 
-  struct Outcome: Sendable {
+  package init(seconds: Int, memory: Int) { (self.seconds, self.memory) = (seconds, memory) }
+
+  package struct Outcome: Sendable {
     /// As a shell has it: 128 and more for signals; 124 and 137 when the time was up.
-    let code: Int32
-    let output: String
-    let errors: String
+    package let code: Int32
+    package let output: String
+    package let errors: String
 
-    var isOutOfTime: Bool { code == 124 || code == 137 }
+    package var isOutOfTime: Bool { code == 124 || code == 137 }
   }
 
   /// Runs `arguments` with the environment of this process; killed when the task is cancelled.
   /// - Parameter folder: where its output is kept meanwhile.
-  func run(_ arguments: [String], folder: String, environment: [String: String] = [:]) async throws -> Outcome {
+  package func run(_ arguments: [String], folder: String, environment: [String: String] = [:]) async throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments =
@@ -31,7 +33,7 @@ struct LimitedProcess: Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let (output, errors) = (folder + "/output", folder + "/errors")
-    for path in [output, errors] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)
     let child = Child(process)

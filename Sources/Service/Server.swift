@@ -11,14 +11,26 @@ public struct Server: Sendable {
   private let store: any ObjectStore
   private let configuration: ServiceConfiguration
   private let metrics = Metrics()
+  /// Behind the demo page; nil: the page does without users.
+  private let customer: Customer?
+  private let address: ServiceAddress
+  private let agent: ServicePort?
 
   /// - Parameters:
   ///   - root: the folder with `web/` and `dist/` in it.
   ///   - hasDemo: whether the demo page, the SDK and the engine's files are served beside the API.
+  ///   - demoSecret: the API secret of the account whose users the demo page buys subscriptions for.
+  ///   - address: gets to know where the service listens.
+  ///   - agent: where the local agent listens that runs beside it.
   public init(
-    root: String, hasDemo: Bool, backend: Backend, store: any ObjectStore, configuration: ServiceConfiguration
+    root: String, hasDemo: Bool, demoSecret: String?, address: ServiceAddress, agent: ServicePort? = nil,
+    backend: Backend,
+    store: any ObjectStore, configuration: ServiceConfiguration
   ) {
-    site = Site(root: root, hasDemo: hasDemo)
+    self.address = address
+    self.agent = agent
+    customer = hasDemo ? demoSecret.map { Customer(api: address, secret: $0) } : nil
+    site = Site(root: root, hasDemo: hasDemo, customer: customer, agent: agent)
     self.backend = backend
     self.store = store
     self.configuration = configuration
@@ -49,7 +61,11 @@ public struct Server: Sendable {
       configuration: .init(
         address: .hostname(host, port: port), serverName: "flexatar",
         availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
-      onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? port
+        address.text = "http://\(Self.name(of: host)):\(port)"
+        onStart(port)
+      }, logger: logger)
     do {
       try await Self.run(workers + metricsServer(logger) + [application])
     } catch {
@@ -59,14 +75,20 @@ public struct Server: Sendable {
     await backend.close()
   }
 
+  /// What this machine's browsers call a host to listen on.
+  public static func name(of host: String) -> String {
+    host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+  }
+
   /// The quickstart page and the server behind it, which is a customer of the service at `api`.
   public static func quickstart(
-    root: String, host: String, port: Int, api: String, secret: String, onStart: @escaping @Sendable (Int) -> Void
+    root: String, host: String, port: Int, api: ServiceAddress, secret: String,
+    onStart: @escaping @Sendable (Int) -> Void
   ) -> any ServiceLifecycle.Service {
     var logger = Logger(label: "flexatar.quickstart")
     logger.logLevel = .error
     return Application(
-      router: Quickstart(root: root, api: api, secret: secret).router(),
+      router: Quickstart(root: root, customer: Customer(api: api, secret: secret)).router(),
       server: .http1(configuration: .init(idleTimeout: .seconds(30))),
       configuration: .init(address: .hostname(host, port: port)),
       onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
@@ -107,7 +129,9 @@ public struct Server: Sendable {
       middleware: MethodMiddleware(
         methods: BusinessRoutes.methods.merging(UserRoutes.methods) { $1 }.merging(AvatarRoutes.methods) { $1 }
           .merging(WebhookRoutes.methods) { $1 }
-          .merging(ActivityRoutes.methods) { $1 }
+          .merging(ActivityRoutes.methods) { $1 }.merging(AgentRoutes.methods) { $1 }.merging(
+            customer == nil ? [:] : DemoRoutes.methods
+          ) { $1 }
           .merging(["/health": [.get], "/ready": [.get], DiskStore.path: [.post, .options]]) { $1 }))
     let rate = Double(configuration.requestsPerSecond)
     let gate = Gate(
@@ -120,6 +144,7 @@ public struct Server: Sendable {
     UserRoutes(gate: gate).add(to: router)
     AvatarRoutes(gate: gate, store: store).add(to: router)
     WebhookRoutes(gate: gate).add(to: router)
+    AgentRoutes(gate: gate, sessions: configuration.realtime, local: agent).add(to: router)
     if let store = store as? DiskStore { ObjectRoutes(gate: gate, store: store).add(to: router) }
     router.get("health") { _, _ in Response.json(["status": "ok"]) }
     router.get("ready") { _, context in
@@ -131,6 +156,7 @@ public struct Server: Sendable {
         throw Problem(.serviceUnavailable, "not_ready", "The database does not answer.", retryAfter: 5)
       }
     }
+    if let customer { DemoRoutes(customer: customer, gate: gate).add(to: router) }
     site.add(to: router)
     return router
   }

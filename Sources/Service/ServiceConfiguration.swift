@@ -31,6 +31,9 @@ public struct ServiceConfiguration: Sendable {
 
   /// `FLEXATAR_METRICS`: where `/metrics` is answered, `127.0.0.1:9464`; nowhere unless it is said.
   public var metricsAddress: (host: String, port: Int)?
+  /// `OPENAI_API_KEY`, with `OPENAI_BASE_URL` and `OPENAI_REALTIME_MODEL` where they are others than OpenAI's own: whose
+  /// sessions `POST /agent/session` opens; none unless the key is said.
+  public var realtime: RealtimeSessions?
   /// `FLEXATAR_LOG`: `json`, or `text`.
   public var logsJSON = false
 
@@ -90,6 +93,13 @@ public struct ServiceConfiguration: Sendable {
         1...65535 ~= port
       else { throw Failure(sentence: "FLEXATAR_METRICS is an address and a port, such as 127.0.0.1:9464") }
       metricsAddress = (String(text[..<colon]), port)
+    }
+    if let key = environment["OPENAI_API_KEY"], !key.isEmpty {
+      let base = environment["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1"
+      guard let url = URL(string: base), ["http", "https"].contains(url.scheme), url.host() != nil else {
+        throw Failure(sentence: "OPENAI_BASE_URL is an address such as https://api.openai.com/v1")
+      }
+      realtime = RealtimeSessions(key: key, base: base, model: environment["OPENAI_REALTIME_MODEL"] ?? "gpt-realtime")
     }
     if let text = environment["FLEXATAR_LOG"] {
       guard ["json", "text"].contains(text) else { throw Failure(sentence: "FLEXATAR_LOG is json or text") }

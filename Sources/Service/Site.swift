@@ -5,11 +5,19 @@ struct Site: Sendable {
   private let site: StaticSite
   /// Where `/` leads.
   private let home: String
+  /// Whoever opens the demo's pages is its visitor.
+  private let customer: Customer?
+  /// The local agent's.
+  private let agent: ServicePort?
 
   /// - Parameters:
   ///   - root: the folder with `web/` and `dist/` in it.
   ///   - hasDemo: whether the demo page, the SDK and the engine's files are served too.
-  init(root: String, hasDemo: Bool) {
+  ///   - customer: the server behind the demo's pages.
+  ///   - agent: what the page /agent may talk to beside this server.
+  init(root: String, hasDemo: Bool, customer: Customer? = nil, agent: ServicePort? = nil) {
+    self.customer = customer
+    self.agent = agent
     home = hasDemo ? "/main" : "/docs"
     let pages = [
       "/docs": root + "/web/pages/docs.html", "/console": root + "/web/pages/console.html",
@@ -22,17 +30,28 @@ struct Site: Sendable {
     site = StaticSite(
       folders: [
         ("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/demo/", root + "/web/demo"),
-        ("/pages/", root + "/web/pages"),
+        ("/pages/", root + "/web/pages"), ("/studio/", root + "/web/studio"),
+        ("/films/", root + "/web/films"), ("/examples/", root + "/web/examples"), ("/call/", root + "/web/call"),
+        ("/agent-page/", root + "/web/agent"),
       ],
-      pages: pages.merging(["/main": root + "/web/demo/index.html"]) { $1 })
+      pages: pages.merging(Self.demoPages.mapValues { root + "/web/" + $0 }) { $1 })
   }
+
+  /// Paths without an ending, and their files below `web/`.
+  private static let demoPages = [
+    "/main": "demo/index.html", "/camera": "demo/camera.html", "/films": "demo/films.html",
+    "/examples": "examples/index.html", "/call": "call/index.html", "/agent": "agent/index.html",
+  ]
 
   /// What a page may do: its own scripts, WebAssembly and workers, nothing from elsewhere. The shortest page has its
   /// script inside, as it is printed in the README.
-  static func policy(of path: String) -> String {
+  /// - Parameter agent: the local agent's port.
+  static func policy(of path: String, agent: Int? = nil) -> String {
     let inline = path == "/demo/minimal.html" ? " 'unsafe-inline'" : ""
+    // Beside a proxy with TLS, the agent is at /agent/socket of the same host.
+    let talk = agent.map { path == "/agent" ? " ws://localhost:\($0) ws://127.0.0.1:\($0)" : "" } ?? ""
     return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'\(inline); worker-src 'self'; style-src 'self'; "
-      + "connect-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
+      + "connect-src 'self'\(talk); frame-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
       // Nobody lays the page that asks for the secret under a page of theirs.
       + (path == "/console" ? "; frame-ancestors 'none'" : "")
   }
@@ -40,6 +59,9 @@ struct Site: Sendable {
   /// Adds a route for everything that no other route answers.
   func add(to router: Router<APIContext>) {
     router.get("/") { _, _ in Response.redirect(to: home, type: .temporary) }
+    // The router does not go back from /agent/session to what matches everything.
+    router.get("agent") { request, context in try await answer(request, context) }
+    router.head("agent") { request, context in try await answer(request, context) }
     router.get("**") { request, context in try await answer(request, context) }
     router.head("**") { request, context in try await answer(request, context) }
   }
@@ -60,7 +82,12 @@ struct Site: Sendable {
     headers[.contentType] = file.contentType
     headers[.contentEncoding] = file.encoding
     headers[.contentLength] = String(file.bytes)
-    if file.contentType.hasPrefix("text/html") { headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path) }
+    if file.contentType.hasPrefix("text/html") {
+      headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path, agent: agent?.number)
+    }
+    if Self.demoPages[request.uri.path]?.hasPrefix("demo/") == true {
+      headers[.setCookie] = customer?.cookie(for: request)
+    }
     guard request.method == .get else { return Response(status: .ok, headers: headers) }
     return Response(
       status: .ok, headers: headers, body: try await FileIO().loadFile(path: file.path, context: context))

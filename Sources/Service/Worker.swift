@@ -63,6 +63,9 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func clean() async throws -> Bool {
     try await backend.write { try $0.sweepJobs(isDead: WorkerName.isDead) }
+    for id in FilmParts.jobs where try await backend.read({ try $0.job(id).map(\.hasEnded) }) == true {
+      FilmParts.remove(id)
+    }
     // Uploads to a store of others come without a word.
     for key in try await store.keys(under: "uploads", before: .distantFuture) {
       let id = String(key.text.split(separator: "/").last!)
@@ -176,14 +179,30 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func film(_ job: Job, sound: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
-    let (avatar, film) = (scratch.path("avatar.ftar"), scratch.path("film.mp4"))
-    guard let key = ObjectKey("avatars/\(wanted.flexatar).ftar"), try await store.fetch(key, to: avatar) else {
-      return .failure(JobFailure("deleted", "The avatar was deleted."))
+    for avatar in wanted.avatars {
+      guard let key = ObjectKey("avatars/\(avatar).ftar"),
+        try await store.fetch(key, to: scratch.path(FilmRequest.fileName(avatar)))
+      else { return .failure(JobFailure("deleted", "The avatar was deleted.")) }
     }
-    let outcome = try await run(
-      ["video", avatar, sound, "-o", film] + wanted.arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
-    if outcome.code == 1, let sentence = Self.sentence(outcome.errors), sentence.hasPrefix(sound) {
-      return .failure(JobFailure("bad_sound", String(sentence.dropFirst(sound.count + 2))))
+    // Its parts outlive this worker: the next one on this machine goes on with them.
+    let parts = try FilmParts(job.id)
+    let result = try await film(job, wanted, sound: sound, to: parts.path("film.\(wanted.fileFormat)"), scratch)
+    parts.remove()
+    return result
+  }
+
+  private func film(
+    _ job: Job, _ wanted: FilmRequest, sound: String, to film: String, _ scratch: Scratch
+  ) async throws -> Result<String, JobFailure> {
+    let arguments = try wanted.arguments(sound: sound, output: film) { scratch.path($0) }
+    let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
+    if outcome.code == 1, let sentence = Self.sentence(outcome.errors) {
+      let causes =
+        [("bad_sound", sound)]
+        + FilmRequest.files.map { ("bad_\($0.name)", scratch.path($0.file)) }
+      for (error, path) in causes where sentence.hasPrefix(path) {
+        return .failure(JobFailure(error, String(sentence.dropFirst(path.count + 2))))
+      }
     }
     if let failure = try Self.failure(outcome) { return .failure(failure) }
     try await store.put(film, at: job.filmKey)
@@ -215,36 +234,5 @@ public struct Worker: ServiceLifecycle.Service {
   static func refusal(_ errors: String) -> (code: String, message: String)? {
     guard let sentence = sentence(errors), let colon = sentence.firstRange(of: ": ") else { return nil }
     return (String(sentence[..<colon.lowerBound]), String(sentence[colon.upperBound...]))
-  }
-}
-
-/// A folder for one job's files, inside one for this process.
-private struct Scratch: Sendable {
-  private static let parent = NSTemporaryDirectory() + "flexatar-work/"
-  private static var own: String {
-    parent + WorkerName.own.text.replacingOccurrences(of: " ", with: "_")
-  }
-
-  let folder: String
-
-  init(_ job: String) throws {
-    folder = "\(Self.own)/\(job)-\(UInt32.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  }
-
-  func path(_ name: String) -> String { folder + "/" + name }
-
-  func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
-  /// Takes away this process's folder.
-  static func remove() { try? FileManager.default.removeItem(atPath: own) }
-
-  /// Takes away what processes that were killed have left.
-  static func sweep() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-    where WorkerName.isDead(name.replacingOccurrences(of: "_", with: " ")) {
-      try? FileManager.default.removeItem(atPath: parent + name)
-    }
   }
 }

@@ -1,6 +1,6 @@
 /// Why a script cannot be followed; `entry` counts from 1.
 public enum ScriptError: Error, Equatable, Sendable {
-  /// `symbol` (UTF-8) is neither an ARPABET phone nor a viseme.
+  /// `symbol` (UTF-8) is neither a phone (ARPABET, IPA) nor a viseme.
   case unknownSymbol(entry: Int, symbol: [UInt8])
   /// A time is not a number, or the end is not after the start.
   case badTime(entry: Int)
@@ -19,7 +19,7 @@ public enum ScriptError: Error, Equatable, Sendable {
     switch self {
     case .unknownSymbol(let entry, let symbol):
       "Entry " + String(entry) + " of the script says '" + String(decoding: symbol, as: UTF8.self)
-        + "', which is neither an ARPABET phone nor a viseme."
+        + "', which is neither a phone of ARPABET or the IPA nor a viseme."
     case .badTime(let entry):
       "Entry " + String(entry) + " of the script needs a start in seconds and an end after it."
     case .notInOrder(let entry):

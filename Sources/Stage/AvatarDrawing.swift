@@ -11,6 +11,10 @@ final class AvatarDrawing {
   let eyes: (right: Eye, left: Eye)
   let headRegion: SIMD4<Float>
   let hasFrame: Bool
+  /// Rows of squares in the eyes' picture: a fourth one shows teeth.
+  let eyeRows: Float
+  /// Teeth are in the eyes' picture, not in the head's.
+  var hasOwnTeeth: Bool { eyeRows == 4 }
   let portrait: PortraitFrame
 
   /// One texture an `AvatarImage`, filled from outside, and the joined premultiplied pictures made of them.
@@ -46,6 +50,7 @@ final class AvatarDrawing {
     eyes = (avatar.eyeRight, avatar.eyeLeft)
     headRegion = avatar.headRegion
     hasFrame = avatar.image(.frameColour) != nil && avatar.image(.frameAlpha) != nil
+    eyeRows = Self.eyeRows(avatar)
     portrait = PortraitFrame(avatar, geometry: geometry, rig: rig)
     sources = []
     isHere = []
@@ -119,12 +124,32 @@ final class AvatarDrawing {
     }
     if avatar.appearance.showsTeeth {
       let teeth = rig.vertices(of: .upperTeeth)
+      let isOwn = eyeRows(avatar) == 4
+      let region = isOwn ? extent(avatar.teethTexture) : region
       for (k, i) in teeth.enumerated() {
         let p = avatar.teethTexture[k]
-        skin[i] = SIMD4((p.x - region.x) / region.z, (p.y - region.y) / region.w, avatar.teethPhoto[k], 0)
+        let y = (p.y - region.y) / region.w
+        skin[i] = SIMD4((p.x - region.x) / region.z, isOwn ? 0.75 + 0.25 * y : y, avatar.teethPhoto[k], 0)
       }
     }
     return skin
+  }
+
+  private static func eyeRows(_ avatar: Avatar) -> Float {
+    guard let eyes = avatar.image(.eyes) else { return 3 }
+    return eyes.width == eyes.height ? 4 : 3
+  }
+
+  /// The smallest rectangle (x, y, width, height) that holds all points.
+  private static func extent(_ points: [Vector2]) -> SIMD4<Float> {
+    var low = points.first ?? .zero
+    var high = low
+    for p in points {
+      low = pointwiseMin(low, p)
+      high = pointwiseMax(high, p)
+    }
+    let size = pointwiseMax(high - low, Vector2(1, 1))
+    return SIMD4(low.x, low.y, size.x, size.y)
   }
 
   /// Distance from the lids' rims, cm, between which the picture of the closed lids gives way to the photo: the blink
@@ -134,6 +159,7 @@ final class AvatarDrawing {
   /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
   /// eye's), how far behind the lips' contact line (0 at it, 1 well inside).
   private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
+    let rows = eyeRows(avatar)
     var closed = avatar.neutralPositions
     for blink in [avatar.blinkRight, avatar.blinkLeft] {
       for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
@@ -151,7 +177,7 @@ final class AvatarDrawing {
       let y = (p.y - region.y) / region.w
       let share = Elementary.smoothstep(lidFade.to, lidFade.from, rig.fields.eyeDistance[i])
       lids[i] = SIMD4(
-        isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / 3, isLeft ? -share : share,
+        isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / rows, isLeft ? -share : share,
         Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
     }
     return lids

@@ -30,7 +30,7 @@ struct PortraitFrame {
       let w = h * aspect
       return SIMD4((photo.x - w) * 0.5, (photo.y - h) * 0.5, w, h)
     case .close: return window(around: 1.5, level: 0.5, aspect)
-    case .portrait: return window(around: 1.9, level: 0.47, aspect)
+    case .portrait: return window(around: 2.05, level: 0.54, aspect)
     case .shoulders: return window(around: 3, level: 0.38, aspect)
     }
   }

@@ -1,35 +1,39 @@
 import CGLES
 
-/// A linked shader program. All its uniforms are one array `u` of vec4; samplers are set once.
-struct Program {
+/// A shader program. All its uniforms are one array `u` of vec4; samplers are set once.
+///
+/// The driver compiles and links while other work is done: begin all programs before the first is finished.
+final class Program {
   /// The most vectors a program takes.
   static let uniformCount = 12
 
   let name: UInt32
-  private let uniforms: Int32
+  private let shaders: (vertex: UInt32, fragment: UInt32)
+  private let samplers: [StaticString]
+  private var uniforms: Int32 = -1
 
+  /// Begins it.
   /// - Parameters:
   ///   - prefix: `#define`s in front of both shaders.
   ///   - samplers: sampler names; sampler `i` reads texture unit `i`.
-  init(
-    vertex: StaticString, fragment: StaticString, prefix: StaticString = "", samplers: [StaticString]
-  ) throws(StageError) {
-    let vertexShader = try Self.shader(GLES_VERTEX_SHADER, prefix, vertex)
-    let fragmentShader: UInt32
-    do throws(StageError) { fragmentShader = try Self.shader(GLES_FRAGMENT_SHADER, prefix, fragment) } catch {
-      glesDeleteShader(vertexShader)
-      throw error
-    }
+  init(vertex: StaticString, fragment: StaticString, prefix: StaticString = "", samplers: [StaticString]) {
+    shaders = (
+      Self.shader(GLES_VERTEX_SHADER, prefix, vertex), Self.shader(GLES_FRAGMENT_SHADER, prefix, fragment)
+    )
+    self.samplers = samplers
     name = glesCreateProgram()
-    glesAttachShader(name, vertexShader)
-    glesAttachShader(name, fragmentShader)
+    glesAttachShader(name, shaders.vertex)
+    glesAttachShader(name, shaders.fragment)
     glesLinkProgram(name)
-    glesDeleteShader(vertexShader)
-    glesDeleteShader(fragmentShader)
-    guard glesGetProgramParameter(name, GLES_LINK_STATUS) != 0 else {
-      glesDeleteProgram(name)
-      throw .shaderRefused(log: [])
-    }
+  }
+
+  /// Waits for the driver; before it the program can't be used.
+  func finish() throws(StageError) {
+    let isLinked = glesGetProgramParameter(name, GLES_LINK_STATUS) != 0
+    let log = isLinked ? [] : Self.log(shaders.vertex) + Self.log(shaders.fragment)
+    glesDeleteShader(shaders.vertex)
+    glesDeleteShader(shaders.fragment)
+    guard isLinked else { throw name == 0 ? .noContext : .shaderRefused(log: log) }
     uniforms = Self.location(name, "u")
     glesUseProgram(name)
     for (unit, sampler) in samplers.enumerated() {
@@ -41,24 +45,23 @@ struct Program {
     text.withUTF8Buffer { glesGetUniformLocation(program, $0.baseAddress!, Int32($0.count)) }
   }
 
-  private static func shader(
-    _ kind: UInt32, _ prefix: StaticString, _ body: StaticString
-  ) throws(StageError) -> UInt32 {
+  private static func shader(_ kind: UInt32, _ prefix: StaticString, _ body: StaticString) -> UInt32 {
     var text: [UInt8] = []
     for part in [ShaderText.version, prefix, ShaderText.common, body] {
       part.withUTF8Buffer { text.append(contentsOf: $0) }
     }
     let shader = glesCreateShader(kind)
-    guard shader != 0 else { throw .noContext }
     text.withUnsafeBufferPointer { glesShaderSource(shader, $0.baseAddress!, Int32($0.count)) }
     glesCompileShader(shader)
-    guard glesGetShaderParameter(shader, GLES_COMPILE_STATUS) != 0 else {
-      var log = [UInt8](repeating: 0, count: 1024)
-      let count = log.withUnsafeMutableBufferPointer { glesGetShaderInfoLog(shader, $0.baseAddress!, Int32($0.count)) }
-      glesDeleteShader(shader)
-      throw .shaderRefused(log: Array(log.prefix(max(0, Int(count)))))
-    }
     return shader
+  }
+
+  /// What the driver says of a shader that it refuses.
+  private static func log(_ shader: UInt32) -> [UInt8] {
+    guard glesGetShaderParameter(shader, GLES_COMPILE_STATUS) == 0 else { return [] }
+    var log = [UInt8](repeating: 0, count: 1024)
+    let count = log.withUnsafeMutableBufferPointer { glesGetShaderInfoLog(shader, $0.baseAddress!, Int32($0.count)) }
+    return Array(log.prefix(max(0, Int(count))))
   }
 
   /// Makes the program current with the first `count` of `values` as its uniforms.

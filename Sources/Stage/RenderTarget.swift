@@ -14,6 +14,8 @@ final class RenderTarget {
   private var layerSize = (0, 0)
   private var backdrop = Layer()
   private var backdropContents: Backdrop?
+  private var whole = Layer()
+  private var wholeSize = (0, 0)
 
   private struct Patch {
     /// Room, pixels.
@@ -114,6 +116,18 @@ final class RenderTarget {
     return layer.texture
   }
 
+  // MARK: Whole
+
+  /// Room for a whole picture that something is still to be done with.
+  func beginWhole(width: Int, height: Int) -> (framebuffer: UInt32, texture: UInt32) {
+    if wholeSize != (width, height) || whole.framebuffer == 0 {
+      Self.delete(whole)
+      whole = Self.layer(width, height)
+      wholeSize = (width, height)
+    }
+    return (whole.framebuffer, whole.texture)
+  }
+
   // MARK: Backdrop
 
   /// Binds the backdrop to be drawn, unless it shows `contents` already.
@@ -178,6 +192,8 @@ final class RenderTarget {
     deletePatch()
     deleteLayers()
     forgetBackdrop()
+    Self.delete(whole)
+    whole = Layer()
   }
 
   /// The context is gone, and all its objects with it.
@@ -186,6 +202,7 @@ final class RenderTarget {
     layers = (Layer(), Layer())
     backdrop = Layer()
     backdropContents = nil
+    whole = Layer()
   }
 }
 

@@ -58,6 +58,17 @@ enum ShaderText {
     void main() { colour = texture(picture, at); }
     """
 
+  /// A premultiplied layer within a circle: u[3] its middle and radius, pixels.
+  static let framedFragment: StaticString = """
+    in vec2 at;
+    out vec4 colour;
+    uniform sampler2D picture;
+    void main() {
+      float inside = clamp(u[3].z - distance(gl_FragCoord.xy, u[3].xy) + 0.5, 0.0, 1.0);
+      colour = texture(picture, at) * inside;
+    }
+    """
+
   /// Two premultiplied layers with mipmaps; u[3].x of the way from the first to the second. Where one photo ends (u[4],
   /// u[5]: their rectangles, left, bottom, right, top, 0...1 of the viewport) the other goes on alone.
   ///
@@ -271,8 +282,8 @@ enum ShaderText {
 
   /// position.w: depth below the upper lid. `places`: in the sclera square and in the head's picture. `iris`: place in
   /// iris radii from its centre, depth below the upper lid in the photo. u[2]: gaze in iris radii, first square of the
-  /// atlas, opacity. u[3]: iris radius in the head's picture, part of the second avatar. u[4], u[5]: the same as u[2],
-  /// u[3].xy for the second avatar.
+  /// atlas, opacity. u[3]: iris radius in the head's picture, part of the second avatar, rows of the atlas. u[4], u[5]: the
+  /// same as u[2], u[3].xyw for the second avatar.
   static let eyeVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 places;
@@ -311,25 +322,25 @@ enum ShaderText {
     float shadow(float d) {
       return (0.6 + 0.4 * smoothstep(-0.15, 1.1, d)) * (0.45 + 0.55 * smoothstep(-0.02, 0.22, d));
     }
-    vec3 square(sampler2D t, vec2 p, float number) {
-      return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98) / 3.0)).rgb;
+    vec3 square(sampler2D t, vec2 p, float number, float rows) {
+      return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98) / rows)).rgb;
     }
     // Small turns slide the photo's own eye, larger ones move the completed iris over the completed white.
-    vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec2 radius) {
+    vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec3 radius) {
       vec2 q = around.xy - gaze.xy;
       float r = length(q);
       float lit = shadow(around.w);
-      vec3 white = square(atlas, at.xy, gaze.z);
-      vec3 iris = square(atlas, q / 2.6 + 0.5, gaze.z + 1.0);
+      vec3 white = square(atlas, at.xy, gaze.z, radius.z);
+      vec3 iris = square(atlas, q / 2.6 + 0.5, gaze.z + 1.0, radius.z);
       vec3 whole = mix(white, iris, smoothstep(1.12, 0.96, r)) * lit;
       float hold = 1.0 - smoothstep(1.05, 2.2, r);
-      vec3 slid = texture(photo, at.zw - gaze.xy * hold * radius).rgb * min(1.0, lit / shadow(around.z));
+      vec3 slid = texture(photo, at.zw - gaze.xy * hold * radius.xy).rgb * min(1.0, lit / shadow(around.z));
       return mix(slid, whole, smoothstep(0.2, 0.5, length(gaze.xy)));
     }
     void main() {
-      vec3 c = eye(head, atlas, at, around, u[2], u[3].xy);
+      vec3 c = eye(head, atlas, at, around, u[2], u[3].xyw);
     #ifdef MIX
-      c = mix(c, eye(head2, atlas2, at2, around2, u[4], u[5].xy), u[3].z);
+      c = mix(c, eye(head2, atlas2, at2, around2, u[4], u[5].xyz), u[3].z);
     #endif
       colour = vec4(c, 1.0) * u[2].w;
     }

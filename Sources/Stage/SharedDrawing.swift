@@ -4,22 +4,20 @@ import Linear
 
 /// What the graphics driver holds once for all avatars: programs, the rig's triangles, and the buffers that
 /// every frame overwrites.
-struct SharedDrawing {
-  let picture: Program
-  let join: Program
-  let dissolve: Program
-  let layer: Program
-  let sheetInner: Program
-  let sheetOuter: Program
-  let face: Program
-  let faceMix: Program
-  /// With the lines that expressions draw: a third more work a pixel where there is no graphics processor.
-  let faceCreased: Program
-  let faceMixCreased: Program
-  let mouth: Program
-  let mouthMix: Program
-  let eye: Program
-  let eyeMix: Program
+final class SharedDrawing {
+  let picture = Program(
+    vertex: ShaderText.flatVertex, fragment: ShaderText.pictureFragment, samplers: ["picture"])
+  let join = Program(
+    vertex: ShaderText.flatVertex, fragment: ShaderText.joinFragment, samplers: ["picture", "matte"])
+  let layer = Program(vertex: ShaderText.flatVertex, fragment: ShaderText.layerFragment, samplers: ["picture"])
+  let framed = Program(vertex: ShaderText.flatVertex, fragment: ShaderText.framedFragment, samplers: ["picture"])
+  let sheetInner = Program(
+    vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetInnerFragment, samplers: ["head"])
+  let sheetOuter = Program(
+    vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
+  private let one = PersonPrograms(isMix: false)
+  /// There from the moment on when two avatars are.
+  private(set) var mix: PersonPrograms?
 
   let triangles: UInt32
   let positions: UInt32
@@ -34,40 +32,6 @@ struct SharedDrawing {
   let joinFramebuffer: UInt32
 
   init(rig: Rig) throws(StageError) {
-    let mix: StaticString = "#define MIX\n"
-    picture = try Program(
-      vertex: ShaderText.flatVertex, fragment: ShaderText.pictureFragment, samplers: ["picture"])
-    join = try Program(
-      vertex: ShaderText.flatVertex, fragment: ShaderText.joinFragment, samplers: ["picture", "matte"])
-    dissolve = try Program(
-      vertex: ShaderText.flatVertex, fragment: ShaderText.dissolveFragment, samplers: ["first", "second"])
-    layer = try Program(
-      vertex: ShaderText.flatVertex, fragment: ShaderText.layerFragment, samplers: ["picture"])
-    sheetInner = try Program(
-      vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetInnerFragment, samplers: ["head"])
-    sheetOuter = try Program(
-      vertex: ShaderText.sheetVertex, fragment: ShaderText.sheetOuterFragment, samplers: ["head", "frame"])
-    face = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, samplers: ["head", "atlas"])
-    faceMix = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
-      samplers: ["head", "atlas", "head2", "atlas2"])
-    faceCreased = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: "#define CREASES\n",
-      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
-    faceMixCreased = try Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: "#define MIX\n#define CREASES\n",
-      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
-    mouth = try Program(vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, samplers: ["head"])
-    mouthMix = try Program(
-      vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
-      samplers: ["head", "atlas", "head2"])
-    eye = try Program(
-      vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, samplers: ["head", "atlas"])
-    eyeMix = try Program(
-      vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, prefix: mix,
-      samplers: ["head", "atlas", "head2", "atlas2"])
-
     triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
     positions = VertexBuffer.makeDynamic(rig.vertexCount)
     shares = VertexBuffer.makeDynamic(rig.vertexCount)
@@ -85,17 +49,60 @@ struct SharedDrawing {
     plateTriangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, plateIndices)
     emptyArray = glesCreateVertexArray()
     joinFramebuffer = glesCreateFramebuffer()
+    for program in flat + one.all { try program.finish() }
+  }
+
+  private var flat: [Program] { [picture, join, layer, framed, sheetInner, sheetOuter] }
+
+  func programs(isMix: Bool) -> PersonPrograms { (isMix ? mix : nil) ?? one }
+
+  /// Makes what mixes of two avatars are drawn with.
+  func prepareMix() throws(StageError) {
+    guard mix == nil else { return }
+    let programs = PersonPrograms(isMix: true)
+    for program in programs.all { try program.finish() }
+    mix = programs
   }
 
   func delete() {
-    for program in [
-      picture, join, dissolve, layer, sheetInner, sheetOuter, face, faceMix, faceCreased, faceMixCreased, mouth,
-      mouthMix,
-      eye, eyeMix,
-    ] { glesDeleteProgram(program.name) }
+    for program in flat + one.all + (mix?.all ?? []) { glesDeleteProgram(program.name) }
     for buffer in [triangles, positions, shares, creasePlaces, plates, plateTriangles] { glesDeleteBuffer(buffer) }
     glesDeleteTexture(creases)
     glesDeleteVertexArray(emptyArray)
     glesDeleteFramebuffer(joinFramebuffer)
   }
+}
+
+/// What one person is drawn with, or a mix of two.
+struct PersonPrograms {
+  let face: Program
+  /// With the lines that expressions draw: a third more work a pixel where there is no graphics processor.
+  let faceCreased: Program
+  let mouth: Program
+  let eye: Program
+  /// Makes one picture of two; nil for one person.
+  let dissolve: Program?
+
+  init(isMix: Bool) {
+    let mix: StaticString = isMix ? "#define MIX\n" : ""
+    face = Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
+      samplers: isMix ? ["head", "atlas", "head2", "atlas2"] : ["head", "atlas"])
+    faceCreased = Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
+      prefix: isMix ? "#define MIX\n#define CREASES\n" : "#define CREASES\n",
+      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
+    mouth = Program(
+      vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
+      samplers: isMix ? ["head", "atlas", "head2"] : ["head"])
+    eye = Program(
+      vertex: ShaderText.eyeVertex, fragment: ShaderText.eyeFragment, prefix: mix,
+      samplers: isMix ? ["head", "atlas", "head2", "atlas2"] : ["head", "atlas"])
+    dissolve =
+      isMix
+      ? Program(vertex: ShaderText.flatVertex, fragment: ShaderText.dissolveFragment, samplers: ["first", "second"])
+      : nil
+  }
+
+  var all: [Program] { [face, faceCreased, mouth, eye] + (dissolve.map { [$0] } ?? []) }
 }

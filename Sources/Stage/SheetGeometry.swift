@@ -2,13 +2,15 @@ import Avatar
 import Head
 import Linear
 
-/// The sheet of one avatar ready to move: its grid with a mirrored skirt round the photo (so that motion never shows the
+/// The sheet of one avatar ready to move: its grid with a skirt round the photo (so that motion never shows the
 /// picture's edge), and how each crossing follows the face.
 final class SheetGeometry {
   private static let anchorCount = 6
   /// The skirt's width, share of the photo's larger side. Motion shows little of it, a morph between photos that are cut
   /// differently much.
   private static let skirt: Float = 0.5
+  /// How much of the photo a stretch of the skirt shows, share of its length.
+  private static let skirtScale: Float = 0.15
   /// What the shoulders rise with the deepest breath, cm.
   private static let breathRise: Float = 0.2
 
@@ -124,7 +126,10 @@ final class SheetGeometry {
     [min(0, values.first ?? 0) - margin] + values + [max(size, values.last ?? 0) + margin]
   }
 
-  private static func reflect(_ x: Float, _ size: Float) -> Float { x < 0 ? -x : x > size ? 2 * size - x : x }
+  /// Mirrored at the photo's edges and drawn out: hair goes on in strands, and the brow below it does not come again above.
+  private static func reflect(_ x: Float, _ size: Float) -> Float {
+    x < 0 ? -x * skirtScale : x > size ? size - (x - size) * skirtScale : x
+  }
 
   /// Skin vertices that certainly hide the sheet behind them: not near the outline, nor where eyes and mouth open, nor
   /// on a side so turned away that a change of expression uncovers what is behind.

@@ -11,6 +11,14 @@ extension Stage {
   /// second. Colours are premultiplied with alpha. Allocates nothing once the size stays the same.
   public func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) {
     guard isUsable, width > 0, height > 0, width <= Self.largestSize, height <= Self.largestSize else { return }
+    if frame.isPlain {
+      drawContents(pose, mix, framing, width, height)
+    } else {
+      drawFramed(width: width, height: height) { drawContents(pose, mix, framing, width, height) }
+    }
+  }
+
+  private func drawContents(_ pose: Pose, _ mix: Mix, _ framing: Framing, _ width: Int, _ height: Int) {
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
     let isThere = deformer.deform(pose, mix: mix)
@@ -54,7 +62,7 @@ extension Stage {
       uniforms[5] = deformer.photoBox(1, lens)
       Texture.bind(layer2, unit: 1)
       Texture.bind(layer, unit: 0)
-      drawFlat(shared.dissolve)
+      if let dissolve = shared.mix?.dissolve { drawFlat(dissolve) }
     } else {
       beginOutput(width, height)
       drawBackground(first, nil, 0, width, height, framing)

@@ -45,14 +45,14 @@ extension Stage {
       uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
       let radius = irisRadius(first, isLeft)
       let share = deformer.share(at: isLeft ? contours.upperLidLeft[0] : contours.upperLidRight[0])
-      uniforms[3] = SIMD4(radius.x, radius.y, share, 0)
+      uniforms[3] = SIMD4(radius.x, radius.y, share, first.eyeRows)
       if let second {
         let b = gaze(pose, second, isLeft)
         let radius2 = irisRadius(second, isLeft)
         uniforms[4] = SIMD4(b.x, b.y, isLeft ? 2 : 0, 0)
-        uniforms[5] = SIMD4(radius2.x, radius2.y, 0, 0)
+        uniforms[5] = SIMD4(radius2.x, radius2.y, second.eyeRows, 0)
       }
-      (second == nil ? shared.eye : shared.eyeMix).use(uniforms, 6)
+      shared.programs(isMix: second != nil).eye.use(uniforms, 6)
       let count = EyeGeometry.triangles.count
       glesDrawElements(
         GLES_TRIANGLES, Int32(count), GLES_UNSIGNED_SHORT, isLeft ? Int32(2 * count) : 0)
@@ -93,7 +93,7 @@ extension Stage {
       (0.18 + 0.82 * Elementary.smoothstep(0.04, 0.3, opening.gap))
       * (0.6 + 0.4 * Elementary.smoothstep(0.55, 0.92, opening.relativeWidth))
     uniforms[2] = SIMD4(opening.middle.y, max(0.15, 0.5 * opening.gap), opening.middle.z, open)
-    let program = second == nil ? shared.mouth : shared.mouthMix
+    let program = shared.programs(isMix: second != nil).mouth
     func draw(
       _ part: RigPart, _ colour: Vector3, begin: Float, rate: Float, form: Float = 1, gloss: Float = 0,
       groove: Float = 0
@@ -120,8 +120,11 @@ extension Stage {
     draw(.gums, gums, begin: 1.1, rate: 0.4)
     draw(
       .tongue, flesh(Vector3(0.86, 0.44, 0.43)), begin: 1.2, rate: 0.4, gloss: 0.1, groove: 0.12)
+    if first.hasOwnTeeth { Texture.bind(first.texture(.eyes), unit: 0) }
+    if let second, second.hasOwnTeeth { Texture.bind(second.texture(.eyes), unit: 2) }
     draw(.upperTeeth, teeth, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.06)
     draw(.lowerTeeth, teeth * 0.93, begin: 0.9, rate: 0.8, form: 1.6, gloss: 0.04)
+    if first.hasOwnTeeth || second?.hasOwnTeeth == true { bindPictures(first, second) }
   }
 
   func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
@@ -138,9 +141,8 @@ extension Stage {
       mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0.85 * (1 - pose.photoExpression))
     uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
-    let plain = second == nil ? shared.face : shared.faceMix
-    let creased = second == nil ? shared.faceCreased : shared.faceMixCreased
-    (isCreased ? creased : plain).use(uniforms, 7)
+    let programs = shared.programs(isMix: second != nil)
+    (isCreased ? programs.faceCreased : programs.face).use(uniforms, 7)
     let range = deformer.rig.triangles(of: .face)
     glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
   }

@@ -19,6 +19,8 @@ public final class Stage {
   private(set) var mixFaceArray: UInt32 = 0
   private(set) var mixPlateArray: UInt32 = 0
   private(set) var background = Background.photo
+  /// What becomes of the whole picture; one that is not plain costs a copy of it.
+  public var frame = PictureFrame()
   /// The texture of the background picture; say `backgroundReady` once it holds pixels.
   public var backgroundTexture: UInt32 { picture.texture }
   let picture: ScaledPicture
@@ -45,8 +47,9 @@ public final class Stage {
   // MARK: Avatars
 
   /// Takes `avatar` (made for this rig) into slot 0 or 1, in the place of what was there.
-  public func load(_ avatar: Avatar, slot: Int) {
+  public func load(_ avatar: Avatar, slot: Int) throws(StageError) {
     guard !isLost, slot == 0 || slot == 1 else { return }
+    if drawing(1 - slot) != nil { try shared.prepareMix() }
     unload(slot: slot)
     deformer.load(avatar, slot: slot)
     guard let geometry = deformer.geometry(slot) else { return }
@@ -139,7 +142,8 @@ public final class Stage {
 
   /// Whether pictures may have pixels that are not opaque.
   public var isTranslucent: Bool {
-    switch background {
+    if frame.isRound { return true }
+    return switch background {
     case .transparent: true
     case .picture: picture.size.x == 0
     case .colour: false

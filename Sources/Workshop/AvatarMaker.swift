@@ -32,28 +32,57 @@ public final class AvatarMaker {
     public var landmarks: [Vector2]
     /// What could be better, each with a code and a sentence.
     public var warnings: [PhotoWarning]
+    /// What became of each further photo.
+    public var views: [ViewOutcome]
   }
 
   /// Reads a photo file and makes its avatar. `progress` is called with 0...1.
   ///
   /// A file that cannot be opened is the caller's mistake (`PhotoError.file`), everything else about it a refusal.
-  public func make(photo path: String, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
-    let photo: Photo
-    do throws(PhotoError) {
-      photo = try Photo(path: path)
-    } catch {
-      throw AvatarMakerError(error)
+  /// - Parameter further: more photos of the same person; one that is no picture is left out like one that does not help.
+  public func make(
+    photo path: String, further paths: [String] = [], progress: (Float) -> Void = { _ in }
+  ) throws(AvatarMakerError) -> Made {
+    let photo = try read(path)
+    var outcomes: [ViewOutcome] = []
+    var further: [PixelBuffer] = []
+    for path in paths {
+      do throws(AvatarMakerError) {
+        further.append(try read(path).pixels)
+        outcomes.append(ViewOutcome())
+      } catch {
+        guard case .refused(let refusal) = error else { throw error }
+        outcomes.append(ViewOutcome(refusal: .photo(refusal)))
+      }
     }
-    return try make(photo, progress: progress)
+    var made = try make(photo, further: further, progress: progress)
+    var seen = made.views.makeIterator()
+    made.views = outcomes.map { $0.refusal == nil ? seen.next() ?? $0 : $0 }
+    return made
+  }
+
+  private func read(_ path: String) throws(AvatarMakerError) -> Photo {
+    do throws(PhotoError) { return try Photo(path: path) } catch { throw AvatarMakerError(error) }
   }
 
   /// Makes the avatar of a photo that has been read.
-  public func make(_ photo: Photo, progress: (Float) -> Void = { _ in }) throws(AvatarMakerError) -> Made {
+  public func make(
+    _ photo: Photo, further: [PixelBuffer] = [], progress: (Float) -> Void = { _ in }
+  ) throws(AvatarMakerError) -> Made {
+    try make(
+      photo.pixels, size: Vector2(Float(photo.originalWidth), Float(photo.originalHeight)), further: further,
+      progress: progress)
+  }
+
+  /// Makes the avatar of a picture (RGB, upright) that `size` pixels were reduced to, its own size unless told.
+  public func make(
+    _ pixels: PixelBuffer, size: Vector2? = nil, further: [PixelBuffer] = [], progress: (Float) -> Void = { _ in }
+  ) throws(AvatarMakerError) -> Made {
     var created: CreatedAvatar
     do throws(PhotoRefusal) {
       guard
         let result = try engine.create(
-          photo.pixels, face: face, smallestEyeDistance: smallestEyeDistance,
+          pixels, further: further, face: face, smallestEyeDistance: smallestEyeDistance,
           progress: { progress($0 * 0.9) })
       else {
         preconditionFailure("creation was opened by init")
@@ -63,16 +92,17 @@ public final class AvatarMaker {
       throw .refused(error)
     }
     if isMarked { created.mark() }
-    let scale = Vector2(
-      Float(photo.originalWidth) / Float(photo.pixels.width), Float(photo.originalHeight) / Float(photo.pixels.height))
+    let own = Vector2(Float(pixels.width), Float(pixels.height))
+    let scale = (size ?? own) / own
     var avatar = created.avatar.scaled(by: scale)
     // To the very pixel: rounding must not leave 3999.9998.
-    avatar.camera.photoSize = Vector2(Float(photo.originalWidth), Float(photo.originalHeight))
+    avatar.camera.photoSize = size ?? own
     let file = try pack(&avatar, created.pictures)
     progress(1)
     return Made(
       file: file, preview: avatar.image(.preview)?.bytes ?? [],
-      landmarks: created.landmarks.map { Vector2($0.x, $0.y) * scale }, warnings: created.warnings)
+      landmarks: created.landmarks.map { Vector2($0.x, $0.y) * scale }, warnings: created.warnings,
+      views: created.views)
   }
 
   /// Encodes the pictures, with less quality each time while the file is larger than it should be.

@@ -27,6 +27,11 @@ enum BackgroundOption: ExpressibleByArgument {
 
   var defaultValueDescription: String { "photo" }
 
+  var isNone: Bool {
+    if case .none = self { return true }
+    return false
+  }
+
   /// What the stage calls it.
   var background: Background {
     switch self {

@@ -116,7 +116,7 @@ struct BenchMachineCommand: ParsableCommand {
     try FileBytes.write(WaveFile.bytes(voice, rate: BenchVoice.rate), to: sound)
     let watch = Stopwatch()
     try SpeakingFilm(engine: engine, offscreen: offscreen).shoot(
-      SoundFile.open(sound), to: output, width: 512, height: 512, fps: 25)
+      SoundFile.open(sound), to: output, FilmPlan(width: 512, height: 512, fps: 25))
     return Double(filmSeconds) / watch.seconds
   }
 

@@ -9,7 +9,7 @@ struct FilmOptions: ParsableArguments {
   var size = PictureSize(width: 512, height: 512)
 
   @Option(help: "close, portrait or shoulders: more and more of the person. photo: the photo's own frame.")
-  var framing = Framing.portrait
+  var framing = Choice(Framing.portrait)
 
   @OptionGroup var scene: SceneOptions
 
@@ -19,9 +19,16 @@ struct FilmOptions: ParsableArguments {
   @Option(help: "Another number, other blinks and glances.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: "Text with times: SubRip, WebVTT, or start, end and text a line with tabs between.",
+    completion: .file(extensions: ["srt", "vtt", "tsv"]))
+  var subtitles: String?
+
+  @Flag(help: "The subtitles are part of the pictures, not a track beside them.")
+  var burn = false
+
   func validate() throws {
     try size.validateForFilm()
-    try scene.validateForFilm()
     if let mixSwing {
       guard 0.5...3600 ~= mixSwing else {
         throw ValidationError("--mix-swing is a number of seconds from 0.5 to 3600.")
@@ -30,8 +37,19 @@ struct FilmOptions: ParsableArguments {
     }
   }
 
-  /// A film of `avatar`, everything that is asked for on its stage.
-  func film(of avatar: String, engine: Engine) throws -> SpeakingFilm {
+  /// What is asked for must have a place in the file: transparency, a track of text.
+  func validate(output: String) throws {
+    guard subtitles == nil || burn || SpeakingFilm.pictures(of: output, count: 0) == nil else {
+      throw ValidationError("Pictures have no track of text: --subtitles needs --burn.")
+    }
+    guard scene.background.isNone, !SpeakingFilm.canBeTransparent(output) else { return }
+    throw ValidationError(
+      "Only .webm, .mov and PNG pictures have transparency; write to one of them, or give --background a colour or a picture."
+    )
+  }
+
+  /// One of the people in the film, everything that is asked for on their stage.
+  func actor(_ avatar: String, engine: Engine) throws -> SpeakingFilm.Actor {
     let offscreen = try Offscreen(rig: engine.rig)
     var (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)
     if let mixSwing {
@@ -39,23 +57,41 @@ struct FilmOptions: ParsableArguments {
       engine.mixSwing = mixSwing
     }
     engine.mix = mix
-    let film = SpeakingFilm(engine: engine, offscreen: offscreen)
-    film.framing = framing
+    return SpeakingFilm.Actor(engine: engine, offscreen: offscreen)
+  }
+
+  /// A film of one avatar.
+  func film(of avatar: String, engine: Engine) throws -> SpeakingFilm {
+    let film = SpeakingFilm([try actor(avatar, engine: engine)])
+    film.framing = framing.value
     return film
   }
 
   /// Shoots with a progress bar until the film is whole or the user interrupts.
-  /// - Parameter soundFile: the file that is named where the sound is at fault.
+  /// - Parameters:
+  ///   - soundFile: the file that is named where the sound is at fault.
+  ///   - spoken: subtitles where no file of them is given.
   /// - Returns: the number of pictures.
-  func shoot(_ film: SpeakingFilm, _ sound: AudioReader?, from soundFile: String, to output: String, fps: Double) throws
-    -> Int
-  {
+  func shoot(
+    _ film: SpeakingFilm, _ sound: (any FilmSound)?, from soundFile: String, to output: String, fps: Double,
+    spoken: [Subtitle] = [], chapters: [FilmPlan.Chapter] = [], fingerprint: String? = nil
+  ) throws -> Int {
+    var plan = FilmPlan(width: size.width, height: size.height, fps: fps)
+    plan.isTransparent = scene.background.isNone
+    plan.chapters = chapters
+    plan.fingerprint = fingerprint
+    let texts = try subtitles.map(SubtitleFile.read) ?? spoken
+    if burn {
+      film.painter = SubtitlePainter(texts, width: size.width, height: size.height)
+    } else {
+      plan.subtitles = texts
+    }
     Interruption.expect()
     var bar = ProgressBar("filming")
     defer { bar.clear() }
     var frames = 0
     do {
-      let finished = try film.shoot(sound, to: output, width: size.width, height: size.height, fps: fps) { done in
+      let finished = try film.shoot(sound, to: output, plan) { done in
         bar.show(done)
         frames += 1
         return !Interruption.hasCome

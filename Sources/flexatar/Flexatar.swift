@@ -14,7 +14,7 @@ struct Flexatar: AsyncParsableCommand {
     subcommands: [
       CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, RetargetCommand.self,
       InspectCommand.self, BenchCommand.self, ServeCommand.self, WorkerCommand.self,
-      AccountCommand.self,
+      AvatarWorkerCommand.self, AgentCommand.self, AccountCommand.self,
     ])
 
   static func main() async {

@@ -42,7 +42,7 @@ struct RetargetCommand: ParsableCommand {
   var calibrate = 1.0
 
   @Option(help: "speech: the voice alone moves the mouth. camera: the film alone. both: the voice while it speaks.")
-  var mouth = MouthSource.both
+  var mouth = Choice(MouthSource.both)
 
   @Flag(help: "Turn left for right, as a mirror does.")
   var mirrored = false
@@ -59,6 +59,7 @@ struct RetargetCommand: ParsableCommand {
           ? "With --avatar a film is made: write to .mp4, .mov, .mkv or .webm."
           : "Numbers are written to a .jsonl file; a film needs --avatar FILE.")
     }
+    if avatar != nil { try film.validate(output: output) }
   }
 
   func run() throws {
@@ -131,7 +132,7 @@ struct RetargetCommand: ParsableCommand {
 
   private func openScene(_ avatar: String, _ files: DataFiles) throws -> (engine: Engine, film: SpeakingFilm) {
     let engine = try Engine(files, seed: film.seed)
-    engine.mouthSource = mouth
+    engine.mouthSource = mouth.value
     return (engine, try film.film(of: avatar, engine: engine))
   }
 

@@ -14,7 +14,7 @@ struct SceneOptions: ParsableArguments {
   var mix: Double?
 
   @Option(help: "morph: shape and texture half-way. hybrid: the second's features in the first's head.")
-  var mixKind = Mix.Kind.morph
+  var mixKind = Choice(Mix.Kind.morph)
 
   @Option(help: "photo: the photo's own. none: transparent. #rrggbb: a colour. Or the path of a picture.")
   var background = BackgroundOption.photo
@@ -23,12 +23,6 @@ struct SceneOptions: ParsableArguments {
     if let mix {
       guard 0...1 ~= mix else { throw ValidationError("--mix is a number from 0 to 1.") }
       guard second != nil else { throw ValidationError("--mix needs a second avatar: --second FILE.") }
-    }
-  }
-
-  func validateForFilm() throws {
-    if case .none = background {
-      throw ValidationError("A film has no transparency; give --background a colour or a picture.")
     }
   }
 
@@ -44,7 +38,7 @@ struct SceneOptions: ParsableArguments {
       }
     }
     offscreen.stage.setBackground(background.background)
-    return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind))
+    return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind.value))
   }
 
   private static func load(_ path: String, into offscreen: Offscreen, rig: Rig, slot: Int) throws -> Avatar {

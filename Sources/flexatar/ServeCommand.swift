@@ -28,10 +28,17 @@ struct ServeCommand: AsyncParsableCommand {
     help: "Also serve the quickstart page on this port, by the account whose secret is in FLEXATAR_API_SECRET.")
   var quickstart: Int?
 
+  @Option(help: "Also run the local voice agent on this port, for the page /agent: see 'flexatar agent'.")
+  var agent: Int?
+
   func validate() throws {
+    if let agent {
+      guard 0...65535 ~= agent else { throw ValidationError("--agent is a number from 0 to 65535.") }
+      guard !apiOnly else { throw ValidationError("--agent goes with the demo page.") }
+    }
     if let quickstart {
       guard 0...65535 ~= quickstart else { throw ValidationError("--quickstart is a number from 0 to 65535.") }
-      guard !apiOnly, port != 0 else { throw ValidationError("--quickstart goes with the demo page and a --port.") }
+      guard !apiOnly else { throw ValidationError("--quickstart goes with the demo page.") }
     }
     guard 0...65535 ~= port else { throw ValidationError("--port is a number from 0 to 65535.") }
   }
@@ -42,11 +49,14 @@ struct ServeCommand: AsyncParsableCommand {
     for file in ["engine.wasm", "default.ftar"] where !apiOnly && access(root + "/dist/files/" + file, R_OK) != 0 {
       throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
     }
-    let name = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+    let name = Server.name(of: host)
+    let address = ServiceAddress()
     let backend = try await settings.backend()
+    let agentPort = ServicePort()
     let server = Server(
-      root: root, hasDemo: !apiOnly, backend: backend, store: try settings.store(backend),
-      configuration: settings.configuration)
+      root: root, hasDemo: !apiOnly, demoSecret: settings.apiSecret, address: address, agent: agentPort,
+      backend: backend,
+      store: try settings.store(backend), configuration: settings.configuration)
     var others: [any ServiceLifecycle.Service] = noWorker ? [] : [try settings.worker(backend)]
     if let quickstart {
       guard let secret = settings.apiSecret else {
@@ -54,15 +64,24 @@ struct ServeCommand: AsyncParsableCommand {
       }
       others.append(
         Server.quickstart(
-          root: root, host: host, port: quickstart, api: "http://\(name):\(port)", secret: secret
+          root: root, host: host, port: quickstart, api: address, secret: secret
         ) { port in Terminal.say("http://\(name):\(port)/") })
+    }
+    if let agent {
+      // Without a voice on this machine the page says what is missing; everything else works.
+      do {
+        others.append(
+          try AgentCommand.server(host: host, port: agent, environment: settings.environment) { agentPort.number = $0 })
+      } catch let failure as Failure {
+        Terminal.say("warning: \(failure.sentence)")
+      }
     }
     do {
       try await server.run(host: host, port: port, beside: others) { port in
         Terminal.say("http://\(name):\(port)/\(apiOnly ? "docs" : "main")")
       }
     } catch {
-      let ports = [port, quickstart].compactMap { $0 }.map(String.init).joined(separator: " or ")
+      let ports = [port, quickstart, agent].compactMap { $0 }.map(String.init).joined(separator: " or ")
       throw Failure("cannot listen on \(host) port \(ports): \(error)")
     }
   }

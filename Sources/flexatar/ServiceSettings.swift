@@ -11,6 +11,8 @@ struct ServiceSettings {
   let configuration: ServiceConfiguration
   /// `FLEXATAR_API_SECRET`: of the account that the quickstart page uses.
   let apiSecret: String?
+  /// The process's variables and those of `.env`.
+  let environment: [String: String]
 
   init() throws {
     do { root = try DataFiles.find().root } catch { throw Failure(error.message) }
@@ -18,6 +20,7 @@ struct ServiceSettings {
     if let file = try? String(contentsOfFile: root + "/.env", encoding: .utf8) {
       environment = ServiceConfiguration.merging(file, into: environment)
     }
+    self.environment = environment
     apiSecret = environment["FLEXATAR_API_SECRET"].flatMap { $0.isEmpty ? nil : $0 }
     do throws(ServiceConfiguration.Failure) {
       configuration = try ServiceConfiguration(environment, root: root)

@@ -42,7 +42,7 @@ struct StillCommand: ParsableCommand {
   var size: PictureSize?
 
   @Option(help: "photo: the photo's own frame. close, portrait, shoulders: more and more of the person.")
-  var framing = Framing.photo
+  var framing = Choice(Framing.photo)
 
   @Option(help: "neutral: the face at rest. photo: the photo's own expression.")
   var expression = ExpressionOption.neutral
@@ -67,7 +67,7 @@ struct StillCommand: ParsableCommand {
       let wanted = size ?? defaultSize(first.camera)
       let drawn = Self.drawable(wanted)
       var picture = try offscreen.render(
-        pose, mix: mix, framing: framing, width: drawn.width, height: drawn.height)
+        pose, mix: mix, framing: framing.value, width: drawn.width, height: drawn.height)
       if (drawn.width, drawn.height) != (wanted.width, wanted.height) {
         picture = try Photo.resized(picture, width: wanted.width, height: wanted.height)
       }
@@ -96,7 +96,7 @@ struct StillCommand: ParsableCommand {
   }
 
   private func defaultSize(_ camera: Camera) -> PictureSize {
-    framing == .portrait
+    framing.value == .portrait
       ? PictureSize(width: 512, height: 512)
       : PictureSize(width: Int(camera.photoSize.x.rounded()), height: Int(camera.photoSize.y.rounded()))
   }

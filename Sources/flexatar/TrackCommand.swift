@@ -19,8 +19,8 @@ struct TrackCommand: ParsableCommand {
   var audio: String
 
   @Option(
-    help: "What is said: start, end (seconds) and phone or viseme a line, with tabs between.",
-    completion: .file(extensions: ["tsv"]))
+    help: "What is said: start, end (seconds) and phone or viseme a line, with tabs between; or JSON.",
+    completion: .file(extensions: ["tsv", "json"]))
   var phones: String?
 
   @Option(name: .shortAndLong, help: "The file to write (.jsonl).", completion: .file(extensions: ["jsonl"]))

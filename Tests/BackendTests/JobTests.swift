@@ -251,7 +251,7 @@ struct JobTests {
         }
       }
       await #expect(throws: BackendError.noAvatar) {
-        try await scene.backend.write { try $0.orderFilm(of: job.id, stranger, request: "{}") }
+        try await scene.backend.write { try $0.orderFilm(of: [job.id], stranger, request: "{}") }
       }
       #expect(try await state(scene, job) == .done)
     }

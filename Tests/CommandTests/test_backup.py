@@ -64,3 +64,19 @@ def test_objects_may_go_and_come_during_a_backup(tmp_path):
     finally:
         stop.set()
         thread.join()
+
+
+def test_the_database_password_is_in_no_process_list(tmp_path):
+    """A stand-in for pg_dump writes down what it was called with and told by its environment."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "pg_dump").write_text('#!/bin/sh\necho "$@" >"$OUT"\necho "$PGPASSWORD" >>"$OUT"\nexit 1\n')
+    (tools / "pg_dump").chmod(0o755)
+    done = subprocess.run(
+        [ROOT / "scripts/backup.sh", tmp_path / "backup"], capture_output=True, text=True, timeout=60,
+        env={"PATH": f"{tools}:{os.environ['PATH']}", "OUT": str(tmp_path / "called"),
+             "DATABASE_URL": "postgres://shop:s%40cret@db.example:5432/flexatar?sslmode=require", "OBJECTS_FOLDER": str(tmp_path)})
+    called, told = (tmp_path / "called").read_text().splitlines()
+    assert done.returncode == 1 and told == "s@cret"
+    assert "cret" not in called and called.endswith("postgres://shop@db.example:5432/flexatar?sslmode=require")
+    assert not (tmp_path / "backup.part").exists()

@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from conftest import PROGRAM
-from service import Service, database, needs_site
+from service import STORES, Service, database, needs_site
 from uploads import post, send, until, wait
 
 # The same tests as on the disk, with the service below.
@@ -74,10 +74,10 @@ class BucketService(Service):
         return sorted(item["Key"] for item in self.bucket.list_objects_v2(Bucket="avatars").get("Contents", []))
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
+@pytest.fixture(scope="module", params=STORES)
+def service(request, tmp_path_factory):
     needs_site()
-    with s3_server() as s3, database("sqlite", tmp_path_factory.mktemp("s3")) as url, BucketService(url, s3) as service:
+    with s3_server() as s3, database(request.param, tmp_path_factory.mktemp("s3")) as url, BucketService(url, s3) as service:
         yield service
 
 

@@ -177,6 +177,29 @@ def test_track_follows_the_phones_it_is_told(flexatar, tmp_path):
     assert press[(times > 0.81) & (times < 0.87)].min() > 0.3
 
 
+def test_phones_may_be_json_and_in_the_ipa(flexatar, tmp_path):
+    sound = write_wav(tmp_path / "a.wav", voice(1))
+    rows = [(0.25, 0.5, "UW1", "uː"), (0.5, 0.5625, "B", "b"), (0.5625, 0.75, "AY0", "aɪ"), (0.75, 0.875, "CH", "t͡ʃ")]
+    told = phones(tmp_path / "a.tsv", *[(start, end, arpabet) for start, end, arpabet, _ in rows])
+    listed = tmp_path / "a.json"
+    listed.write_text(" \n" + json.dumps([{"time": start, "duration": end - start, "phone": ipa, "word": "further"}
+                                          for start, end, _, ipa in rows[:3]]
+                                         + [{"time": rows[3][0], "duration": 0.125, "viseme": "CH"}]))
+    for script in (told, listed):
+        assert flexatar("track", sound, "--phones", script, "-o", tmp_path / f"{script.name}l").code == 0
+    assert (tmp_path / "a.tsvl").read_text() == (tmp_path / "a.jsonl").read_text()
+
+
+@pytest.mark.parametrize("text,words", [
+    ('[{"time": 0, "duration": 0.1, "phone": "ʃ"}, {"time": 0.1, "duration": 0.1, "phone": "QX"}]', ["entry 2", "'QX'"]),
+    ('[{"time": 0, "duration": 0.1}]', ["entry 1", "''"]), ('[{"time": 0, "phone": "P"}]', ["JSON"]), ("[", ["JSON"]),
+    ("[]", ["no phone"]), ('[{"time": 0, "duration": -1, "phone": "P"}]', ["entry 1", "start"])])
+def test_json_phones_say_what_is_wrong_with_them(text, words, flexatar, tmp_path):
+    sound, told = write_wav(tmp_path / "a.wav", voice(0.3)), tmp_path / "bad.json"
+    told.write_text(text)
+    flexatar("track", sound, "--phones", told, "-o", tmp_path / "out.jsonl").failed("bad.json", *words)
+
+
 @pytest.mark.parametrize("rows,words", [
     ([(0, 0.1, "AA"), (0.1, 0.2, "QX")], ["line 2", "'QX'"]), ([(0, 0.1, "AA"), (0.05, 0.2, "P")], ["line 2", "before"]),
     ([(0, 0.1)], ["line 1", "tabs"]), ([(0.2, 0.1, "AA")], ["line 1", "start"]), ([("nan", 0.1, "AA")], ["line 1"]),
@@ -250,6 +273,34 @@ def test_video_films_the_whole_sound(name, codecs, flexatar, avatar, tmp_path):
     assert (picture["width"], picture["height"]) == (128, 96)
     assert int(picture["nb_read_frames"]) == 30
     assert {p.name for p in tmp_path.iterdir()} == {"a.wav", name}
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mov", "out.mkv", "out.webm"])
+def test_a_film_says_that_it_is_synthetic(name, flexatar, avatar, tmp_path):
+    """By a tag in every container, by an XMP packet with the IPTC's digital source type in MP4 and QuickTime."""
+    source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    out = tmp_path / name
+    done = flexatar("video", avatar, write_wav(tmp_path / "a.wav", voice(0.5)), "--size", "64x48", "-o", out, timeout=300)
+    assert done.code == 0, done.err
+    shown = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", out], check=True,
+                           capture_output=True, text=True)
+    assert shown.stderr == ""
+    tags = {key.lower(): value for key, value in json.loads(shown.stdout)["format"]["tags"].items()}
+    assert source in tags["comment"]
+    if out.suffix not in (".mp4", ".mov"):
+        return
+    boxes, data, at = {}, out.read_bytes(), 0
+    while at < len(data):
+        length = int.from_bytes(data[at:at + 4], "big")
+        assert length >= 8
+        boxes[data[at + 4:at + 8]] = data[at + 8:at + length]
+        at += length
+    assert at == len(data) and list(boxes)[0] == b"ftyp"
+    identity, packet = boxes[b"uuid"][:16], boxes[b"uuid"][16:].decode()
+    assert identity.hex() == "be7acfcb97a942e89c71999491e3afac"
+    import xml.etree.ElementTree as tree
+    root = tree.fromstring(packet[packet.index("<x:xmpmeta"):packet.rindex("<?xpacket")])
+    assert root.find(".//{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType").text == source
 
 
 def test_video_says_what_it_made_in_json(flexatar, avatar, tmp_path):

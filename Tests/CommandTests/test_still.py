@@ -189,3 +189,9 @@ def test_help_is_everywhere(flexatar):
         assert done.code == 0 and "USAGE" in done.out and "OVERVIEW" in done.out
     assert flexatar("--version").out.strip()
     assert flexatar("dance").code == 64
+
+
+def test_help_calls_values_by_their_names(flexatar):
+    text = " ".join(flexatar("video", "--help").out.split())
+    assert "(values: silent, calm, lively; default: calm)" in text
+    assert "(values: photo, close, portrait, shoulders; default: portrait)" in text

@@ -76,6 +76,31 @@ import Testing
     #expect(abs(darkest.1.y - rim.y) < 0.15 * avatar.camera.pixelsPerUnit)
   }
 
+  @Test(arguments: [false, true]) func closedLidsAreDarkerBesideTheNose(isLeft: Bool) throws {
+    let person = Person()
+    let created = Self.created(person)
+    let contours = Person.rig.contours
+    let avatar = created.avatar
+    let blink = isLeft ? avatar.blinkLeft : avatar.blinkRight
+    var closed = avatar.neutralPositions
+    for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
+    let rim = (isLeft ? contours.upperLidLeft : contours.upperLidRight)
+      .sorted { abs(closed[Int($0)].x) < abs(closed[Int($1)].x) }
+      .map { avatar.camera.project(closed[Int($0)]) }
+    let width = (rim[rim.count - 1] - rim[0]).length
+    // On the lids, a tenth of the eye's width above their line.
+    func red(along: Float) throws -> Float {
+      let place = rim[Int(along * Float(rim.count - 1) + 0.5)] - Vector2(0, 0.1 * width)
+      var (sum, count): (Float, Float) = (0, 0)
+      try Self.visit(created, isLeft: isLeft) { p, c in
+        if (p - place).length < 0.04 * width { (sum, count) = (sum + c.x, count + 1) }
+      }
+      return sum / count
+    }
+    let (inner, outer) = (try red(along: 0.2), try red(along: 0.8))
+    #expect(inner < 0.93 * outer && inner > 0.75 * outer)
+  }
+
   @Test func roundTheLidsTheSquareIsThePhoto() throws {
     let person = Person()
     let created = Self.created(person)
@@ -92,6 +117,93 @@ import Testing
       count += 3
     }
     #expect(count > 1000 && error / count < 3)
+  }
+
+  /// `landmarks` with the upper rims so far down that the eyes open by `share` of what they did.
+  private static func narrowed(_ landmarks: [Vector3], _ share: Float) -> [Vector3] {
+    var result = landmarks
+    for (upper, lower) in [(160, 144), (158, 153), (385, 380), (387, 373)] {
+      result[upper] = landmarks[lower] + (landmarks[upper] - landmarks[lower]) * share
+    }
+    return result
+  }
+
+  /// The avatar made while somebody who looks sees the eyes open by these shares of what they were, one a look.
+  private static func created(_ person: Person, seen: [Float]) -> (avatar: CreatedAvatar, looks: [PixelBuffer]) {
+    var looks: [PixelBuffer] = []
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: painted(person), landmarks: person.landmarks, mask: { person.mask($0) },
+      look: {
+        looks.append($0)
+        return narrowed(person.landmarks, seen[min(looks.count, seen.count) - 1])
+      }, progress: { _ in })
+    return (created, looks)
+  }
+
+  @Test func theFirstLidsThatLookShutAreTaken() {
+    let person = Person()
+    let plain = Self.created(person)
+    let shut = Self.created(person, seen: [0.1])
+    #expect(shut.looks.count == 2)
+    #expect(shut.avatar.picture(.eyes) == plain.picture(.eyes))
+    let second = Self.created(person, seen: [0.3, 0.1, 0.3, 0.1])
+    #expect(second.looks.count == 4)
+    #expect(second.avatar.picture(.eyes) != plain.picture(.eyes))
+  }
+
+  @Test func whereNoLidsLookShutTheMostShutOnesAreTaken() {
+    let person = Person()
+    let all = Self.created(person, seen: [0.5, 0.4, 0.6, 0.7, 0.5, 0.4, 0.6, 0.7])
+    #expect(all.looks.count == 8)
+    let one = Self.created(person, seen: [0.3, 0.1, 0.3, 0.1])
+    #expect(all.avatar.picture(.eyes) == one.avatar.picture(.eyes))
+  }
+
+  @Test func lidsAreTriedOnInThePhoto() {
+    let person = Person()
+    let photo = Self.painted(person)
+    let tried = Self.created(person, seen: [0.1]).looks[0]
+    func blue(_ picture: PixelBuffer, _ landmarks: [Int]) -> Int {
+      let centre = person.landmarks[landmarks[0]].xy
+      var count = 0
+      for y in Int(centre.y) - 6...Int(centre.y) + 6 {
+        for x in Int(centre.x) - 6...Int(centre.x) + 6 {
+          let i = 3 * (y * picture.width + x)
+          if picture.data[i + 2] > picture.data[i] { count += 1 }
+        }
+      }
+      return count
+    }
+    // The right eye is shut, the left one as it was.
+    #expect(blue(photo, [468]) > 50 && blue(tried, [468]) == 0)
+    #expect(blue(photo, [473]) > 50 && blue(tried, [473]) == blue(photo, [473]))
+  }
+
+  @Test func lidsInDeepSocketsAreAsDarkAsTheSocket() throws {
+    let person = Person()
+    var photo = Self.painted(person)
+    let unit = person.camera.pixelsPerUnit
+    for iris in [468, 473] {
+      let centre = person.landmarks[iris].xy
+      for y in 0..<photo.height {
+        for x in 0..<photo.width where (Vector2(Float(x), Float(y)) - centre).length < 1.9 * unit {
+          for k in 0..<3 { photo.data[3 * (y * photo.width + x) + k] /= 2 }
+        }
+      }
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let centre = person.landmarks[473].xy
+    var sum: Float = 0
+    var count: Float = 0
+    try Self.visit(created, isLeft: true) { p, c in
+      if (p - centre).length < 0.25 * unit {
+        sum += c.x
+        count += 1
+      }
+    }
+    // The socket's red is 95, the cheek's 190.
+    #expect(count > 20 && sum / count < 115)
   }
 
   @Test func theBrowStaysWhereItIs() {

@@ -31,7 +31,7 @@ struct VideoWriterTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/film.\(container.0)"
     let writer = try VideoWriter(
-      path: path, width: 128, height: 96, fps: 25, audioRate: sound.0, channels: sound.1)
+      path: path, FilmPlan(width: 128, height: 96, fps: 25), audioRate: sound.0, channels: sound.1)
     for i in 0..<50 {
       try writer.write(frame: picture(i))
       try writer.write(samples: tone(sound.0 / 25, rate: sound.0, channels: sound.1))
@@ -59,7 +59,7 @@ struct VideoWriterTests {
     let folder = try MediaFacts.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/film.mp4"
-    let writer = try VideoWriter(path: path, width: 64, height: 64, fps: 30, audioRate: nil)
+    let writer = try VideoWriter(path: path, FilmPlan(width: 64, height: 64, fps: 30), audioRate: nil)
     var picture = PixelBuffer(width: 64, height: 64, channels: 3)
     for i in 0..<64 * 64 {
       let colour: [UInt8] = i < 32 * 64 ? [200, 60, 40] : [40, 90, 180]
@@ -88,10 +88,10 @@ struct VideoWriterTests {
     let folder = try MediaFacts.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var writer: VideoWriter? = try VideoWriter(
-      path: folder + "/a.mp4", width: 128, height: 96, fps: 25, audioRate: 48000)
+      path: folder + "/a.mp4", FilmPlan(width: 128, height: 96, fps: 25), audioRate: 48000)
     try writer?.write(frame: picture(0))
     writer?.cancel()
-    writer = try VideoWriter(path: folder + "/b.webm", width: 128, height: 96, fps: 25, audioRate: 48000)
+    writer = try VideoWriter(path: folder + "/b.webm", FilmPlan(width: 128, height: 96, fps: 25), audioRate: 48000)
     for i in 0..<5 { try writer?.write(frame: picture(i)) }
     writer = nil
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
@@ -101,7 +101,7 @@ struct VideoWriterTests {
   func refusesNothing() throws {
     let folder = try MediaFacts.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let writer = try VideoWriter(path: folder + "/a.mp4", width: 128, height: 96, fps: 25, audioRate: 48000)
+    let writer = try VideoWriter(path: folder + "/a.mp4", FilmPlan(width: 128, height: 96, fps: 25), audioRate: 48000)
     #expect(throws: FilmError.encodingFailed) { try writer.finish() }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
@@ -109,7 +109,7 @@ struct VideoWriterTests {
   @Test("Wrong sizes, endings, sounds and places are refused")
   func refuses() throws {
     func make(_ path: String, _ width: Int, _ height: Int, rate: Int? = nil) throws -> VideoWriter {
-      try VideoWriter(path: path, width: width, height: height, fps: 25, audioRate: rate)
+      try VideoWriter(path: path, FilmPlan(width: width, height: height, fps: 25), audioRate: rate)
     }
     #expect(throws: FilmError.badSize) { try make("/tmp/a.mp4", 127, 96) }
     #expect(throws: FilmError.badSize) { try make("/tmp/a.mp4", 0, 96) }

@@ -30,8 +30,23 @@ struct ScriptTests {
     ]
     for (symbol, viseme) in table { #expect(Viseme(symbol: Array(symbol.utf8)) == viseme, "\(symbol)") }
     for viseme in Viseme.allCases { #expect(Viseme(symbol: Array("\(viseme.name)".utf8)) == viseme) }
-    for symbol in ["", " ", "XQ", "P B", "1", "AA11", "ä", "\0"] {
+    for symbol in ["", " ", "XQ", "P B", "1", "AA11", "ä", "\0", "X", "/", "//", "/AA/", "[p", "ʰ", "\u{301}", "pʃ"] {
       #expect(Viseme(symbol: Array(symbol.utf8)) == nil, "\(symbol)")
+    }
+  }
+
+  @Test func `Phones may be written in the IPA, with any marks`() {
+    let table: [(String, Viseme)] = [
+      ("p", .PP), ("pʰ", .PP), ("β", .PP), ("ʋ", .FF), ("p͡f", .FF), ("θ", .TH), ("ð", .TH), ("t̪", .DD), ("ɾ", .DD),
+      ("ɡ", .kk), ("g", .kk), ("ŋ", .kk), ("ʁ", .kk), ("x", .kk), ("[q]", .kk), ("q", .sil), ("t͡ʃ", .CH), ("dʒ", .CH),
+      ("ɕː", .CH), ("t͡s", .SS), ("ɲ", .nn), ("l̩", .nn), ("ɹ", .RR), ("ɚ", .RR), ("ə˞", .RR), ("ˈaː", .aa), ("ə", .aa),
+      ("ɑ̃", .aa), ("aɪ", .aa), ("h", .E), ("ɛ", .E), ("e", .E), ("j", .ih), ("ç", .ih), ("iː", .ih), ("ɔ˥", .oh),
+      ("ø", .oh), ("ˌoʊ", .oh), ("u", .ou), ("kʷ", .kk), ("ʍ", .ou), ("y", .ih), ("/y/", .ou), ("yː", .ou), ("ʔ", .sil),
+    ]
+    for (symbol, viseme) in table { #expect(Viseme(symbol: Array(symbol.utf8)) == viseme, "\(symbol)") }
+    // Bytes that are no UTF-8 name nothing, wherever they break off.
+    for bytes: [UInt8] in [[0xC9], [0xE1, 0xB4], [0xFF, 0xFF], [0x80], [0xF0, 0x9F]] {
+      #expect(Viseme(symbol: bytes) == nil)
     }
   }
 

@@ -27,7 +27,7 @@ enum Scene {
     let offscreen = try Offscreen(rig: rig)
     for (slot, person) in [first, second].enumerated() {
       guard let person else { continue }
-      offscreen.stage.load(person.avatar, slot: slot)
+      try offscreen.stage.load(person.avatar, slot: slot)
       for (image, pixels) in person.pictures { offscreen.stage.upload(pixels, slot: slot, image: image) }
     }
     return offscreen

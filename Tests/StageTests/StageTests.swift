@@ -52,6 +52,30 @@ struct StageTests {
     #expect(abs(otherAfter - otherBefore) <= otherBefore / 20)
   }
 
+  @Test("Hair that the photo's edge cuts goes on above it: what lies below is not mirrored")
+  func cutHead() throws {
+    let large = SyntheticAvatar(rig: rig, grow: 1.4)
+    let offscreen = try Offscreen(rig: rig)
+    try offscreen.stage.load(large.avatar, slot: 0)
+    let edge = 12
+    for (image, pixels) in large.pictures {
+      var pixels = pixels
+      if image == .headColour {
+        for i in 0..<size * size {
+          pixels.data[3 * i] = i < edge * size ? 220 : 0
+          pixels.data[3 * i + 1] = i < edge * size ? 0 : 220
+        }
+      }
+      offscreen.stage.upload(pixels, slot: 0, image: image)
+    }
+    let picture = try render(offscreen) { $0.translation.y = -2 }
+    // The photo's edge has come down by 42 pixels.
+    for y in [4, 20, 36] {
+      #expect(picture[256, y, 3] == 255 && picture[256, y, 0] > 2 * picture[256, y, 1], "row \(y)")
+    }
+    #expect(picture[256, 70, 1] > 2 * picture[256, 70, 0])
+  }
+
   @Test("The iris goes where the gaze goes")
   func gazes() throws {
     let offscreen = try Scene.offscreen(Scene.light)
@@ -243,7 +267,7 @@ struct StageTests {
     }
     kept.stage.setBackground(.photo)
     #expect(try render(kept) == first)
-    kept.stage.load(Scene.dark.avatar, slot: 0)
+    try kept.stage.load(Scene.dark.avatar, slot: 0)
     for (image, pixels) in Scene.dark.pictures { kept.stage.upload(pixels, slot: 0, image: image) }
     #expect(try render(kept) == render(Scene.offscreen(Scene.dark)))
   }
@@ -259,6 +283,30 @@ struct StageTests {
     #expect(try skin(.close) > skin(.portrait))
     // The synthetic photo has no more to show than a portrait does.
     #expect(try skin(.portrait) >= skin(.shoulders))
+  }
+
+  @Test("A mirrored frame changes left and right, a round one keeps nothing but its circle")
+  func pictureFrames() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    func framed(_ frame: PictureFrame) throws -> PixelBuffer {
+      offscreen.stage.frame = frame
+      return try render(offscreen)
+    }
+    let plain = try framed(PictureFrame())
+    let mirrored = try framed(PictureFrame(isMirrored: true))
+    let round = try framed(PictureFrame(isRound: true))
+    for y in stride(from: 0, to: size, by: 7) {
+      for x in 0..<size {
+        let away = (Double(x) + 0.5 - Double(size) / 2, Double(y) + 0.5 - Double(size) / 2)
+        let distance = (away.0 * away.0 + away.1 * away.1).squareRoot()
+        for c in 0..<4 {
+          try #require(mirrored[size - 1 - x, y, c] == plain[x, y, c])
+          if distance < Double(size) / 2 - 1 { try #require(round[x, y, c] == plain[x, y, c]) }
+        }
+        if distance > Double(size) / 2 + 1 { try #require(round[x, y, 3] == 0) }
+      }
+    }
+    #expect(try framed(PictureFrame()).data == plain.data)
   }
 
   @Test("Expressions draw lines into skin, deeper ones into older skin, none into a face at rest")
@@ -311,7 +359,7 @@ struct StageTests {
   func waitsForPictures() throws {
     let offscreen = try Offscreen(rig: rig)
     offscreen.stage.setBackground(.transparent)
-    offscreen.stage.load(Scene.light.avatar, slot: 0)
+    try offscreen.stage.load(Scene.light.avatar, slot: 0)
     for (image, pixels) in Scene.light.pictures where image != .headAlpha {
       offscreen.stage.upload(pixels, slot: 0, image: image)
     }
@@ -329,7 +377,7 @@ struct StageTests {
     let offscreen = try Scene.offscreen(Scene.light)
     let before = try render(offscreen)
     offscreen.stage.contextLost()
-    offscreen.stage.load(Scene.dark.avatar, slot: 1)
+    try offscreen.stage.load(Scene.dark.avatar, slot: 1)
     #expect(try render(offscreen).width == before.width)
     let again = try Scene.offscreen(Scene.light)
     #expect(try render(again) == before)

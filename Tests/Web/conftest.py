@@ -11,6 +11,7 @@ import wave
 import pytest
 from playwright.sync_api import sync_playwright
 
+from own_service import own_service
 from serving import ROOT, serving
 
 ARTEFACTS = ROOT / "artefacts" / "web"
@@ -18,6 +19,10 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 NO_DRAWING = ["--disable-gpu", "--disable-software-rasterizer"]
 NEEDED = ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures time, so nothing else runs beside it")
 
 
 def pytest_collection_modifyitems(items):
@@ -60,17 +65,8 @@ def flexatar(program):
 @pytest.fixture(scope="session")
 def served(program, tmp_path_factory):
     """The address at which `flexatar serve` runs."""
-    folder = tmp_path_factory.mktemp("service")
-    server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
-                              env={**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(folder / "service.sqlite"),
-                                   "OBJECTS_FOLDER": str(folder / "objects")})
-    try:
-        line = server.stderr.readline()
-        assert line.startswith("http://localhost:"), line
-        yield line.strip().removesuffix("/main")
-    finally:
-        server.kill()
-        server.wait()
+    with own_service(program, tmp_path_factory.mktemp("service"), account=None) as service:
+        yield service.address
 
 
 @pytest.fixture(scope="session")

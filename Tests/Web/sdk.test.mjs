@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { DelayController, Pacer, SoundClock, maximumDelaySeconds } from '../../web/sdk/sync.js'
 import { delaySlope } from '../../web/sdk/sound-timeline.js'
 import { packScript, scriptFromMarks } from '../../web/sdk/script.js'
+import { FrameLoop } from '../../web/sdk/frame-loop.js'
 import { EdgeQuality } from '../../web/sdk/edge-quality.js'
 import { GL } from '../../web/sdk/gl.js'
 import { StageView } from '../../web/sdk/stage-view.js'
@@ -276,4 +277,42 @@ test('a context that comes back broken is reported', async () => {
     canvas.dispatchEvent(new Event('webglcontextrestored'))
   })
   assert.equal(error.code, 'webgl2-missing')
+})
+
+test('a page that shows but gets no animation frames is paced by timers as a hidden one is', async () => {
+  // So it is in an iframe that is not displayed.
+  const { requestAnimationFrame } = globalThis
+  globalThis.requestAnimationFrame = () => 0
+  try {
+    let frames = 0
+    const loop = new FrameLoop(() => frames++, 60)
+    loop.start()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    loop.stop()
+    assert.ok(frames >= 24 && frames <= 32, `${frames} frames in a second`)
+  } finally {
+    globalThis.requestAnimationFrame = requestAnimationFrame
+  }
+})
+
+test('a camera has its own rate, however the display runs', async () => {
+  const { requestAnimationFrame } = globalThis
+  // A busy display: 40 frames a second, every other one of which would be 20.
+  globalThis.requestAnimationFrame = (act) => setTimeout(act, 25)
+  try {
+    const count = async (rate) => {
+      let frames = 0
+      const loop = new FrameLoop(() => frames++, rate)
+      loop.start()
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      loop.stop()
+      return frames
+    }
+    const camera = await count(30), slow = await count(10), display = await count(60)
+    assert.ok(camera >= 25 && camera <= 32, `${camera} frames a second of 30`)
+    assert.ok(slow >= 8 && slow <= 12, `${slow} frames a second of 10`)
+    assert.ok(display >= 30 && display <= 42, `${display} frames a second of the display's 40`)
+  } finally {
+    globalThis.requestAnimationFrame = requestAnimationFrame
+  }
 })

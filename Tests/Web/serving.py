@@ -9,13 +9,20 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = {
     "/sdk/": ROOT / "web/sdk",
     "/demo/": ROOT / "web/demo",
+    "/pages/": ROOT / "web/pages",
+    "/studio/": ROOT / "web/studio",
+    "/films/": ROOT / "web/films",
+    "/examples/": ROOT / "web/examples",
+    "/call/": ROOT / "web/call",
     "/files/": ROOT / "dist/files",
     "/test/": ROOT / "Tests/Web/pages",
     "/cache/": ROOT / "cache",
 }
+PAGES = {"/main": "web/demo/index.html", "/films": "web/demo/films.html", "/call": "web/call/index.html", "/examples": "web/examples/index.html",
+         "/favicon.ico": "web/demo/icon.svg"}
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    "connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:"
+    "connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:; frame-src 'self'"
 )
 
 
@@ -46,8 +53,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         path = path.split("?")[0].split("#")[0]
         if any(name in path for name in self.missing):
             return "/nowhere"
-        if path == "/main":
-            return str(ROOT / "web/demo/index.html")
+        if path in PAGES:
+            return str(ROOT / PAGES[path])
         for prefix, folder in FOLDERS.items():
             if path.startswith(prefix):
                 file = (folder / path[len(prefix):]).resolve()

@@ -11,9 +11,7 @@ SHOW = """async (background) => {
     if (!globalThis.shown) await renderer.setAvatar(1, '/files/default.ftar')
     globalThis.shown = true
     await renderer.setBackground(background)
-    const { frames } = renderer.stats
-    for (let wait = 0; renderer.stats.frames < frames + 3 && wait < 100; wait++)
-        await new Promise((resolve) => setTimeout(resolve, 50))
+    await tools.settled()
 }"""
 
 
@@ -48,7 +46,7 @@ def test_blur_follows_the_avatar(tools):
     tools.evaluate("""async () => {
         renderer.loseContext(0.2)
         await new Promise((resolve) => renderer.addEventListener('contextrestored', resolve, { once: true }))
-        await new Promise((resolve) => setTimeout(resolve, 500))
+        await tools.settled()
     }""")
     restored = picture(tools, 320, 320)
     sharp = shown(tools, "photo")

@@ -11,6 +11,8 @@ import pytest
 
 from serving import ROOT
 
+pytestmark = pytest.mark.alone
+
 BUDGET = json.loads((ROOT / "Benchmarks/budget.json").read_text())
 FILES = ROOT / "dist/files"
 
@@ -38,14 +40,14 @@ def test_the_page_starts_with_few_bytes(browser, served):
         page.on("response", lambda response: names.add(response.url.removeprefix(served)))
         page.goto(f"{served}/demo/minimal.html")
         end = time.monotonic() + 30
-        while not {"/files/default.ftar", "/demo/backgrounds/studio.jpg"} <= names:
+        while not {"/files/default.ftar", "/studio/backgrounds/studio.jpg"} <= names:
             assert time.monotonic() < end, names
             page.wait_for_timeout(100)
         page.wait_for_timeout(1000)
     names.discard("/favicon.ico")
     # The browser does not tell of what an audio worklet loads.
     names.add("/sdk/tap-worklet.js")
-    folders = {"sdk": ROOT / "web/sdk", "demo": ROOT / "web/demo", "files": FILES}
+    folders = {"sdk": ROOT / "web/sdk", "demo": ROOT / "web/demo", "studio": ROOT / "web/studio", "files": FILES}
     total = 0
     for name in sorted(names):
         folder, rest = name[1:].split("/", 1)

@@ -187,7 +187,7 @@ def test_a_lost_context_comes_back_with_the_same_picture(tools, artefacts):
     tools.evaluate("""async () => {
         const renderer = await tools.open({ width: 320, height: 320 })
         await renderer.setBackground('#336699')
-        await renderer.setBackground('/demo/backgrounds/dusk.jpg')
+        await renderer.setBackground('/studio/backgrounds/dusk.jpg')
         globalThis.events = []
         for (const name of ['contextlost', 'contextrestored']) renderer.addEventListener(name, () => events.push(name))
         await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -253,3 +253,116 @@ def test_sizes_that_make_no_sense_are_refused(tools):
         return tools.failure(() => { renderer.size = { width: 0, height: NaN } })
     }""")
     assert error["code"] == "bad-size"
+
+
+def end_worker(page, name):
+    """As the browser does for want of memory: nobody is told."""
+    [worker] = [each for each in page.workers if name in each.url]
+    worker.evaluate("setTimeout(() => self.close())")
+
+
+def test_a_worker_that_the_browser_ends_is_a_typed_error_and_no_command_waits_for_it(tools):
+    tools.route("**/never.ftar", lambda route: None)
+    tools.evaluate("""async () => {
+        await tools.open({ width: 160, height: 120 })
+        globalThis.waiting = tools.failure(() => renderer.setAvatar(1, '/files/never.ftar'))
+    }""")
+    end_worker(tools, "engine-worker")
+    assert tools.evaluate("waiting")["code"] == "engine-failed"
+    late = tools.evaluate("tools.failure(() => renderer.setAvatar(1, '/files/default.ftar'))")
+    assert late["typed"] and late["code"] == "engine-failed"
+    again = tools.evaluate("""() => {
+        renderer.destroy()
+        return tools.failure(() => new tools.SDK.FtarRenderer('/files', canvas).readyPromise)
+    }""")
+    assert again["typed"] and again["name"] == "GraphicsError"
+
+
+def test_an_element_begins_anew_when_the_browser_ends_its_worker(tools):
+    tools.evaluate("""async () => {
+        await import('/sdk/element.js')
+        globalThis.element = document.createElement('flexatar-avatar')
+        globalThis.codes = []
+        element.addEventListener('error', (event) => (event.preventDefault(), codes.push(event.detail.code)))
+        element.setAttribute('avatar', '/files/default.ftar')
+        element.setAttribute('emotion', 'joy')
+        document.body.append(element)
+        await new Promise((resolve) => element.addEventListener('avatar', resolve, { once: true }))
+        globalThis.before = element.renderer
+        globalThis.shown = 0
+        element.addEventListener('avatar', () => shown++)
+    }""")
+    end_worker(tools, "engine-worker")
+    until(tools, "shown === 1 && element.renderer !== before && element.renderer.stats.frames > 1")
+    assert tools.evaluate("[codes, element.renderer.emotion]") == [["engine-failed"], {"joy": 0.7}]
+
+
+def test_the_tracks_of_a_virtual_camera_end_when_the_browser_ends_its_worker(tools):
+    tools.evaluate("""async () => {
+        const { installVirtualCamera } = await import('/sdk/virtual-camera.js')
+        const renderer = await tools.open({ width: 160, height: 120 })
+        const camera = installVirtualCamera(renderer, { label: 'Ada' })
+        const stream = await navigator.mediaDevices.getUserMedia({ video: { deviceId: camera.deviceId } })
+        globalThis.track = stream.getVideoTracks()[0]
+        globalThis.ended = 0
+        track.onended = () => ended++
+    }""")
+    end_worker(tools, "engine-worker")
+    until(tools, "ended === 1")
+    assert tools.evaluate("track.readyState") == "ended"
+
+
+def test_a_creation_whose_worker_the_browser_ends_is_a_typed_error(tools):
+    tools.route("**/selfie_segmentation.tflite", lambda route: None)
+    tools.evaluate("""async () => {
+        const { createAvatar } = await import('/sdk/creation.js')
+        const photo = await (await fetch('/cache/hopper.jpg')).blob()
+        globalThis.share = 0
+        globalThis.made = tools.failure(() => createAvatar('/files', photo, { onProgress: (done) => { share = done } }))
+    }""")
+    until(tools, "share > 0")
+    end_worker(tools, "creation-worker")
+    error = tools.evaluate("made")
+    assert error["typed"] and error["code"] == "engine-failed"
+    # The next photo has a worker of its own.
+    tools.unroute("**/selfie_segmentation.tflite")
+    again = tools.evaluate("""async () => {
+        const { createAvatar } = await import('/sdk/creation.js')
+        return (await createAvatar('/files', await (await fetch('/cache/hopper.jpg')).blob())).ftar.byteLength
+    }""")
+    assert again > 100_000
+
+
+def test_without_a_network_the_face_goes_on_and_what_needs_it_says_so(browser, site):
+    with opened(browser, f"{site}/test/blank.html") as page:
+        page.evaluate("async () => { await tools.open({ width: 160, height: 120 }) }")
+        page.context.set_offline(True)
+        result = page.evaluate("""async () => {
+            const before = renderer.stats.frames
+            const error = await tools.failure(() => renderer.setAvatar(1, '/files/default.ftar?another'))
+            renderer.connectMediaStream(await tools.SDK.FtarRenderer.openMicrophone())
+            await new Promise((resolve) => setTimeout(resolve, 1500))
+            return { error, drawn: renderer.stats.frames - before }
+        }""")
+        page.context.set_offline(False)
+        page.evaluate("() => renderer.setAvatar(1, '/files/default.ftar')")
+    assert result["error"]["typed"] and result["error"]["code"] == "download-failed"
+    assert result["drawn"] > 3
+
+
+def test_a_tab_that_was_frozen_goes_on(browser, site):
+    """As browsers do with tabs that nobody looks at: pages and their workers stand still, for minutes or hours."""
+    with opened(browser, f"{site}/test/blank.html") as page:
+        page.evaluate("""async () => {
+            await tools.open({ width: 160, height: 120 })
+            renderer.connectMediaStream(await tools.SDK.FtarRenderer.openMicrophone())
+        }""")
+        lifecycle = page.context.new_cdp_session(page)
+        lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})
+        page.wait_for_timeout(3000)
+        lifecycle.send("Page.setWebLifecycleState", {"state": "active"})
+        page.evaluate("() => { globalThis.thawed = renderer.stats.frames }")
+        until(page, "renderer.stats.frames > thawed + 20")
+        page.wait_for_timeout(1500)
+        delay, errors = page.evaluate("[renderer.stats.delay, errors]")
+    assert errors == [] and delay <= 86

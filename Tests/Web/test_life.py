@@ -1,7 +1,10 @@
 """Emotions, moods, motion and stillness as a page asks for them, seen in pixels."""
 import numpy
+import pytest
 
 from measuring import picture
+
+pytestmark = pytest.mark.alone
 
 OPEN = """async () => {
     const renderer = await tools.open({ width: 320, height: 320 })

@@ -7,6 +7,8 @@ from conftest import until, watch
 from measuring import distinct, mouth_motion, watched
 from serving import ROOT, serving
 
+pytestmark = pytest.mark.alone
+
 MINIMAL = (ROOT / "web/demo/minimal.html").read_text()
 # Before the page's own script: what it plays, and whether that is heard.
 LISTEN = """
@@ -67,7 +69,7 @@ def test_the_page_talks_as_the_program_serves_it(browser, served, artefacts):
 def test_the_page_talks_on_another_origin(browser, served, artefacts):
     """As docs/browser.md says: the policy names the SDK's server and lets the worker start through a blob."""
     page = MINIMAL
-    for folder in ("/sdk/", "/files", "/demo/"):
+    for folder in ("/sdk/", "/files", "/studio/"):
         page = page.replace(f'"{folder}', f'"{served}{folder}')
     policy = (f"default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' {served}; worker-src blob: {served}; "
               f"connect-src {served}")

@@ -1,19 +1,12 @@
 """The quickstart page: a customer's server with the secret, a browser that uploads, polls, fetches and plays."""
-import os
-import socket
-import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
 from PIL import Image
 
+from own_service import own_service
 from serving import ROOT
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return held.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -21,22 +14,8 @@ def quickstart(program, tmp_path_factory):
     """The page's address and the account's secret."""
     if not (ROOT / "dist/files/default.ftar").exists():
         pytest.skip("dist/files is not built: run ./run.sh or ./test.sh")
-    folder = tmp_path_factory.mktemp("quickstart")
-    environment = {**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(folder / "s.sqlite"),
-                   "OBJECTS_FOLDER": str(folder / "objects")}
-    run = lambda *words: subprocess.run([program, *words], check=True, capture_output=True, text=True, env=environment).stdout
-    secret = run("account", "create", "quickstart").strip()
-    run("account", "credit", "quickstart", "1")
-    api, page = free_port(), free_port()
-    server = subprocess.Popen([program, "serve", "--port", str(api), "--quickstart", str(page)], stderr=subprocess.PIPE,
-                              text=True, env={**environment, "FLEXATAR_API_SECRET": secret})
-    try:
-        said = {server.stderr.readline().strip() for _ in range(2)}
-        assert said == {f"http://localhost:{api}/main", f"http://localhost:{page}/"}
-        yield f"http://localhost:{page}", secret
-    finally:
-        server.kill()
-        server.wait()
+    with own_service(program, tmp_path_factory.mktemp("quickstart"), credits=1, quickstart=True) as service:
+        yield service.quickstart, service.secret
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The pages of the service itself: the API's description for people, and the customers' console."""
 import json
-import os
 import re
 import subprocess
 import time
@@ -8,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from serving import ROOT
+from own_service import own_service
 
 SIZES = {"desk": {"width": 1200, "height": 900}, "phone": {"width": 375, "height": 700}}
 USED = [{"authtype": "mail", "user": "anna@example.com", "crt": "order-1"},
@@ -18,17 +17,11 @@ USED = [{"authtype": "mail", "user": "anna@example.com", "crt": "order-1"},
 @pytest.fixture(scope="module")
 def service(program, tmp_path_factory):
     """The address of a service and the secrets of two accounts, one that was used and one that was not."""
-    folder = tmp_path_factory.mktemp("pages")
-    environment = {**os.environ, "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": str(folder / "s.sqlite"),
-                   "OBJECTS_FOLDER": str(folder / "objects")}
-    run = lambda *words: subprocess.run([program, *words], check=True, capture_output=True, text=True, env=environment).stdout
-    secrets = [run("account", "create", name).strip() for name in ("shop", "new")]
-    run("account", "credit", "shop", "25.50", "--reference", "invoice 7")
-    run("account", "webhook", "shop", "https://hooks.invalid/flexatar")
-    server = subprocess.Popen([program, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        address = server.stderr.readline().strip().removesuffix("/main")
-        assert address.startswith("http://"), address
+    with own_service(program, tmp_path_factory.mktemp("pages"), account=None) as service:
+        address = service.address
+        secrets = [service.account("create", name) for name in ("shop", "new")]
+        service.account("credit", "shop", "25.50", "--reference", "invoice 7")
+        service.account("webhook", "shop", "https://hooks.invalid/flexatar")
         ask = lambda path, key, body: urllib.request.urlopen(urllib.request.Request(
             address + path, json.dumps(body).encode() if body is not None else None, {"Authorization": f"Bearer {key}"})).read()
         for purchase in USED:
@@ -45,9 +38,6 @@ def service(program, tmp_path_factory):
             assert time.monotonic() < deadline, "no message is sent"
             time.sleep(0.1)
         yield address, *secrets
-    finally:
-        server.kill()
-        server.wait()
 
 
 def visit(browser, address, **options):

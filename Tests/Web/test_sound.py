@@ -9,6 +9,8 @@ import pytest
 from conftest import read_wave
 from measuring import mouth_motion, watched
 
+pytestmark = pytest.mark.alone
+
 # Plays a sound file through an <audio> element; frames go on being drawn.
 PLAY = """async ({ sound, type }) => {
     const renderer = globalThis.renderer ?? await tools.open({ width: 240, height: 240 })

@@ -7,15 +7,15 @@ import pytest
 
 from conftest import opened, read_wave
 from measuring import GRID, bytes_of, distinct, find, floats, lag, mouth, on_grid, resampled
-from neighbours import Neighbours
+from neighbours import CROWDED, Neighbours
+
+pytestmark = pytest.mark.alone
 
 # Of the canvas; the bars below hold for the default.
 WIDTH, HEIGHT = map(int, os.environ.get("FLEXATAR_WEB_SIZE", "640x480").split("x"))
 SECONDS = 16.5  # of the clip: 2 s of silence, 9 s of speech, 4 s of silence, and where it begins anew
 SPEECH = 9
 ATTEMPTS = 2
-# Other programs that take more of the machine than this count: the page has to do with the rest.
-CROWDED = 0.05
 
 TALK = """async ([seconds, width, height]) => {
     const renderer = await tools.open({ width, height })

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From the recordings to Models/speech.bin, in the stages in which the shipped weights were made: about ten minutes on a
-# graphics card (NVIDIA H100), more than a day without one; what is finished is not made again.
+# graphics card (NVIDIA H200), more than a day without one; what is finished is not made again.
 #
 #   Training/speech/build.sh SPEECH WORK [OUT]     OUT: Models/speech.bin by default
 #
@@ -17,27 +17,36 @@ mkdir -p "$work"
 # once FILE COMMAND...: runs the command unless it has made FILE already.
 once() { [ -e "$1" ] || { echo "== ${*:2}"; "${@:2}"; }; }
 run() { "$python" "$here/$1.py" "${@:2}"; }
-# train FILE OPTION...: a network gets its name when its training is complete.
+# train FILE... -- OPTION...: networks get their names when their training is complete.
 train() {
-  once "$1" run train --data "$work/material" --out "$1.unfinished" "${@:2}"
-  [ -e "$1" ] || mv "$1.unfinished" "$1"
+  local files=() file
+  while [ "$1" != -- ]; do files+=("$1") && shift; done
+  shift
+  [ ! -e "${files[-1]}" ] || return 0
+  echo "== train ${files[*]} $*"
+  run train --data "$work/material" --out "${files[@]/%/.unfinished}" "$@"
+  for file in "${files[@]}"; do mv "$file.unfinished" "$file"; done
 }
 
 once "$work/flite/rms-199.phones.tsv" run synthesise --data "$speech" --out "$work/flite" --sentences 200
 once "$work/material/sounds.json" run prepare --data "$speech" --flite "$work/flite" --out "$work/material" \
   --jobs "$(nproc)"
 
-# Four teachers, none of which knows the speakers that it will be asked about; each is warmed up with large batches.
-teachers=()
-for fold in 0 1 2 3; do
-  teacher=(--kind teacher --without "$fold" --channels 192 --layers 3 --dropout 0.3 --rate 2e-3 --judge 1)
-  train "$work/warm$fold.pt" "${teacher[@]}" --steps 470 --batch 320 --seed $((fold + 1))
-  train "$work/fold$fold.pt" "${teacher[@]}" --start "$work/warm$fold.pt" --steps 1090 --batch 160 --seed $((fold + 11))
-  teachers+=("$work/fold$fold.pt")
-done
+# Two teachers for every quarter of the speakers, which they do not hear.
+teachers=("$work"/teacher{0..7}.pt)
+train "${teachers[@]}" -- --kind teacher --without 0 1 2 3 0 1 2 3 --channels 192 --layers 3 --dropout 0.3 --rate 2e-3 \
+  --batch 160 --steps 1701 --judge 1
 once "$work/material/train.answers.npy" run teach --data "$work/material" "${teachers[@]}"
 
-train "$work/network.pt" --channels 128 --trust 0.6 --steps 5585 --judge 2
-run evaluate --data "$work/material" --long "$work/network.pt"
-run export "$work/network.pt" "$out" --parity "$work/Expected.swift"
+# Three networks on the same batches; the second was the best on the whole, the others say how far chance goes.
+networks=("$work"/network{0..2}.pt)
+train "${networks[@]}" -- --channels 192 192 128 --dropout 0.15 0.2 0.15 --trust 0.7 --steps 14318 --judge 2
+
+# The last stages, for a processor: voices that the network takes for instruments.
+once "$work/last/made.json" run prepare --data "$speech" --out "$work/last" --simple --sounds 720 --jobs "$(nproc)"
+once "$work/first.pt" run settle --data "$work/last" --start "${networks[1]}" --out "$work/first.pt" --last
+once "$work/settled.pt" run settle --data "$work/last" --start "$work/first.pt" --answers "${networks[1]}" \
+  --out "$work/settled.pt" --steps 240 --rate 3e-4 --keep 10 --average 0.985 --seed 2
+run evaluate --data "$work/material" --long "${networks[@]}" "$work/settled.pt"
+run export "$work/settled.pt" "$out" --parity "$work/Expected.swift"
 echo "Weights: $out. Numbers for Tests/SpeechTests/Expected.swift: $work/Expected.swift"

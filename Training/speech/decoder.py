@@ -2,8 +2,8 @@
 import numpy as np
 
 PP, FF = 1, 2
-HOLD = 1.25                         # the class in force counts this many times
-BIAS = {PP: 0.85, FF: 1.0}          # closures count e to this power
+HOLD = 1.4                         # the class in force counts this many times, PP so many times less
+BIAS = {PP: 1.0, FF: 1.1}          # closures count e to this power
 
 
 def decode(logits, hold=HOLD, bias=BIAS):
@@ -11,15 +11,17 @@ def decode(logits, hold=HOLD, bias=BIAS):
     biased = logits.astype(np.float64).copy()
     for viseme, amount in bias.items():
         biased[:, viseme] += amount
+    stay = np.full(biased.shape[1], np.log(hold))
+    stay[PP] = -stay[PP]
     weights = np.empty_like(biased)
     current = 0
     for t, row in enumerate(biased):
         row = row.copy()
-        row[current] += np.log(hold)
+        row[current] += stay[current]
         best = int(row.argmax())
         if best != current:
-            row[current] -= np.log(hold)
-            row[best] += np.log(hold)
+            row[current] -= stay[current]
+            row[best] += max(stay[best], 0)
             current = best
         weights[t] = np.exp(row - row.max())
     return weights / weights.sum(1, keepdims=True)

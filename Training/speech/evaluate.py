@@ -14,6 +14,7 @@ from features import HOP, RATE, features, filterbank
 from material import Shelf
 from network import load
 from scoring import figures
+from singing import sung
 from synthesise import SOUNDS, stretched
 
 
@@ -21,11 +22,11 @@ def answer(network, prior, samples, bank):
     """Logits T x 15 of a whole signal, computed as in streaming from a fresh start."""
     padded = np.pad(samples, (0, network.lookahead * HOP))
     with torch.no_grad():
-        return network(features(padded, prior, bank))[0, network.lookahead:].numpy()
+        return network(features(padded, prior, bank))[0, network.lookahead:].cpu().numpy()
 
 
 def score(network, prior, shelf, change=lambda x: x):
-    bank = filterbank()
+    bank = filterbank().to(next(network.parameters()).device)
     raw, decoded = [], []
     for row in shelf.rows:
         samples, classes = shelf.read(row)
@@ -57,12 +58,12 @@ def conditions(shelf, rng):
             "room 0.4 s": room, "telephone": lambda x: sosfilt(line, x), "20 dB softer": lambda x: x * 0.1}
 
 
-def held(network, prior, dev):
+def held(network, prior, dev, change=lambda x: x):
     """Share of the frames of slowed-down vowels (three times as long) in which the mouth is open."""
     bank, opened, frames = filterbank(), 0, 0
     for row in dev.rows[::4]:
         samples, classes = dev.read(row, 0, 400)
-        answers = decode(answer(network, prior, stretched(samples, 3), bank)).argmax(1)
+        answers = decode(answer(network, prior, change(stretched(samples, 3)), bank)).argmax(1)
         vowels = np.repeat(classes, 3)[:len(answers)] >= 9
         opened += (answers[:len(vowels)][vowels[:len(answers)]] != 0).sum()
         frames += vowels[:len(answers)].sum()
@@ -72,7 +73,7 @@ def held(network, prior, dev):
 def rest(network, prior, rng):
     """Share of the frames in which the mouth moves although nobody speaks, for each kind of sound and level."""
     bank, out = filterbank(), {}
-    for make in SOUNDS:
+    for make in dict.fromkeys(SOUNDS):
         for decibels in (-20, -40):
             moved = []
             for _ in range(4):
@@ -103,7 +104,9 @@ def main():
                 for label, change in conditions(shelf, np.random.default_rng(7)).items():
                     print(f"  {name}, {label}", score(network, prior, shelf, change)["decoded"])
         if args.long:
-            print("  held vowels open the mouth:", held(network, prior, Shelf(args.data, "dev")))
+            dev, rng = Shelf(args.data, "dev"), np.random.default_rng(9)
+            print("  held vowels open the mouth:", held(network, prior, dev))
+            print("  sung vowels open the mouth:", held(network, prior, dev, lambda x: sung(rng, x)))
             for label, value in rest(network, prior, np.random.default_rng(8)).items():
                 print("  moves (mean weight, share of frames):", label, value)
 

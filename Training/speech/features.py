@@ -83,5 +83,5 @@ def normalize(log_power, prior):
 
 def features(samples, prior, bank):
     """One signal (numpy, N) -> 1 x T x BANDS, from the first sample on as in streaming."""
-    x = torch.from_numpy(np.ascontiguousarray(samples, np.float32))[None]
+    x = torch.from_numpy(np.ascontiguousarray(samples, np.float32))[None].to(bank.device)
     return normalize(log_mel(spectrum(x).abs() ** 2, bank), prior)

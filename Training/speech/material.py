@@ -12,8 +12,11 @@ from features import BINS, FFT, HOP, RATE, filterbank, log_mel, normalize, spect
 from phones import VISEMES
 
 WARPS = np.linspace(0.88, 1.12, 13)
-SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35, "held": 0.2}   # how often a second of each kind is drawn
+SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35, "held": 0.25, "sung": 0.3,
+         "made": 1.0}                                                         # how often a second of each kind is drawn
+MUSIC = {"pads", "tunes", "ensembles"}
 FOLDS = 4
+ROOMS = 0.5                                                                   # share of the examples at full strength
 HZ = np.arange(BINS) * (RATE / FFT)
 
 
@@ -40,30 +43,32 @@ class Shelf:
 
 
 class Material:
-    def __init__(self, folder, device, seed, strength, seconds, quiet, trust=0.0, without=None):
+    def __init__(self, folder, device, seed, strength, seconds, quiet, trust=0.0, voices="train", music=1.0):
         """`strength`: how often an example is varied, 0...1; `quiet`: share of the examples in which nobody speaks;
-        `trust`: weight of teach.py's answers against the labels; `without`: a fold to leave out."""
+        `trust`: weight of teach.py's answers against the labels; `voices`: "train" or "made"; `music`: how much likelier than
+        other sounds those of music.py are."""
         self.device, self.strength, self.quiet, self.trust = device, strength, quiet, trust
         self.frames = int(seconds * RATE / HOP)
         self.dice = torch.Generator(device).manual_seed(seed)
-        voices, sounds = Shelf(folder, "train"), Shelf(folder, "sounds")
+        voices, sounds = Shelf(folder, voices), Shelf(folder, "sounds")
         on = lambda array: torch.from_numpy(np.array(array)).to(device)
         self.samples, self.classes = on(voices.samples), on(voices.classes)
         self.answers = on(np.load(Path(folder) / "train.answers.npy")) if trust else None
         self.sounds = on(sounds.samples).view(len(sounds.rows), -1)
+        self.likely = on(np.array([music if row["kind"] in MUSIC else 1.0 for row in sounds.rows]))
         self.first = on(np.array([row["frame"] for row in voices.rows]))
         self.length = on(np.array([row["frames"] for row in voices.rows]))
         plain = np.array([row["plain"] for row in voices.rows])
         weight = np.array([row["frames"] * SHARE[row["kind"]] for row in voices.rows])
-        if without is not None:
-            weight = weight * (voices.folds() != without)
+        self.folds = on(voices.folds())
         self.plain = on(weight * plain)
         # Half of the voices as they were recorded at full strength; without strength all.
         others = weight * ~plain
         self.chance = on(weight * plain * (1 - 0.5 * strength) / (weight * plain).sum()
-                         + others * 0.5 * strength / others.sum())
+                         + others * 0.5 * strength / max(others.sum(), 1))
         self.banks = torch.stack([filterbank(w) for w in WARPS]).to(device)
         self.straight = filterbank().to(device)
+        self.rest = torch.eye(len(VISEMES), device=device)[0]
         knots = np.linspace(np.log(60), np.log(8060), 7)
         self.curves = on(np.stack([np.interp(np.log(HZ + 60), knots, row) for row in np.eye(7)]).astype(np.float32))
         self.hz = on(HZ.astype(np.float32))
@@ -78,7 +83,7 @@ class Material:
         return self.uniform(0, 1, count) < (chance if always else chance * self.strength)
 
     def voice(self, count, chance):
-        """(samples, chances) of stretches of voices, silence round those that are short."""
+        """(samples, chances, fold) of stretches of voices, silence round those that are short."""
         row = torch.multinomial(chance, count, True, generator=self.dice)
         spare = self.length[row] - self.frames
         start = torch.trunc((spare + spare.sign()) * self.uniform(0, 1, count)).long()
@@ -93,10 +98,10 @@ class Material:
             answers /= answers.sum(2, keepdim=True)
             trust = torch.where(classes < 0, 1, self.trust) * inside
             wanted = wanted.lerp(answers, trust[..., None])
-        return samples.flatten(1), wanted
+        return samples.flatten(1), wanted, self.folds[row]
 
     def sound(self, count):
-        row = torch.randint(len(self.sounds), (count,), device=self.device, generator=self.dice)
+        row = torch.multinomial(self.likely, count, True, generator=self.dice)
         length = self.frames * HOP
         start = torch.randint(self.sounds.shape[1] - length + 1, (count,), device=self.device, generator=self.dice)
         return self.sounds[row[:, None], start[:, None] + torch.arange(length, device=self.device)].float() / 32768
@@ -121,31 +126,39 @@ class Material:
         size = -(-(x.shape[1] + length) // 8192) * 8192
         return torch.fft.irfft(torch.fft.rfft(x, size) * torch.fft.rfft(room, size), size)[:, :x.shape[1]]
 
-    def examples(self, count):
-        """(samples, chances), varied in time."""
-        loudness = lambda x: x.square().mean(1, keepdim=True).sqrt() + 1e-5
-        x, wanted = self.voice(count, self.chance)
-        noise = torch.where(self.happens(0.3, count, True)[:, None], self.babble(x), self.sound(count))
-        noise = torch.where(self.happens(0.1, count, True)[:, None], self.normal(*x.shape), noise)
-        roomy = int(0.35 * self.strength * count)
-        x = torch.cat([self.reverberate(x[:roomy]), x[roomy:]]) if roomy else x
-        level = loudness(x) / loudness(noise) * 10 ** (-self.uniform(2, 30, count)[:, None] / 20)
-        x = torch.where(self.happens(0.7, count)[:, None], x + noise * level, x)
+    def silenced(self, x, wanted):
+        """Some voices only begin or end within the example; what is beside and over them does not."""
+        count = len(x)
+        edge = (self.uniform(0.15, 0.85, count) * self.frames).long()[:, None]
+        after = self.happens(0.5, count, True)[:, None]
+        silent = (torch.arange(self.frames, device=self.device) < edge) == after
+        silent &= self.happens(0.2, count)[:, None]
+        return x * ~silent.repeat_interleave(HOP, 1), torch.where(silent[..., None], self.rest, wanted)
 
-        quiet = self.happens(self.quiet, count, True)
+    def examples(self, count):
+        """(samples, chances, fold), varied in time."""
+        loudness = lambda x: x.square().mean(1, keepdim=True).sqrt() + 1e-5
+        x, wanted, fold = self.voice(count, self.chance)
+        noise = torch.where(self.happens(0.3, count, True)[:, None], self.babble(x), self.sound(count))
+        noise = torch.where(self.happens(0.12, count, True)[:, None], self.normal(*x.shape), noise)
+        level = loudness(x) / loudness(noise) * 10 ** (-self.uniform(2, 30, count)[:, None] / 20)
+        x, wanted = self.silenced(x, wanted)
+
+        quiet = self.happens(self.quiet, count, True)[:, None]
         alone = self.sound(count) * self.happens(0.9, count, True)[:, None]
         alone += self.sound(count) * self.happens(0.3, count, True)[:, None] * self.uniform(0, 1, count)[:, None]
-        x = torch.where(quiet[:, None], alone * 10 ** (self.uniform(-16, 16, count)[:, None] / 20), x)
-        rest = torch.zeros(len(VISEMES), device=self.device)
-        rest[0] = 1
-        wanted = torch.where(quiet[:, None, None], rest, wanted)
+        x = torch.where(quiet, alone * 10 ** (self.uniform(-16, 16, count)[:, None] / 20), x)
+        wanted = torch.where(quiet[..., None], self.rest, wanted)
+        roomy = int(ROOMS * self.strength * count)
+        x = torch.cat([self.reverberate(x[:roomy]), x[roomy:]]) if roomy else x
+        x = torch.where(self.happens(0.7, count)[:, None] & ~quiet, x + noise * level, x)
 
         x = x * 10 ** (self.uniform(-24, 10, count)[:, None] / 20)
         x = torch.where(self.happens(0.1, count)[:, None], x.clamp(-0.15, 0.15), x)
         coarse = x.sign() * (torch.expm1(torch.round(torch.log1p(255 * x.abs().clamp(0, 1)) * 22.9) / 22.9)) / 255
         x = torch.where(self.happens(0.08, count)[:, None], coarse, x)           # 8-bit companding, as in telephones
         floor = 10 ** (self.uniform(-95, -62, count)[:, None] / 20) * self.happens(0.6, count, True)[:, None]
-        return (x + self.normal(*x.shape) * floor).clamp(-1, 1), wanted
+        return (x + self.normal(*x.shape) * floor).clamp(-1, 1), wanted, fold
 
     def channel(self, count):
         """Gain of a microphone, a loudspeaker or a line at each frequency."""
@@ -155,8 +168,13 @@ class Material:
         return gain * picked(1 - 1 / (1 + (self.hz / self.uniform(120, 380, count)[:, None]) ** 8), 0.2)
 
     def batch(self, count, prior):
-        """(features B x T x BANDS, chances B x T x 15)."""
-        x, wanted = self.examples(count)
+        """(features B x T x BANDS, chances B x T x 15, fold B)."""
+        x, wanted, fold = self.examples(count)
+        return self.heard(x, prior), wanted, fold
+
+    def heard(self, x, prior):
+        """Features of sounds through microphones, lines and vocal tracts drawn here, some bands and frames masked."""
+        count = len(x)
         power = (spectrum(x).abs() * self.channel(count)[:, None]) ** 2
         warp = torch.randint(len(WARPS), (count,), device=self.device, generator=self.dice)
         warp = torch.where(self.happens(1.0, count), warp, len(WARPS) // 2)
@@ -168,13 +186,13 @@ class Material:
             place = torch.arange(extent, device=self.device)
             masked = (place >= start) & (place < start + width)
             features = features.masked_fill(masked[:, None] if side == 2 else masked[:, :, None], 0)
-        return features, wanted
+        return features
 
     def prior(self, batches=8, count=32):
         """Mean log power of unvaried voices, where the running mean starts."""
         total, frames = 0, 0
         for _ in range(batches):
-            x, wanted = self.voice(count, self.plain)
+            x, wanted, _ = self.voice(count, self.plain)
             spoken = wanted[..., 1:].sum(2) > 0.5
             total = total + log_mel(spectrum(x).abs() ** 2, self.straight)[spoken].double().sum(0)
             frames += int(spoken.sum())

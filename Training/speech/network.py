@@ -13,17 +13,14 @@ from phones import VISEMES
 LOOKAHEAD, KERNEL = 5, 5
 
 
-def recur(layers, x):
-    """The answers of one-layer torch.nn.GRUs side by side, the second of two backwards in time; by our own kernel
-    where there is one."""
-    inputs = [x, x.flip(1)][:len(layers)]
-    if recur.kernel and x.is_cuda:
-        inputs = [F.linear(its, layer.weight_ih_l0, layer.bias_ih_l0) for layer, its in zip(layers, inputs)]
-        together = lambda name: torch.stack([getattr(layer, name) for layer in layers])
-        answers = recur.kernel(torch.stack(inputs), together("weight_hh_l0"), together("bias_hh_l0"))
-    else:
-        answers = [layer(its)[0] for layer, its in zip(layers, inputs)]
-    return torch.cat([answers[0], answers[1].flip(1)], 2) if len(layers) == 2 else answers[0]
+def recur(layers, inputs):
+    """The answers of one-layer torch.nn.GRUs side by side, each to its own input; by our own kernel where there is
+    one."""
+    if recur.kernel and inputs[0].is_cuda:
+        inputs = [F.linear(x, layer.weight_ih_l0, layer.bias_ih_l0) for layer, x in zip(layers, inputs)]
+        stacked = lambda name: torch.stack([getattr(layer, name) for layer in layers])
+        return recur.kernel(torch.stack(inputs), stacked("weight_hh_l0"), stacked("bias_hh_l0")).unbind()
+    return [layer(x)[0] for layer, x in zip(layers, inputs)]
 
 
 recur.kernel = None
@@ -39,7 +36,7 @@ def use_kernel():
         for kernel in (None, recurrence):
             recur.kernel = kernel
             layers.zero_grad()
-            y = recur(layers, x)
+            y = torch.cat(recur(layers, [x, x.flip(1)]), 2)
             y.square().sum().backward()
             results.append((y.detach(), *(p.grad.clone() for p in layers.parameters())))
         errors = [float((a - b).norm() / a.norm()) for a, b in zip(*results)]
@@ -52,7 +49,27 @@ def use_kernel():
     return recur.kernel is not None
 
 
+def answers(networks, x):
+    """The logits of networks of one kind and depth, side by side: together they fill a graphics card that one does not.
+
+    x: B x T x BANDS -> for each network B x T x 15."""
+    states = [network.front(x) for network in networks]
+    sides = networks[0].sides
+    for first in range(0, len(networks[0].recurrent), sides):
+        layers, inputs = [], []
+        for network, state in zip(networks, states):
+            state = network.dropout(state)
+            layers += network.recurrent[first:first + sides]
+            inputs += [state, state.flip(1)][:sides]
+        states = recur(layers, inputs)
+        if sides == 2:
+            states = [torch.cat([forth, back.flip(1)], 2) for forth, back in zip(states[::2], states[1::2])]
+    return [network.output(network.dropout(state)) for network, state in zip(networks, states)]
+
+
 class Network(nn.Module):
+    sides = 1
+
     def __init__(self, channels=96, hidden=128, layers=2, dropout=0.15, lookahead=LOOKAHEAD):
         super().__init__()
         self.sizes = dict(kind="network", channels=channels, hidden=hidden, layers=layers, lookahead=lookahead)
@@ -65,13 +82,13 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(hidden, len(VISEMES))
 
+    def front(self, x):
+        x = self.input(x.transpose(1, 2))
+        return F.relu(self.middle(self.convolution(F.pad(x, (KERNEL - 1, 0))))).transpose(1, 2)
+
     def forward(self, x):
         """B x T x BANDS -> logits B x T x 15."""
-        x = self.input(x.transpose(1, 2))
-        x = F.relu(self.middle(self.convolution(F.pad(x, (KERNEL - 1, 0))))).transpose(1, 2)
-        for layer in self.recurrent:
-            x = recur([layer], self.dropout(x))
-        return self.output(self.dropout(x))
+        return answers([self], x)[0]
 
     def multiplications(self):
         """Multiplications a second."""
@@ -80,6 +97,8 @@ class Network(nn.Module):
 
 class Teacher(nn.Module):
     """Two convolutions and three recurrent layers in both directions; the answer at frame t describes frame t."""
+
+    sides = 2
 
     def __init__(self, channels=192, hidden=128, layers=3, dropout=0.3):
         super().__init__()
@@ -94,14 +113,14 @@ class Teacher(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(2 * hidden, len(VISEMES))
 
-    def forward(self, x):
+    def front(self, x):
         x = self.input(x.transpose(1, 2))
-        for convolution, middle in zip(self.convolutions, self.middles):
-            x = self.dropout(F.relu(middle(convolution(x))))
-        x = x.transpose(1, 2)
-        for forth, back in zip(self.recurrent[::2], self.recurrent[1::2]):
-            x = self.dropout(recur([forth, back], x))
-        return self.output(x)
+        for number, (convolution, middle) in enumerate(zip(self.convolutions, self.middles)):
+            x = F.relu(middle(convolution(self.dropout(x) if number else x)))
+        return x.transpose(1, 2)
+
+    def forward(self, x):
+        return answers([self], x)[0]
 
 
 def made(kind, **sizes):

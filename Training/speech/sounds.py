@@ -90,7 +90,49 @@ def synth(rng, hz, seconds):
     return out * envelope(len(t), 0.005, 0.05)
 
 
+def accordion(rng, hz, seconds):
+    """Two reeds a little apart, narrow pulses, over a moving bellows."""
+    t = clock(seconds)
+    reeds = sum(((hz * (1 + apart) * t + rng.random()) % 1 < 0.2) - 0.2 for apart in (-0.002, 0.002))
+    box = resonance(reeds, 900, 300) + 0.7 * resonance(reeds, 2300, 500) + 0.1 * reeds
+    return box * (1 - 0.3 * np.cos(2 * np.pi * t / max(seconds, 0.4))) * envelope(len(t), 0.05, 0.06)
+
+
+def cello(rng, hz, seconds):
+    """One bowed string that slides into its tone, trembles after a while and rasps."""
+    t = clock(seconds)
+    slide = 2 ** (-rng.uniform(0, 2) / 12 * np.exp(-t / 0.03))
+    trembling = 1 + 0.007 * np.clip(4 * (t - 0.15), 0, 1) * np.sin(2 * np.pi * 5.7 * t)
+    bow = 2 * (np.cumsum(hz / 2 * slide * trembling) / RATE % 1) - 1 + 0.08 * rng.standard_normal(len(t))
+    body = sum(resonance(bow, place, width) for place, width in ((220, 60), (430, 90), (950, 200), (2100, 400)))
+    return body * envelope(len(t), 0.1, 0.12)
+
+
+def choir(rng, hz, seconds):
+    """A synthesiser's choir: six saws that wander, through the resonances of an open mouth."""
+    t, out = clock(seconds), 0
+    for _ in range(6):
+        wander = 1 + 0.004 * np.sin(2 * np.pi * rng.uniform(0.2, 6) * t + rng.uniform(0, 6))
+        out = out + 2 * ((np.cumsum(hz * wander) / RATE + rng.random()) % 1) - 1
+    return sum(resonance(out, place, width) for place, width in ((720, 90), (1150, 110), (2600, 160))) * envelope(len(t), 0.3, 0.3)
+
+
+def bell(rng, hz, seconds):
+    t = clock(seconds)
+    return np.sin(2 * np.pi * hz * t + 4 * np.exp(-2 * t) * np.sin(2 * np.pi * 1.4 * hz * t)) * np.exp(-2.5 * t)
+
+
+def whistle(rng, hz, seconds):
+    """Somebody whistles: a tone that slides and wavers, and air."""
+    t = clock(seconds)
+    wavering = np.cumsum(lfilter([0.002], [1, -0.998], rng.standard_normal(len(t))))
+    tone = np.sin(2 * np.pi * np.cumsum(2 * hz * 2 ** (-0.1 * np.exp(-t / 0.04))) / RATE + 0.003 * wavering)
+    return (tone + 0.1 * resonance(rng.standard_normal(len(t)), min(2 * hz, 7000), 400)) * envelope(len(t), 0.05, 0.08)
+
+
 INSTRUMENTS = (piano, strings, guitar, distorted, organ, flute, brass, synth)
+# Not looked at before the network was chosen.
+NEW = (accordion, cello, choir, bell, whistle)
 
 
 def pitch(note):
@@ -214,7 +256,7 @@ def far(rng, voice, seconds=0.6, direct=-6):
 
 
 KINDS = {
-    **{f"chords, {make.__name__}": lambda rng, seconds, make=make: chords(rng, seconds, make) for make in INSTRUMENTS},
-    **{f"melody, {make.__name__}": lambda rng, seconds, make=make: melody(rng, seconds, make) for make in INSTRUMENTS},
+    **{f"chords, {make.__name__}": lambda rng, seconds, make=make: chords(rng, seconds, make) for make in INSTRUMENTS + NEW},
+    **{f"melody, {make.__name__}": lambda rng, seconds, make=make: melody(rng, seconds, make) for make in INSTRUMENTS + NEW},
     **{make.__name__: make for make in (drums, band, keys, breath, street, fan, applause, ringing, white_noise)},
 }

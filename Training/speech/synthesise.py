@@ -13,6 +13,7 @@ import soundfile
 from scipy.signal import lfilter
 
 from features import RATE
+from music import ensembles, pads, signals, tunes
 from phones import UNSCORED, class_of, symbol
 
 VOICES = ("slt", "rms", "awb")   # the three whose printed phone times match their wave
@@ -148,7 +149,8 @@ def music(rng, seconds):
     return out
 
 
-SOUNDS = (coloured_noise, hum, clicks, breaths, music)
+# Noise and what swells like a voice twice as often as the others.
+SOUNDS = (coloured_noise, hum, clicks, breaths, music, pads, tunes, ensembles, signals, coloured_noise, pads, tunes)
 
 
 def scaled(samples):

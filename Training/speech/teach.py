@@ -1,7 +1,8 @@
 """Lets teachers answer all training material, unvaried; train.py --trust mixes the answers into the labels.
 
-A seventh of the labels are wrong, most of them by a frame or two at a boundary. Every voice is answered by the teacher
-that has not heard its speaker, so that no teacher repeats a label that it has learned by heart.
+A seventh of the labels are wrong, most of them by a frame or two at a boundary. Every voice is answered by the teachers
+that have not heard its speaker, so that none repeats a label that it has learned by heart; each of them hears it with
+three lengths of the vocal tract, and their answers are averaged.
 
     teach.py --data WORK/material FOLD0 FOLD1 ...
 """
@@ -15,6 +16,8 @@ from features import HOP, filterbank, log_mel, normalize, spectrum
 from material import FOLDS, Shelf
 from network import load, use_kernel
 
+WARPS = (0.96, 1.0, 1.04)
+
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
@@ -25,7 +28,7 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda":
         use_kernel()
-    shelf, bank = Shelf(args.data, "train"), filterbank().to(device)
+    shelf, banks = Shelf(args.data, "train"), [filterbank(warp).to(device) for warp in WARPS]
     answers = 255 * (np.maximum(shelf.classes, 0)[:, None] == np.arange(15)).astype(np.uint8)
     folds, agreed, scored = shelf.folds(), 0, 0
     teachers = [(network.to(device), prior) for network, prior in map(load, args.teachers)]
@@ -36,10 +39,10 @@ def main():
             samples = np.zeros((len(some), (some[-1]["frames"] + 5) * HOP), np.float32)
             for line, row in zip(samples, some):
                 line[:row["frames"] * HOP] = shelf.read(row)[0]
-            power = log_mel(spectrum(torch.from_numpy(samples).to(device)).abs() ** 2, bank)
+            power = spectrum(torch.from_numpy(samples).to(device)).abs() ** 2
             with torch.no_grad():
-                chances = sum(torch.softmax(network(normalize(power, prior)), 2)
-                              for network, prior in teachers[fold::FOLDS]).cpu().numpy()
+                chances = sum(torch.softmax(network(normalize(log_mel(power, bank), prior)), 2)
+                              for bank in banks for network, prior in teachers[fold::FOLDS]).cpu().numpy()
             for row, its in zip(some, chances):
                 place = slice(row["frame"], row["frame"] + row["frames"])
                 its = its[:row["frames"]]

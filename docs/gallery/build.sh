@@ -215,7 +215,7 @@ backgrounds() {
     portrait "$person-ground-colour" "$person" "a colour" "before a colour" --yaw 8 --background '#2f5d50'
     portrait "$person-ground-none" "$person" "none" "cut out" --yaw 8 --background none
     portrait "$person-ground-picture" "$person" "a picture" "before a picture of a garden" --yaw 8 \
-      --background web/demo/backgrounds/garden.jpg
+      --background web/studio/backgrounds/garden.jpg
   done
 }
 

@@ -1,17 +1,18 @@
 import { FtarRenderer } from '../sdk/easy-renderer.js'
-import { removeAvatar, storeAvatar, storedAvatars } from './avatar-store.js'
+import { facesPart } from './faces.js'
+import { check, element, hint, make, remember, remembered } from './parts.js'
 import { VoiceMeter } from './voice-meter.js'
 
 const files = '/files'
 /** The canvas never has more pixels a side than this: the avatar's pictures have no more to show. */
 const largestCanvas = 1024
 
-const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id))
 const canvas = element('canvas')
 const renderer = new FtarRenderer(files, canvas)
 const player = new Audio()
 const listener = new Audio()
 const meter = new VoiceMeter(element('meter'))
+const faces = facesPart(renderer, files)
 
 // MARK: Picture
 
@@ -54,12 +55,6 @@ renderer.addEventListener('stats', (event) => {
   const watching = retarget > 0 ? ` · camera ${Math.round(retarget)} a second` : ''
   element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}${watching}`
 })
-
-/** @param {string} id @param {string} text */
-function hint(id, text, bad = false) {
-  element(id).textContent = text
-  element(id).classList.toggle('bad', bad)
-}
 
 // MARK: Voice
 
@@ -168,117 +163,13 @@ renderer.addEventListener('camera', (event) => {
   hint('cameraHint', sights[/** @type {keyof typeof sights} */ (/** @type {CustomEvent} */ (event).detail)])
 })
 
-// MARK: Faces
-
-const plus = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5 12h14"/></svg>'
-
-/** @param {string} tag @param {Record<string, any>} properties @param {...(Node | string)} children */
-function make(tag, properties, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.includes('-') || name === 'role') made.setAttribute(name, value)
-    else /** @type {any} */ (made)[name] = value
-  }
-  made.append(...children)
-  return made
-}
-
-/**
- * Presses one of a group's choices.
- * @param {HTMLElement} group
- * @param {Element | null} chosen
- */
-function check(group, chosen) {
-  for (const choice of group.querySelectorAll('[role=radio]')) {
-    choice.setAttribute('aria-checked', String(choice === chosen))
-  }
-}
-
-/** @param {string | ArrayBuffer} source @param {Blob | string | null} preview @param {number} [id] of a stored face */
-function addFace(source, preview, id) {
-  const picture = preview instanceof Blob ? URL.createObjectURL(preview) : preview
-  const button = make('button', { className: 'face', role: 'radio', 'aria-checked': 'false',
-    'aria-label': id ? 'Your face' : 'Default face' }, ...(picture ? [make('img', { src: picture, alt: '' })] : []))
-  button.onclick = () => {
-    renderer.slot1 = source
-    check(element('faces'), button)
-    remember('face', String(id ?? 'default'))
-  }
-  const box = make('div', { className: 'faceBox' }, button)
-  if (id) {
-    const remove = make('button', { className: 'remove', textContent: '×', title: 'Delete this face',
-      'aria-label': 'Delete this face' })
-    remove.onclick = async () => {
-      if (!confirm('Delete this face from this device?')) return
-      await removeAvatar(id)
-      if (button.getAttribute('aria-checked') === 'true') element('faces').querySelector('.face[role=radio]').click()
-      box.remove()
-    }
-    box.append(remove)
-  }
-  return { box, button }
-}
-
-const newFace = make('button', { className: 'face new', innerHTML: `${plus}New face` })
-newFace.onclick = () => element('photo').click()
-element('photo').onchange = () => {
-  const [photo] = element('photo').files
-  element('photo').value = ''
-  if (photo) createFace(photo)
-}
-
-const ring = '<svg class="ring" viewBox="0 0 40 40" aria-hidden="true"><circle cx="20" cy="20" r="16"/>'
-  + '<circle class="done" cx="20" cy="20" r="16" pathLength="1" stroke-dasharray="1" stroke-dashoffset="1"/></svg>'
-
-/** @param {Blob} photo */
-async function createFace(photo) {
-  hint('faceHint', 'Making the face…')
-  const picture = URL.createObjectURL(photo)
-  const making = make('div', { className: 'face making', role: 'progressbar', 'aria-label': 'Making the face' },
-    make('img', { src: picture, alt: '' }))
-  making.insertAdjacentHTML('beforeend', ring)
-  newFace.parentElement?.after(make('div', { className: 'faceBox' }, making))
-  const done = /** @type {SVGElement} */ (making.querySelector('.done'))
-  try {
-    const began = performance.now()
-    const { ftar, preview, warnings } = await renderer.createAvatar(photo, {
-      onProgress: (share) => {
-        done.style.strokeDashoffset = String(1 - share)
-        making.setAttribute('aria-valuenow', String(Math.round(share * 100)))
-      },
-    })
-    const id = Date.now()
-    const face = addFace(ftar, preview, id)
-    making.parentElement?.replaceWith(face.box)
-    face.button.click()
-    await storeAvatar({ id, made: id, ftar, preview })
-    const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    hint('faceHint', warnings.length > 0 ? warnings.map(({ message }) => message).join(' ')
-      : `Made on this device in ${seconds} s, ${Math.round(ftar.byteLength / 1000)} kB.`)
-  } catch (error) {
-    making.parentElement?.remove()
-    hint('faceHint', /** @type {Error} */ (error).message, true)
-  } finally {
-    URL.revokeObjectURL(picture)
-  }
-}
-
-async function showFaces() {
-  const standard = addFace(`${files}/default.ftar`, '/files/default.jpg')
-  const stored = await storedAvatars()
-  const own = stored.map(({ id, ftar, preview }) => ({ id, ...addFace(ftar, preview, id) }))
-  element('faces').append(make('div', { className: 'faceBox' }, newFace), ...own.map(({ box }) => box), standard.box)
-  const chosen = own.find(({ id }) => String(id) === remembered('face')) ?? standard
-  chosen.button.click()
-}
-
 // MARK: Background
 
 const backgrounds = [
   { kind: 'photo', label: "The photo's own", value: 'photo' },
   { kind: 'blur', label: "The photo's own, blurred", value: 'blur' },
   { kind: 'transparent', label: 'Transparent', value: 'transparent' },
-  ...['studio', 'dusk', 'garden'].map((name) => ({ kind: 'picture', label: name, value: `/demo/backgrounds/${name}.jpg` })),
+  ...['studio', 'dusk', 'garden'].map((name) => ({ kind: 'picture', label: name, value: `/studio/backgrounds/${name}.jpg` })),
   ...['#e9e4da', '#23303a'].map((value) => ({ kind: 'plain', label: 'Colour', value })),
 ]
 const image = '<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="4" y="5" width="16" height="14" rx="3"/><path d="m5 17 5-5 4 4 2-2 3 3"/></svg>'
@@ -369,27 +260,17 @@ addEventListener('drop', (event) => {
   const file = event.dataTransfer?.files[0]
   if (!file) return
   if (/^(audio|video)\//.test(file.type)) playFile(file)
-  else createFace(file)
+  else faces.create(file)
 })
 addEventListener('paste', (event) => {
   const [file] = /** @type {ClipboardEvent} */ (event).clipboardData?.files ?? []
-  if (file) createFace(file)
+  if (file) faces.create(file)
 })
-
-/** @param {string} name @param {string} value */
-function remember(name, value) {
-  try { localStorage.setItem(`flexatar ${name}`, value) } catch { /* private windows */ }
-}
-
-/** @param {string} name */
-function remembered(name) {
-  try { return localStorage.getItem(`flexatar ${name}`) } catch { return null }
-}
 
 // MARK: Start
 
 veil('Waking up…')
-showFaces()
+faces.show()
 const background = backgrounds.findIndex(({ value }) => value === remembered('background'))
 element('backgrounds').children[Math.max(0, background)].click()
 renderer.readyPromise.then(() => {

@@ -11,7 +11,7 @@ export function element(name, attributes = {}, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children.filter((child) => child || child === ""));
+  for (const child of children) if (child || child === "") made.append(child);
   return made;
 }
 

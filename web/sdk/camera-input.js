@@ -1,4 +1,5 @@
 import { CameraError, FlexatarError, unpackError } from './errors.js'
+import { realUserMedia } from './real-devices.js'
 import { startWorker } from './workers.js'
 
 /** Without a face for so long, the connection is given up, seconds. */
@@ -170,7 +171,7 @@ export async function openCamera(constraints = {}) {
     throw new CameraError('camera-refused', 'Browsers give the camera to secure pages only; use https or localhost.')
   }
   try {
-    return await navigator.mediaDevices.getUserMedia({
+    return await realUserMedia({
       video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: 'user', ...constraints },
     })
   } catch (error) {

@@ -1,9 +1,8 @@
-/** Longer side of the pictures that the networks get, pixels: of a face they look at 192. */
-const longSide = 640
-
 /** Turns pictures of a camera into RGB pixels. */
 export class CameraPictures {
-  constructor() {
+  /** @param {number} longSide of the pictures that the networks get at most, pixels: of a face they look at 192 */
+  constructor(longSide = 640) {
+    this.longSide = longSide
     this.canvas = new OffscreenCanvas(1, 1)
     this.context = /** @type {OffscreenCanvasRenderingContext2D} */ (
       this.canvas.getContext('2d', { willReadFrequently: true, alpha: false }))
@@ -16,7 +15,7 @@ export class CameraPictures {
   read(picture) {
     const [across, down] = picture instanceof ImageBitmap
       ? [picture.width, picture.height] : [picture.displayWidth, picture.displayHeight]
-    const scale = Math.min(1, longSide / Math.max(across, down))
+    const scale = Math.min(1, this.longSide / Math.max(across, down))
     const width = Math.max(1, Math.round(across * scale))
     const height = Math.max(1, Math.round(down * scale))
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height })

@@ -10,6 +10,7 @@
 import { CameraPictures } from './camera-pictures.js'
 import { packError } from './errors.js'
 import { loadVisionEngine } from './vision-engine.js'
+import './life.js'
 
 const sights = ['none', 'calibrating', 'face']
 /** A glide to the next pose never takes longer, seconds. */

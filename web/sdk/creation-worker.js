@@ -6,6 +6,7 @@
 import { packError } from './errors.js'
 import { decodePhoto, encodePicture } from './photo.js'
 import { loadVisionEngine } from './vision-engine.js'
+import './life.js'
 
 /** How the progress is divided: files, the engine's work, the pictures' encoding. */
 const shares = { files: 0.25, engine: 0.65 }

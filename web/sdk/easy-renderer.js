@@ -1,21 +1,21 @@
 import { createAvatar } from './creation.js'
 import { CameraError, FlexatarError, GraphicsError, SoundError, UnsupportedError, unpackError } from './errors.js'
+import { describeBackground, framings, headMotions, mixKinds, ordinaryStrength, portable, strengths, unit } from './scene.js'
 import { packScript } from './script.js'
 import { SoundInput, openMicrophone } from './sound-input.js'
-import { hasWebGL2, missingFeatures } from './support.js'
+import { LocalEngine } from './local-engine.js'
+import { hasWebGL2, missingFeatures, needsPage } from './support.js'
 import { openVideo } from './video-output.js'
 import { startWorker } from './workers.js'
 
 export * from './errors.js'
+export { locateSDK } from './location.js'
 export { scriptFromMarks } from './script.js'
 
-/** In the engine's order. */
-const framings = /** @type {const} */ (['photo', 'close', 'portrait', 'shoulders'])
-const mixKinds = /** @type {const} */ (['morph', 'hybrid'])
 
 /**
  * A canvas is handed to a worker once for all; the next renderer on it goes on there.
- * @type {WeakMap<HTMLCanvasElement, Worker>}
+ * @type {WeakMap<HTMLCanvasElement, Worker | LocalEngine>}
  */
 const parked = new WeakMap()
 
@@ -35,10 +35,6 @@ const parked = new WeakMap()
  * @typedef {'silent' | 'calm' | 'lively'} HeadMotion
  */
 
-/** @type {readonly string[]} */
-const headMotions = /** @type {HeadMotion[]} */ (['silent', 'calm', 'lively'])
-/** Of an emotion that is asked for without one. */
-const ordinaryStrength = 0.7
 /** Seconds. */
 const ordinaryFade = 0.4
 
@@ -52,7 +48,8 @@ const ordinaryFade = 0.4
  *
  * Setters may be used at any time, also before the engine is ready. What goes wrong later than `readyPromise` arrives as
  * an `error` event, whose `detail` is a `FlexatarError`. Other events: `avatar` (`detail.slot`: a face has appeared),
- * `camera` (`detail`: 'none', 'calibrating', 'face'), `contextlost`, `contextrestored`, `soundend`, `stats`.
+ * `camera` (`detail`: 'none', 'calibrating', 'face'), `contextlost`, `contextrestored`, `delay` (`detail`: seconds),
+ * `soundend`, `stats`.
  */
 export class FtarRenderer extends EventTarget {
   /**
@@ -68,6 +65,7 @@ export class FtarRenderer extends EventTarget {
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */
     this.#pending = new Map()
     this.#size = { width: canvas.width, height: canvas.height }
+    this.#frameRate = options.frameRate ?? 60
     this.#sound = new SoundInput((port) => this.#listen(port), (error) => this.#soundEnded(error))
     this.#trackOfWorker = new Promise((resolve) => { this.#giveTrack = resolve })
     this.#onVisibility = () => this.#post('visibility', { visible: !document.hidden })
@@ -82,18 +80,20 @@ export class FtarRenderer extends EventTarget {
     })
   }
 
-  /** @type {Worker | null} */ #worker = null
+  /** @type {Worker | LocalEngine | null} */ #worker = null
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */ #pending
   #requests = 0
   #size
+  #frameRate
   #sound
   #destroyed = false
   #failed = false
+  /** @type {FlexatarError | null} */ #lost = null
   /** @type {Promise<MediaStreamTrack>} */ #trackOfWorker
   /** @type {(track: MediaStreamTrack) => void} */ #giveTrack = () => {}
   /** @type {() => void} */ #onVisibility
   /** @type {ImageBitmapRenderingContext | null} */ #bitmaps = null
-  /** @type {MediaStream | null} */ #video = null
+  /** @type {ReturnType<typeof openVideo> | null} */ #video = null
   /** @type {{emotions: string[], headMotions: string[]}} */ #names = { emotions: [], headMotions: [] }
   /** @type {[AvatarSource, AvatarSource]} */ #slots = [null, null]
   /** @type {Background} */ #background = 'photo'
@@ -108,6 +108,7 @@ export class FtarRenderer extends EventTarget {
   #mood = 0.4
   /** @type {'close' | 'portrait' | 'shoulders' | 'photo'} */ #framing = 'portrait'
   #gaze = { x: 0, y: 0 }
+  #pictureFrame = { round: false, mirrored: false }
   /** @type {import('./camera-input.js').CameraInput | null} */ #camera = null
   #cameras = 0
   /** @type {import('./statistics.js').Stats} */
@@ -144,19 +145,22 @@ export class FtarRenderer extends EventTarget {
     }
     const reused = parked.get(this.canvas)
     parked.delete(this.canvas)
-    const worker = reused ?? startWorker('engine-worker.js', 'flexatar')
+    const isLocal = reused ? reused instanceof LocalEngine : needsPage()
+    const worker = /** @type {Worker} */ (reused ?? (isLocal ? new LocalEngine() : startWorker('engine-worker.js', 'flexatar')))
     this.#worker = worker
-    const handed = reused ? undefined : this.#handOver()
+    const handed = reused ? undefined : isLocal ? this.canvas : this.#handOver()
     worker.onmessage = ({ data }) => this.#receive(data)
     worker.onerror = (event) => {
       event.preventDefault()
       const reason = event.message ?? 'its worker did not start'
-      this.#failAll(new FlexatarError('engine-failed', `The engine failed: ${reason}.`))
+      const error = new FlexatarError('engine-failed', `The engine failed: ${reason}.`)
+      if (event instanceof ErrorEvent && !event.isTrusted) this.#lost = error
+      this.#failAll(error)
     }
     const { names } = await this.#ask('start', {
-      filesUrl: this.filesUrl, canvas: handed, ...this.#size, rate: options.frameRate ?? 60, seed: options.seed,
+      filesUrl: this.filesUrl, canvas: handed, ...this.#size, rate: this.#frameRate, seed: options.seed,
       visible: !document.hidden, asBitmaps: this.#bitmaps !== null,
-    }, handed ? [/** @type {any} */ (handed)] : [])
+    }, handed && handed !== this.canvas ? [/** @type {any} */ (handed)] : [])
     this.#names = names
   }
 
@@ -165,7 +169,9 @@ export class FtarRenderer extends EventTarget {
     try {
       return this.canvas.transferControlToOffscreen()
     } catch {
-      this.#bitmaps = this.canvas.getContext('bitmaprenderer')
+      try {
+        this.#bitmaps = this.canvas.getContext('bitmaprenderer')
+      } catch { /* it belongs to a worker that has gone */ }
       if (this.#bitmaps) return new OffscreenCanvas(this.#size.width, this.#size.height)
       throw new GraphicsError('webgl2-missing', 'The canvas is in use by another program; give the renderer its own.')
     }
@@ -188,6 +194,7 @@ export class FtarRenderer extends EventTarget {
    */
   #ask(type, content = {}, transfer = []) {
     if (this.#destroyed) return Promise.reject(new FlexatarError('destroyed', 'The renderer has been destroyed.'))
+    if (this.#lost) return Promise.reject(this.#lost)
     return new Promise((resolve, reject) => {
       const id = ++this.#requests
       this.#pending.set(id, { resolve, reject })
@@ -201,7 +208,7 @@ export class FtarRenderer extends EventTarget {
       case 'done':
         this.#pending.get(message.id)?.resolve(message.value)
         this.#pending.delete(message.id)
-        if (message.value?.delay) this.#sound.setDelay(message.value.delay)
+        if (message.value?.delay) this.#delay(message.value.delay)
         break
       case 'failed': {
         const error = unpackError(message.error)
@@ -211,7 +218,7 @@ export class FtarRenderer extends EventTarget {
         else this.#fail(error)
         break
       }
-      case 'delay': this.#sound.setDelay(message.seconds); break
+      case 'delay': this.#delay(message.seconds); break
       case 'stats':
         this.#stats = message.stats
         this.#emit('stats', message.stats)
@@ -224,7 +231,14 @@ export class FtarRenderer extends EventTarget {
       case 'restored': this.#emit('contextrestored'); break
       case 'track': this.#giveTrack(message.track); break
       case 'bitmap': this.#bitmaps?.transferFromImageBitmap(message.bitmap); break
+      case 'copy': this.#video?.paint?.(message.bitmap); break
     }
+  }
+
+  /** @param {number} seconds from the sound's source to the stream that is heard */
+  #delay(seconds) {
+    this.#sound.setDelay(seconds)
+    this.#emit('delay', seconds)
   }
 
   /**
@@ -265,6 +279,17 @@ export class FtarRenderer extends EventTarget {
     this.#size = { width: Math.round(width), height: Math.round(height) }
     if (this.#bitmaps) Object.assign(this.canvas, this.#size)
     this.#post('size', this.#size)
+  }
+
+  /** Frames a second at most while the page is visible, 1 to 60; a hidden one has 30. */
+  get frameRate() {
+    return this.#frameRate
+  }
+
+  set frameRate(rate) {
+    if (!(rate >= 1)) throw new FlexatarError('bad-size', 'A frame rate is a number of frames a second, 1 or more.')
+    this.#frameRate = Math.min(rate, 60)
+    this.#post('rate', { rate: this.#frameRate })
   }
 
   /**
@@ -355,13 +380,7 @@ export class FtarRenderer extends EventTarget {
    */
   async setBackground(background) {
     this.#background = background
-    if (background === null || background === 'photo') return this.#ask('background', { kind: 0 })
-    if (background === 'transparent') return this.#ask('background', { kind: 1 })
-    if (background === 'blur') return this.#ask('background', { kind: 4 })
-    if (typeof background === 'string' && CSS.supports('color', background)) {
-      return this.#ask('background', { kind: 2, colour: colourOf(background) })
-    }
-    return this.#ask('background', { kind: 3, source: await portable(background) })
+    return this.#ask('background', await describeBackground(background))
   }
 
   /** 'close', 'portrait' or 'shoulders': more and more of the person fills the canvas; 'photo': the photo's own frame. */
@@ -376,12 +395,26 @@ export class FtarRenderer extends EventTarget {
   }
 
   /**
+   * `round`: nothing but a circle in the middle is drawn, the rest is transparent (black in `mediaStream`); `mirrored`:
+   * left and right change places. Whatever is drawn, also for the others in a call.
+   */
+  get pictureFrame() {
+    return { ...this.#pictureFrame }
+  }
+
+  set pictureFrame({ round = false, mirrored = false }) {
+    this.#pictureFrame = { round: Boolean(round), mirrored: Boolean(mirrored) }
+    this.#set('pictureFrame', Number(round), Number(mirrored))
+  }
+
+  /**
    * The canvas as a camera stream: a video track at the canvas's size. The same stream every time.
    * @type {MediaStream}
    */
   get mediaStream() {
-    return (this.#video ??= openVideo(this.canvas,
-      ({ type, ...content }, transfer) => this.#post(type, content, transfer), this.#trackOfWorker))
+    this.#video ??= openVideo(this.canvas, this.#bitmaps !== null || this.#worker instanceof LocalEngine,
+      ({ type, ...content }, transfer) => this.#post(type, content, transfer), this.#trackOfWorker)
+    return this.#video.stream
   }
 
   // MARK: Life
@@ -517,6 +550,15 @@ export class FtarRenderer extends EventTarget {
   }
 
   /**
+   * The delayed sound of whatever is connected, also later: the same stream every time, silent while nothing is.
+   * @type {MediaStream}
+   */
+  get voiceStream() {
+    if (this.#destroyed) throw new FlexatarError('destroyed', 'The renderer has been destroyed.')
+    return this.#sound.stream
+  }
+
+  /**
    * Says beforehand what the sound will say: while the script lasts the mouth follows it, and loudness follows the sound.
    * Before, after and in the script's gaps the face listens for itself. Resolves when the engine has taken it; rejects
    * with a `ScriptError` that names the entry.
@@ -549,6 +591,15 @@ export class FtarRenderer extends EventTarget {
     this.#scriptEnd = null
     this.#sound.interrupt()
     this.#post('interrupt')
+  }
+
+  /**
+   * Lets sound drive the face that is tapped elsewhere: the other end of the port posts what `tap-worklet.js` does. Who
+   * hears that sound delays it by what the `delay` event tells (`detail`: seconds).
+   * @param {MessagePort | null} port
+   */
+  connectTap(port) {
+    this.#listen(port)
   }
 
   /** @param {MessagePort | null} port */
@@ -647,7 +698,7 @@ export class FtarRenderer extends EventTarget {
   destroy() {
     if (this.#destroyed) return
     document.removeEventListener('visibilitychange', this.#onVisibility)
-    this.#video?.getTracks().forEach((track) => track.stop())
+    this.#video?.stream.getTracks().forEach((track) => track.stop())
     this.#sound.destroy()
     this.disconnectCamera()
     this.#destroyed = true
@@ -656,51 +707,8 @@ export class FtarRenderer extends EventTarget {
     if (!worker) return
     this.#post('stop')
     worker.onmessage = null
-    if (this.#bitmaps) worker.terminate()
+    if (this.#bitmaps || this.#lost) worker.terminate()
     else parked.set(this.canvas, worker)
     this.#worker = null
   }
-}
-
-/**
- * @param {number} value
- * @returns {number} within 0...1
- */
-function unit(value) {
-  return Math.min(1, Math.max(0, Number(value) || 0))
-}
-
-/**
- * The ways to say what is felt, as strengths by name.
- * @param {string | Emotions | {name: string, strength?: number} | null} emotion
- * @returns {Emotions}
- */
-function strengths(emotion) {
-  if (!emotion || emotion === 'neutral') return {}
-  if (typeof emotion === 'string') return { [emotion]: ordinaryStrength }
-  const { name, strength = ordinaryStrength } = emotion
-  return typeof name === 'string' ? { [name]: strength } : /** @type {Emotions} */ (emotion)
-}
-
-/**
- * What the worker can fetch or read.
- * @param {AvatarSource} source
- * @returns {Promise<string | ArrayBuffer | null>}
- */
-async function portable(source) {
-  if (source instanceof Blob) return source.arrayBuffer()
-  if (ArrayBuffer.isView(source)) return /** @type {ArrayBuffer} */ (new Uint8Array(source).buffer)
-  if (source === null || source === undefined || source instanceof ArrayBuffer) return source ?? null
-  return new URL(source, document.baseURI).href
-}
-
-/**
- * A CSS colour as sRGB, 0...1.
- * @param {string} colour
- */
-function colourOf(colour) {
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'))
-  context.fillStyle = colour
-  context.fillRect(0, 0, 1, 1)
-  return Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3), (value) => value / 255)
 }

@@ -166,6 +166,30 @@ export class Engine {
    * @returns {number} as `cameraWatch`
    */
   watch(rgba, width, height, time) {
+    this.lendPicture(rgba, width, height)
+    return this.exports.cameraWatch(width, height, time)
+  }
+
+  /**
+   * Looks for faces; `answer` has them.
+   * @param {Uint8ClampedArray} rgba rows from the top
+   * @param {number} width
+   * @param {number} height
+   * @param {number} scale the photo's pixels for one of these
+   * @returns {number} how many
+   */
+  lookAt(rgba, width, height, scale) {
+    this.lendPicture(rgba, width, height)
+    return this.exports.lensLook(width, height, scale)
+  }
+
+  /**
+   * Puts a picture into the camera's buffer, as RGB.
+   * @param {Uint8ClampedArray} rgba
+   * @param {number} width
+   * @param {number} height
+   */
+  lendPicture(rgba, width, height) {
     const start = this.exports.cameraBuffer(width * height * 3)
     const rgb = this.gl.bytes().subarray(start, start + width * height * 3)
     for (let from = 0, to = 0; to < rgb.length; from += 4) {
@@ -173,7 +197,6 @@ export class Engine {
       rgb[to++] = rgba[from + 1]
       rgb[to++] = rgba[from + 2]
     }
-    return this.exports.cameraWatch(width, height, time)
   }
 
   /** The pose that the last `watch` has seen. */

@@ -5,7 +5,11 @@
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
  *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
  *   | 'no-sound' | 'camera-refused' | 'camera-missing' | 'camera-unplugged' | 'camera-closed' | 'no-picture'
- *   | 'unknown-name' | 'bad-script' | 'destroyed' | 'engine-failed' | PhotoCode} ErrorCode
+ *   | 'unknown-name' | 'bad-script' | 'destroyed' | 'engine-failed' | FilmCode | PhotoCode | ServiceCode | AgentCode} ErrorCode
+ * @typedef {'bad-film' | 'bad-sound' | 'empty-sound' | 'sound-too-short' | 'sound-too-long' | 'no-encoder' | 'encoding-failed'} FilmCode
+ * @typedef {'no-token' | 'unauthorised' | 'restricted' | 'expired' | 'queue-limit' | 'subscription-limit' | 'bad-photo'
+ *   | 'offline' | 'service-failed' | 'no-studio'} ServiceCode
+ * @typedef {'agent-unreachable' | 'agent-refused' | 'agent-lost' | 'agent-busy' | 'bad-agent'} AgentCode
  * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
  *   | 'unreadable'} PhotoCode
  */
@@ -46,13 +50,38 @@ export class CameraError extends FlexatarError {}
 /** A script of phones or visemes cannot be followed (`bad-script`); the message names the entry. */
 export class ScriptError extends FlexatarError {}
 
+/**
+ * No film can be made: an option is not possible (`bad-film`), the sound cannot be read (`bad-sound`, `empty-sound`,
+ * `sound-too-long`), the browser has no encoder for the format (`no-encoder`) or its encoder fails (`encoding-failed`).
+ */
+export class FilmError extends FlexatarError {}
+
+/**
+ * The voice agent cannot be reached, refuses, has no place (`agent-busy`), has gone (`agent-lost`) or says what it should
+ * not (`bad-agent`).
+ */
+export class AgentError extends FlexatarError {}
+
 /** The photo cannot become an avatar; `code` says why, `message` how to mend it. */
 export class PhotoRefusedError extends FlexatarError {}
+
+/** The service refuses, cannot be reached, or answers what it should not; `reason` is the gate's code of a `bad-photo`. */
+export class ServiceError extends FlexatarError {
+  /**
+   * @param {ServiceCode} code
+   * @param {string} message
+   * @param {string} [reason]
+   */
+  constructor(code, message, reason) {
+    super(code, message)
+    this.reason = reason
+  }
+}
 
 /** @type {Record<string, typeof FlexatarError>} */
 const classes = {
   FlexatarError, UnsupportedError, GraphicsError, FilesError, AvatarError, SoundError, CameraError, ScriptError,
-  PhotoRefusedError,
+  FilmError, PhotoRefusedError,
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Pacer } from './sync.js'
+import { ThreadTimer } from './timers.js'
 
 /** Rate while nobody looks at the page: enough for a virtual camera. */
 const hiddenRate = 30
@@ -6,32 +7,36 @@ const hiddenRate = 30
 const patience = 0.1
 
 /**
- * Calls for frames: with the display while the page is visible, by timers (which run on in a worker) while it is not.
+ * Calls for frames: with the display while the page is visible and wants more than a camera's, by timers else.
  */
 export class FrameLoop {
   /**
    * @param {(now: number) => void} frame takes seconds
    * @param {number} rate frames a second at most while visible
+   * @param {ThreadTimer | import('./timers.js').WorkerTimer} [timer]
    */
-  constructor(frame, rate) {
+  constructor(frame, rate, timer = new ThreadTimer()) {
     this.frame = frame
-    this.pacer = new Pacer(rate)
-    this.hiddenPacer = new Pacer(hiddenRate)
+    this.timer = timer
+    this.pacer = this.hiddenPacer = new Pacer(rate)
+    this.followsDisplay = true
+    this.limit(rate)
     this.visible = true
     this.running = false
-    this.last = -Infinity
+    /** When the display last asked for a frame. */
+    this.displayed = -Infinity
     this.onDisplay = () => {
       if (!this.running) return
-      if (this.visible) this.tick(this.pacer)
+      this.displayed = performance.now() / 1000
+      if (this.visible && this.followsDisplay) this.tick(this.pacer)
       requestAnimationFrame(this.onDisplay)
     }
     this.onTimer = () => {
       if (!this.running) return
-      const now = performance.now() / 1000
-      if (!this.visible || !this.hasDisplay) this.tick(this.hiddenPacer)
-      else if (now - this.last > patience) this.tick(this.hiddenPacer)
-      const wait = this.visible && this.hasDisplay ? patience : this.hiddenPacer.wait(performance.now() / 1000)
-      this.timer = setTimeout(this.onTimer, wait * 1000)
+      const follows = this.visible && this.followsDisplay && performance.now() / 1000 - this.displayed <= patience
+      if (!follows) this.tick(this.hiddenPacer)
+      const wait = follows ? patience : this.hiddenPacer.wait(performance.now() / 1000)
+      this.timer.set(this.onTimer, wait * 1000)
     }
   }
 
@@ -48,22 +53,29 @@ export class FrameLoop {
 
   stop() {
     this.running = false
-    clearTimeout(this.timer)
+    this.timer.close()
   }
 
   /** @param {boolean} visible */
   show(visible) {
     this.visible = visible
     if (!this.running) return
-    clearTimeout(this.timer)
+    this.timer.clear()
     this.onTimer()
+  }
+
+  /** @param {number} rate frames a second at most */
+  limit(rate) {
+    // A camera's rate is its own: of a busy display's frames every other one would be fewer, at uneven distances.
+    this.followsDisplay = rate > hiddenRate
+    this.pacer = new Pacer(rate)
+    this.hiddenPacer = new Pacer(Math.min(rate, hiddenRate))
   }
 
   /** @param {Pacer} pacer */
   tick(pacer) {
     const now = performance.now() / 1000
     if (!pacer.due(now)) return
-    this.last = now
     this.frame(now)
   }
 }

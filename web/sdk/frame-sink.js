@@ -4,30 +4,37 @@
  */
 export class FrameSink {
   /**
-   * @param {OffscreenCanvas} canvas
-   * @param {boolean} asBitmaps
+   * @param {import('./engine-host.js').Canvas} canvas
+   * @param {import('./engine-host.js').Post} post
+   * @param {boolean} asBitmaps the page's canvas is painted from bitmaps
    */
-  constructor(canvas, asBitmaps) {
+  constructor(canvas, post, asBitmaps) {
     this.canvas = canvas
+    this.post = post
     this.asBitmaps = asBitmaps
+    /** Copies go to the page, which makes its video of them. */
+    this.copies = false
     /** @type {WritableStreamDefaultWriter<VideoFrame> | null} */
     this.writer = null
   }
 
   /**
-   * Opens a video track: into the stream handed over (Chrome's MediaStreamTrackGenerator), or one made here, which is
-   * then sent to the page (VideoTrackGenerator).
+   * Opens a video track: into the stream handed over (Chrome's MediaStreamTrackGenerator), as copies of the frames for
+   * the page, or one made here, which is then sent to the page (VideoTrackGenerator).
    * @param {WritableStream<VideoFrame>} [writable]
+   * @param {boolean} [asBitmaps]
    */
-  open(writable) {
+  open(writable, asBitmaps = false) {
     this.writer?.close().catch(() => {})
+    this.copies = asBitmaps
+    if (asBitmaps) return
     if (writable) {
       this.writer = writable.getWriter()
       return
     }
     const generator = new /** @type {any} */ (globalThis).VideoTrackGenerator()
     this.writer = generator.writable.getWriter()
-    postMessage({ type: 'track', track: generator.track }, { transfer: [generator.track] })
+    this.post({ type: 'track', track: generator.track }, [generator.track])
   }
 
   /**
@@ -38,15 +45,18 @@ export class FrameSink {
     // A consumer that falls behind gets fewer frames, not older ones.
     if (this.writer && (this.writer.desiredSize ?? 0) > 0) {
       // The stamp is ours: canvas frames have none in WebKit.
-      const frame = new VideoFrame(this.canvas, { timestamp: Math.round(now * 1e6), alpha: 'discard' })
+      const frame = new VideoFrame(/** @type {OffscreenCanvas} */ (this.canvas), { timestamp: Math.round(now * 1e6), alpha: 'discard' })
       this.writer.write(frame).catch(() => {
         frame.close()
         this.writer = null
       })
     }
+    if (this.copies) {
+      createImageBitmap(/** @type {any} */ (this.canvas)).then((bitmap) => this.post({ type: 'copy', bitmap }, [bitmap]), () => {})
+    }
     if (this.asBitmaps) {
-      const bitmap = this.canvas.transferToImageBitmap()
-      postMessage({ type: 'bitmap', bitmap }, { transfer: [bitmap] })
+      const bitmap = /** @type {OffscreenCanvas} */ (this.canvas).transferToImageBitmap()
+      this.post({ type: 'bitmap', bitmap }, [bitmap])
     }
   }
 

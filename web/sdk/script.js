@@ -1,6 +1,6 @@
 /**
- * One sound of a script: an ARPABET phone (`'AH'`, `'AH0'`, `'P'`) or an Oculus viseme (`'PP'`, `'aa'`, `'sil'`);
- * seconds on the script's own time. `'SPN'` leaves its time to the network.
+ * One sound of a script: a phone in ARPABET (`'AH'`, `'AH0'`, `'P'`) or the IPA (`'ʌ'`, `'tʃ'`), or an Oculus viseme
+ * (`'PP'`, `'aa'`, `'sil'`); seconds on the script's own time. `'SPN'` leaves its time to the network.
  * @typedef {{time: number, duration: number, phone?: string, viseme?: string}} ScriptEntry
  *
  * As the engine reads it: start and end of each entry in turn, seconds; the symbols, a line each.

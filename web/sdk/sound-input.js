@@ -1,4 +1,6 @@
 import { SoundError } from './errors.js'
+import { sdkFile } from './location.js'
+import { realUserMedia } from './real-devices.js'
 import { delaySlope } from './sound-timeline.js'
 import { maximumDelaySeconds, streamSeconds, transitSeconds } from './sync.js'
 
@@ -83,6 +85,12 @@ export class SoundInput {
       this.undo.push(() => node.disconnect())
       this.listen(context, node)
     }
+    return this.stream
+  }
+
+  /** What is heard: the same stream whatever is connected. */
+  get stream() {
+    this.open()
     return /** @type {MediaStreamAudioDestinationNode} */ (this.output).stream
   }
 
@@ -93,7 +101,7 @@ export class SoundInput {
    */
   async listen(context, node) {
     const { connection } = this
-    const url = new URL('tap-worklet.js', import.meta.url)
+    const url = sdkFile('tap-worklet.js')
     try {
       await (this.loaded ??= context.audioWorklet.addModule(url))
       if (connection === this.connection) this.tap(context, node)
@@ -216,7 +224,7 @@ export async function openMicrophone(constraints = true) {
     throw new SoundError('microphone-refused', 'Browsers give the microphone to secure pages only; use https or localhost.')
   }
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: constraints })
+    return await realUserMedia({ audio: constraints })
   } catch (error) {
     switch (/** @type {DOMException} */ (error).name) {
       case 'NotAllowedError': case 'SecurityError':

@@ -8,13 +8,33 @@ import { outOfFocus } from './out-of-focus.js'
 const framesInFlight = 2
 
 /**
+ * A canvas has one context for ever; Firefox gives a worker's only once.
+ * @type {WeakMap<import('./engine-host.js').Canvas, WebGL2RenderingContext>}
+ */
+const contexts = new WeakMap()
+
+/**
+ * The canvas's context, made at the first call.
+ * @param {import('./engine-host.js').Canvas} canvas
+ */
+export function openContext(canvas) {
+  const context = contexts.get(canvas) ?? canvas.getContext('webgl2', contextAttributes)
+  if (!context) {
+    throw new GraphicsError('webgl2-missing',
+      'This browser cannot draw with WebGL2. Turn on hardware acceleration in its settings, or use another browser.')
+  }
+  contexts.set(canvas, /** @type {WebGL2RenderingContext} */ (context))
+  return /** @type {WebGL2RenderingContext} */ (context)
+}
+
+/**
  * The engine's stage on a canvas: the WebGL2 context, the avatars' pictures and the background, and all of that again
  * when the driver has taken the context away.
  */
 export class StageView {
   /**
    * @param {import('./engine.js').Engine} engine
-   * @param {OffscreenCanvas} canvas
+   * @param {import('./engine-host.js').Canvas} canvas
    * @param {{onLost: () => void, onRestored: () => void, onError: (error: unknown) => void}} events
    */
   constructor(engine, canvas, events) {
@@ -50,12 +70,7 @@ export class StageView {
 
   /** Gets the context and compiles the shaders. */
   start() {
-    const context = this.canvas.getContext('webgl2', contextAttributes)
-    if (!context) {
-      throw new GraphicsError('webgl2-missing',
-        'This browser cannot draw with WebGL2. Turn on hardware acceleration in its settings, or use another browser.')
-    }
-    this.context = /** @type {WebGL2RenderingContext} */ (context)
+    this.context = openContext(this.canvas)
     this.engine.gl.reset(this.context)
     this.engine.require(this.engine.exports.stageOpen())
     this.open = true
@@ -191,6 +206,11 @@ export class StageView {
     return drawn
   }
 
+  /** Draws the pose of the last frame, however long that takes. */
+  drawNow() {
+    this.engine.exports.draw(this.canvas.width, this.canvas.height)
+  }
+
   /**
    * Draws the pose of the last frame, unless the graphics processor is behind.
    * @returns {boolean} whether it did
@@ -203,7 +223,7 @@ export class StageView {
     }
     // A frame that nobody can show in time is not worth drawing.
     if (this.fences.length >= framesInFlight) return false
-    this.engine.exports.draw(this.canvas.width, this.canvas.height)
+    this.drawNow()
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     if (fence) this.fences.push(fence)
     gl.flush()

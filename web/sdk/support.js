@@ -12,10 +12,23 @@ export function missingFeatures() {
   return missing
 }
 
-/** Whether a WebGL2 context can be had; asks for one, so it costs a few milliseconds. */
+/** Whether a WebGL2 context can be had; asks for one, which takes a tenth of a second where there is no graphics processor. */
 export function hasWebGL2() {
-  if (typeof OffscreenCanvas !== 'function') return false
-  const context = new OffscreenCanvas(1, 1).getContext('webgl2')
+  return workersDraw() || draws(document.createElement('canvas'))
+}
+
+/** Whether only the page can draw: WebKitGTK gives canvases that are handed to workers no context. Others aren't asked. */
+export function needsPage() {
+  return navigator.vendor.startsWith('Apple') && !workersDraw() && hasWebGL2()
+}
+
+function workersDraw() {
+  return typeof OffscreenCanvas === 'function' && draws(new OffscreenCanvas(1, 1))
+}
+
+/** @param {OffscreenCanvas | HTMLCanvasElement} canvas */
+function draws(canvas) {
+  const context = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext('webgl2'))
   context?.getExtension('WEBGL_lose_context')?.loseContext()
   return context !== null
 }

@@ -1,28 +1,46 @@
 /**
- * The canvas as a video track. Three ways, best first: a generator in the worker (Safari), a generator whose stream is
- * handed to the worker (Chrome), the canvas's own capture (Firefox; stops while the page is hidden).
+ * The canvas as a video track. Best first: a generator whose stream is handed to the worker (Chrome), a generator in the
+ * worker (Safari), the canvas's own capture where the page draws it, and else the capture of a second canvas that the
+ * worker's frames are painted on (Firefox cannot capture one that has been handed over).
  */
+
+/** WebKit captures next to nothing unless it is told a rate. */
+const captureRate = 30
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {(message: {type: 'track', writable?: WritableStream}, transfer?: Transferable[]) => void} send to the worker
+ * @param {boolean} isDrawnHere whether the page itself draws on it
+ * @param {(message: {type: 'track', writable?: WritableStream, asBitmaps?: boolean}, transfer?: Transferable[]) => void} send
  * @param {Promise<MediaStreamTrack>} trackOfWorker
- * @returns {MediaStream} filled at once, or as soon as the worker has answered
+ * @returns {{stream: MediaStream, paint?: (frame: ImageBitmap) => void}} `stream` has its track at once, or as soon as the
+ *   worker has answered; `paint` takes the worker's frames
  */
-export function openVideo(canvas, send, trackOfWorker) {
+export function openVideo(canvas, isDrawnHere, send, trackOfWorker) {
   const Generator = /** @type {any} */ (globalThis).MediaStreamTrackGenerator
+  if (isDrawnHere) return { stream: canvas.captureStream(captureRate) }
   if (Generator) {
     const generator = new Generator({ kind: 'video' })
     send({ type: 'track', writable: generator.writable }, [generator.writable])
-    return new MediaStream([generator])
+    return { stream: new MediaStream([generator]) }
   }
   if (isSafari()) {
     const stream = new MediaStream()
     trackOfWorker.then((track) => stream.addTrack(track))
     send({ type: 'track' })
-    return stream
+    return { stream }
   }
-  return canvas.captureStream()
+  const painted = document.createElement('canvas')
+  const context = /** @type {ImageBitmapRenderingContext} */ (painted.getContext('bitmaprenderer'))
+  send({ type: 'track', asBitmaps: true })
+  return {
+    stream: painted.captureStream(captureRate),
+    paint(frame) {
+      if (painted.width !== frame.width || painted.height !== frame.height) {
+        Object.assign(painted, { width: frame.width, height: frame.height })
+      }
+      context.transferFromImageBitmap(frame)
+    },
+  }
 }
 
 /** `VideoTrackGenerator` exists in workers only and cannot be asked for from here. */

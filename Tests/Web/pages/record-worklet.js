@@ -1,8 +1,14 @@
-// Records the first channels of its two inputs together, 2048 samples a message.
+// Records the first channels of its two inputs together, 2048 samples a message; to another port where one is handed over.
 registerProcessor('record', class extends AudioWorkletProcessor {
   buffers = [new Float32Array(2048), new Float32Array(2048)]
   filled = 0
   started = 0
+  sink = this.port
+
+  constructor() {
+    super()
+    this.port.onmessage = ({ data }) => { this.sink = data.port }
+  }
 
   process(inputs) {
     if (this.filled === 0) this.started = currentTime
@@ -13,7 +19,9 @@ registerProcessor('record', class extends AudioWorkletProcessor {
     })
     this.filled += 128
     if (this.filled === 2048) {
-      this.port.postMessage({ time: this.started, channels: this.buffers.map((buffer) => buffer.slice()) })
+      this.sink.postMessage({
+        time: this.started, rate: sampleRate, channels: this.buffers.map((buffer) => buffer.slice()),
+      })
       this.filled = 0
     }
     return true

@@ -44,6 +44,19 @@ function pixels(width = canvas.width, height = canvas.height) {
 }
 
 /**
+ * Resolves when the display shows what was set before the call. What the next report counts may have been drawn before it,
+ * so it's the reports after that one that tell.
+ */
+async function settled() {
+  const report = () => new Promise((resolve) => {
+    renderer.addEventListener('stats', ({ detail }) => resolve(detail.frames), { once: true })
+  })
+  const drawn = await report()
+  while ((await report()) < drawn + 3);
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+}
+
+/**
  * For `seconds`: every frame that the display shows as a grey picture with its time, and both streams sample by sample
  * on one clock.
  */
@@ -90,5 +103,5 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
   }
 }
 
-globalThis.tools = { SDK, SoundInput, open, failure, pixels, record, base64 }
+globalThis.tools = { SDK, SoundInput, open, failure, pixels, settled, record, base64 }
 document.documentElement.dataset.tools = 'yes'

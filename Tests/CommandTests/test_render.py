@@ -1,0 +1,183 @@
+"""Films ordered by the API: the command's options, refusals, and a worker that is killed half-way."""
+import base64
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import PROGRAM
+from service import Service, needs_site
+from test_film import SOURCE, SRT, facts
+from test_sound import voice, write_wav
+from uploads import post, send, until, wait
+
+ANNA = {"authtype": "mail", "user": "anna@example.com"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    needs_site()
+    with Service(str(tmp_path_factory.mktemp("service") / "s.sqlite"), "--no-worker") as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def worker(service):
+    """Starts and kills the worker."""
+    class Worker:
+        def start(self):
+            self.process = subprocess.Popen([PROGRAM, "worker"], env=service.environment, stderr=subprocess.DEVNULL)
+
+        def kill(self):
+            self.process.kill()
+            self.process.wait()
+
+    worker = Worker()
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture(scope="module")
+def secret(service):
+    return service.account("films")
+
+
+@pytest.fixture(scope="module")
+def avatars(service, secret, worker, face):
+    """The customer's own, and one of a testing subscription."""
+    assert service.b2b(secret, "buysubscription", {**ANNA, "crt": "1", "testing": True}).status == 204
+    made = [service.b2b(secret, "createflexatar", body).json for body in ({}, ANNA)]
+    for order in made:
+        assert post(order["link"], face.read_bytes()).status == 204
+    for order in made:
+        assert wait(order["poll"])["success"]
+    return [order["id"] for order in made]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    return write_wav(tmp_path_factory.mktemp("sound") / "a.wav", voice(2), 16_000).read_bytes()
+
+
+def render(service, secret, sound, tmp_path, **request):
+    """The finished film's file."""
+    answer = service.b2b(secret, "render", request)
+    assert answer.status == 200, answer.body
+    made = answer.json
+    if "audio" not in request:
+        assert post(made["link"], sound).status == 204
+    ended = wait(made["poll"])
+    assert ended["success"] is True, ended
+    got = send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"])
+    form = request.get("format", "mp4")
+    assert got.headers["content-type"] == {"mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}[form]
+    path = tmp_path / f"film.{form}"
+    path.write_bytes(got.body)
+    return path
+
+
+def test_every_option_of_the_command(service, secret, avatars, sound, tmp_path):
+    path = render(service, secret, sound, tmp_path, flexatar=avatars[0], size="128x96", fps=10, format="mov",
+                  background="#204060", framing="close", emotion="joy=0.5", mood=0.2, headMotion="lively", seed=3, still=False,
+                  second=avatars[1], mix=0.3, mixKind="hybrid", mixSwing=2, subtitles=SRT,
+                  phones=[{"time": 0.1, "duration": 0.2, "phone": "AH0"}])
+    found = facts(path)
+    assert [s["codec_name"] for s in found["streams"]] == ["h264", "aac", "mov_text"]
+    assert SOURCE in found["format"]["tags"]["comment"]
+
+
+def test_a_transparent_film_and_a_sound_that_comes_with_the_order(service, secret, avatars, sound, tmp_path):
+    path = render(service, secret, sound, tmp_path, flexatar=avatars[0], size="128x128", fps=10, format="webm",
+                  background="none", subtitles=SRT, burn=True, audio=base64.b64encode(sound).decode())
+    streams = facts(path)["streams"]
+    assert [s["codec_name"] for s in streams] == ["vp9", "opus"] and streams[0]["tags"]["alpha_mode"] == "1"
+    key = {"Idempotency_Key": "one"}
+    orders = [service.b2b(secret, "render", {"flexatar": avatars[0], "size": "64x64", "audio": base64.b64encode(sound).decode()},
+                          **key).json for _ in range(2)]
+    assert orders[0] == orders[1] and set(orders[0]) == {"id", "poll"}
+    assert wait(orders[0]["poll"])["success"]
+
+
+def test_a_dialogue(service, secret, avatars, sound, tmp_path):
+    talk = {"speakers": [{"name": "Anna", "flexatar": avatars[0]}, {"name": "Ben", "flexatar": avatars[1]}],
+            "turns": [{"speaker": "Anna", "start": 0, "end": 1, "text": "Hello."}, {"speaker": "Ben", "start": 1, "end": 2}]}
+    path = render(service, secret, sound, tmp_path, dialogue=talk, size="256x128", fps=10)
+    assert [c["tags"]["title"] for c in facts(path)["chapters"]] == ["Anna", "Ben"]
+    for wrong in ({"speakers": talk["speakers"][:1]}, {"turns": []}, {"turns": [{"speaker": "Eve", "start": 0, "end": 1}]},
+                  {"turns": [{"speaker": "Ben", "start": 1, "end": 1}]}):
+        service.b2b(secret, "render", {"dialogue": {**talk, **wrong}}).problem(400, "invalid_request")
+    service.b2b(secret, "render", {"dialogue": talk, "flexatar": avatars[0]}).problem(400, "invalid_request")
+    talk["speakers"][1]["flexatar"] = "job_nothing"
+    service.b2b(secret, "render", {"dialogue": talk}).problem(404, "no_avatar")
+
+
+@pytest.mark.parametrize("wrong", [
+    {"format": "avi"}, {"background": "none"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
+    {"burn": True}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
+def test_refusals(wrong, service, secret, avatars):
+    service.b2b(secret, "render", {"flexatar": avatars[0], **wrong}).problem(400, "invalid_request")
+
+
+def test_limits_and_bad_files(service, secret, avatars, sound):
+    service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 2_000_001}).problem(413, "too_large")
+    balance = service.b2b(secret, "info").json["balance"]
+    for more, error, words in (({"subtitles": "1\n00:00 -->\nA"}, "bad_subtitles", "line 2"),
+                               ({"phones": [{"time": 0, "duration": 1, "phone": "QX"}]}, "bad_phones", "'QX'")):
+        made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "64x64", **more}).json
+        assert post(made["link"], sound).status == 204
+        ended = wait(made["poll"])
+        assert ended["error"] == error and words in ended["message"] and "/" not in ended["message"], ended
+    assert service.b2b(secret, "info").json["balance"] == balance
+    service.b2b(service.account("other"), "render", {"flexatar": avatars[0]}).problem(404, "no_avatar")
+
+
+def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound, tmp_path):
+    import numpy as np
+    from test_film import pictures
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "marked").mkdir()
+    common = {"size": "256x256", "fps": 5, "still": True, "framing": "shoulders"}
+    plain = pictures(render(service, secret, sound, tmp_path / "plain", flexatar=avatars[0], **common), 256, "rgb24")
+    marked = pictures(render(service, secret, sound, tmp_path / "marked", flexatar=avatars[1], **common), 256, "rgb24")
+    # On everything but the face, in every picture.
+    differing = (np.abs(plain - marked).max(axis=3) > 12).mean(axis=(1, 2))
+    assert differing.min() > 0.02, differing
+
+
+def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):
+    long = write_wav(tmp_path / "long.wav", voice(60)).read_bytes()
+    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10, "background": "#204060"}).json
+    assert post(made["link"], long).status == 204
+    parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
+    until(lambda: list(parts.rglob("pictures-*")), seconds=60)
+    worker.kill()
+    # What the worker had running goes on by itself, unless it is ended as by a machine that fails.
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if str(parts).encode() in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            pass
+    kept = {path.name: path.stat().st_mtime_ns for path in parts.rglob("pictures-*")}
+    assert kept
+    worker.start()
+    seen = {}
+    deadline = time.monotonic() + 90
+    while send("GET", made["poll"]).status == 404 and time.monotonic() < deadline:
+        for path in parts.rglob("pictures-*"):
+            try:
+                seen[path.name] = path.stat().st_mtime_ns
+            except FileNotFoundError:
+                pass
+        time.sleep(0.05)
+    assert wait(made["poll"])["success"] is True
+    # The parts that were there were not made again.
+    assert set(kept) < set(seen) and all(seen[name] == moment for name, moment in kept.items())
+    until(lambda: not parts.exists())
+    got = send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"])
+    (tmp_path / "film.mp4").write_bytes(got.body)
+    assert float(facts(tmp_path / "film.mp4")["format"]["duration"]) == pytest.approx(60, abs=0.1)

@@ -1,0 +1,84 @@
+import Film
+import Fuzzing
+import Testing
+
+@Suite("Subtitles")
+struct SubtitleTests {
+  private func read(_ text: String) throws -> [Subtitle] { try Subtitle.read(Array(text.utf8)) }
+
+  @Test("SubRip: numbers, Windows' line ends, markup, places, a byte order mark")
+  func subRip() throws {
+    let text =
+      "\u{FEFF}1\r\n00:00:01,000 --> 00:00:02,500 X1:10\r\n<i>Good</i> {\\an8}morning,\r\nAnna &amp; Ben.\r\n\r\n"
+      + "2\r\n01:02:03,04 --> 01:02:04\r\n3 < 4\r\n"
+    #expect(
+      try read(text) == [
+        Subtitle(start: 1, end: 2.5, text: "Good morning,\nAnna & Ben."),
+        Subtitle(start: 3723.04, end: 3724, text: "3 < 4"),
+      ])
+  }
+
+  @Test("WebVTT: notes, styles, names, settings, speakers; in order of time")
+  func webVTT() throws {
+    let text = """
+      WEBVTT - a title
+      Kind: captions
+
+      NOTE nothing
+      of this
+
+      STYLE
+      ::cue { color: red }
+
+      second
+      00:05.000 --> 00:06.000 align:start line:0
+      <v Ben>Later
+
+      00:01.000 --> 00:02.000
+      שלום
+      """
+    #expect(
+      try read(text) == [Subtitle(start: 1, end: 2, text: "שלום"), Subtitle(start: 5, end: 6, text: "Later")])
+  }
+
+  @Test("Lines with tabs, as scripts have them")
+  func table() throws {
+    #expect(
+      try read("start\tend\ttext\n# a remark\n0\t1.5\tOne\ttwo\n\n1.5\t2\tThree\n") == [
+        Subtitle(start: 0, end: 1.5, text: "One\ttwo"), Subtitle(start: 1.5, end: 2, text: "Three"),
+      ])
+  }
+
+  @Test(
+    "What is wrong is told with its line",
+    arguments: [
+      ("1\n00:00:01,000 --> 00:00:61,000\nA", SubtitleError.badTime(line: 2)),
+      ("1\n00:00:01,000 -> 00:00:02,000\nA\n\n2\n00:01 --> 00:02\nB", .noTime(line: 2)),
+      ("1\n00:00:02,000 --> 00:00:02,000\nA", .endsBeforeStart(line: 2)),
+      ("1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:03,000 --> 00:00:04,000\n\n", .noWords(line: 6)),
+      ("00:00:01,000 --> soon\nA", .badTime(line: 1)), ("WEBVTT\n\nA", .noTime(line: 3)), ("WEBVTT\n", .empty),
+      ("", .empty), ("0\t1\n", .noTime(line: 1)), ("0\t1\tA\n-1\t2\tB", .badTime(line: 2)),
+      ("1\t0\tA", .endsBeforeStart(line: 1)), ("0\tnan\tA", .badTime(line: 1)), ("hello", .noTime(line: 1)),
+    ])
+  func wrong(_ text: String, _ error: SubtitleError) {
+    #expect(throws: error) { try read(text) }
+  }
+
+  @Test("Bytes that are not UTF-8 are told")
+  func notText() {
+    #expect(throws: SubtitleError.notText) { try Subtitle.read([0xFF, 0xFE, 0x31, 0]) }
+  }
+
+  @Test("No damage stops the reader, and what it takes has an end behind its start")
+  func survives() throws {
+    let good = Array(
+      "WEBVTT\n\nNOTE x\n\n1\n00:01.000 --> 00:02.000\n<b>A</b> {\\an8} &lt;\n\n2\n01:00:03,5 --> 01:00:04\nB\n".utf8)
+    Fuzz.run("subtitles", atLeast: 2000) { random in
+      var bytes = good
+      for _ in 0...random.below(6) { bytes.mutate(&random) }
+      guard let subtitles = try? Subtitle.read(bytes) else { return false }
+      #expect(subtitles.allSatisfy { $0.start < $0.end && $0.start >= 0 })
+      return true
+    }
+  }
+}

@@ -1,0 +1,195 @@
+// What every browser has to do, each a function that test_engines.py calls: returns what it has seen.
+import { FtarRenderer } from '/sdk/easy-renderer.js'
+import { AvatarLibrary } from '/sdk/avatar-library.js'
+import { installVirtualCamera } from '/sdk/virtual-camera.js'
+import { VCAM } from '/sdk/vcam.js'
+
+const canvas = document.getElementById('canvas')
+const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+const once = (target, name) => new Promise((resolve) => target.addEventListener(name, resolve, { once: true }))
+let renderer
+let troubles = []
+
+/** The canvas's pixels, or those of a video, 80x60. */
+async function pixels(source = canvas) {
+  const small = document.createElement('canvas')
+  Object.assign(small, { width: 80, height: 60 })
+  const context = small.getContext('2d', { willReadFrequently: true })
+  // A canvas that the page draws on with WebGL holds its picture until the frame is over.
+  if (source === canvas) await new Promise(requestAnimationFrame)
+  context.drawImage(source, 0, 0, 80, 60)
+  return context.getImageData(0, 0, 80, 60).data
+}
+
+/** Mean difference of colours, 0...255. */
+function difference(a, b) {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) if (i % 4 !== 3) sum += Math.abs(a[i] - b[i])
+  return sum / (a.length * 0.75)
+}
+
+const checks = {
+  async starts() {
+    const began = performance.now()
+    renderer = new FtarRenderer('/files', canvas)
+    renderer.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
+    await renderer.readyPromise
+    renderer.slot1 = '/files/default.ftar'
+    await once(renderer, 'avatar')
+    await wait(0.5)
+    const shown = await pixels()
+    return { supported: FtarRenderer.isSupported(), seconds: (performance.now() - began) / 1000, colours: new Set(shown).size }
+  },
+
+  async draws() {
+    renderer.still = true
+    await wait(1)
+    const photo = await pixels()
+    await renderer.setBackground('#ff0000')
+    await wait(0.5)
+    const red = await pixels()
+    renderer.pictureFrame = { mirrored: true }
+    await wait(0.5)
+    const mirrored = await pixels()
+    renderer.pictureFrame = {}
+    await renderer.setBackground('photo')
+    await wait(0.5)
+    return { corner: [...red.slice(0, 3)], changed: difference(photo, red), mirrored: difference(red, mirrored), again: difference(photo, await pixels()) }
+  },
+
+  /** A voice from a buffer: the mouth moves while it sounds and rests after it. */
+  async speaks(url) {
+    renderer.still = true
+    const context = new AudioContext()
+    if (context.state !== 'running') await context.resume()
+    const source = new AudioBufferSourceNode(context, { buffer: await context.decodeAudioData(await (await fetch(url)).arrayBuffer()) })
+    const voice = context.createMediaStreamDestination()
+    source.connect(voice)
+    const delayed = renderer.connectMediaStream(voice.stream)
+    const rest = await pixels()
+    source.start(0, 2.5, 4)
+    await wait(0.8)
+    let most = 0
+    const frames = new Set()
+    for (let i = 0; i < 20; i++) {
+      const now = await pixels()
+      most = Math.max(most, difference(rest, now))
+      frames.add(now.join())
+      await wait(0.05)
+    }
+    const { delay, fps } = renderer.stats
+    await wait(3)
+    const after = difference(rest, await pixels())
+    renderer.connectMediaStream(null)
+    await context.close()
+    return { most, after, distinct: frames.size, delay, fps, tracks: delayed.getAudioTracks().length }
+  },
+
+  /** The camera stream, looked at by a `<video>`, as a call's far end would. */
+  async streams() {
+    renderer.still = false
+    renderer.headMotion = 'lively'
+    const video = document.createElement('video')
+    Object.assign(video, { muted: true, playsInline: true, srcObject: renderer.mediaStream })
+    document.body.append(video)
+    await video.play()
+    const frames = new Set()
+    const end = performance.now() + 3000
+    while (performance.now() < end) {
+      frames.add((await pixels(video)).join())
+      await wait(0.02)
+    }
+    const same = difference(await pixels(), await pixels(video))
+    video.remove()
+    return { width: video.videoWidth, height: video.videoHeight, distinct: frames.size / 3, same }
+  },
+
+  async creates(url) {
+    const photo = await (await fetch(url)).blob()
+    const began = performance.now()
+    const { ftar, preview } = await renderer.createAvatar(photo)
+    const seconds = (performance.now() - began) / 1000
+    renderer.slot1 = ftar
+    await once(renderer, 'avatar')
+    let refused = null
+    await renderer.createAvatar(new Blob(['no picture'])).catch(({ code }) => { refused = code })
+    return { bytes: ftar.byteLength, preview: preview?.size, seconds, refused }
+  },
+
+  async keeps() {
+    const library = new AvatarLibrary('engines')
+    await library.keepAvatar({ id: 'a', made: 1, place: 'device', ftar: new ArrayBuffer(9), preview: new Blob(['x']) })
+    await library.keepSetting('look', { mix: 0.5 })
+    const [avatar] = await library.avatars()
+    const kept = [avatar.ftar.byteLength, await avatar.preview.text(), await library.setting('look')]
+    await library.erase()
+    return [...kept, (await library.avatars()).length]
+  },
+
+  async mixes() {
+    await renderer.setAvatar(2, '/files/default.ftar')
+    renderer.mix = 0.5
+    renderer.emotion = 'joy'
+    await wait(0.8)
+    const joyful = await pixels()
+    renderer.emotion = null
+    await renderer.setAvatar(2, null)
+    return new Set(joyful).size
+  },
+
+  async loses() {
+    const lost = once(renderer, 'contextlost')
+    const restored = once(renderer, 'contextrestored')
+    renderer.loseContext(0.3)
+    await lost
+    await restored
+    await wait(0.5)
+    return { colours: new Set(await pixels()).size, code: troubles.splice(0) }
+  },
+
+  async installs() {
+    const { mediaDevices } = navigator
+    if (!mediaDevices) return null
+    const installed = installVirtualCamera(renderer, { label: 'Flexatar' })
+    // Devices have names once a page may use one.
+    const real = await mediaDevices.getUserMedia({ video: true })
+    real.getTracks().forEach((track) => track.stop())
+    const camera = (await mediaDevices.enumerateDevices()).find(({ kind, label }) => kind === 'videoinput' && label === 'Flexatar')
+    const stream = await mediaDevices.getUserMedia({ video: { deviceId: { exact: camera.deviceId } } })
+    const [track] = stream.getVideoTracks()
+    const seen = [track.label, track.readyState]
+    track.stop()
+    installed.uninstall?.()
+    return seen
+  },
+
+  async destroys() {
+    renderer.destroy()
+    // The canvas serves the next one.
+    renderer = new FtarRenderer('/files', canvas)
+    await renderer.readyPromise
+    renderer.slot1 = '/files/default.ftar'
+    await once(renderer, 'avatar')
+    await wait(0.5)
+    const colours = new Set(await pixels()).size
+    renderer.destroy()
+    return colours
+  },
+
+  /** The studio in its iframe, working the camera of this page. */
+  async studies() {
+    const camera = new VCAM(null, { filesUrl: '/files', url: '/studio/index.html?lang=de&tab=mood', size: { width: 320, height: 240 } })
+    camera.mount(document.body)
+    await camera.readyPromise
+    const frame = camera.element.shadowRoot.querySelector('iframe')
+    for (let i = 0; i < 100 && !frame.contentDocument?.querySelector('#panel-mood [role=radio]'); i++) await wait(0.1)
+    const lively = [...frame.contentDocument.querySelectorAll('#panel-mood [role=radio]')].find((one) => one.textContent === 'Lebhaft')
+    for (let i = 0; i < 100 && !frame.contentDocument.querySelector('#panel-mood [aria-checked=true]'); i++) await wait(0.1)
+    lively.click()
+    for (let i = 0; i < 50 && camera.renderer.headMotion !== 'lively'; i++) await wait(0.1)
+    const seen = [camera.renderer.headMotion, frame.contentDocument.documentElement.lang]
+    camera.destroy()
+    return seen
+  },
+}
+Object.assign(globalThis, { checks })

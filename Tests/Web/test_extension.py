@@ -1,0 +1,165 @@
+"""The extension on a page that knows nothing of it and forbids everything."""
+import contextlib
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import CHROMIUM, DRAWING, until, watch
+from measuring import bytes_of, distinct, floats
+from neighbours import CROWDED, Neighbours
+from serving import ROOT, serving
+from test_accessibility import AXE, RULES, serious
+
+pytestmark = pytest.mark.alone
+
+# What a careful site sends: nothing inline, no worker, no frame, no connection but its own.
+STRICT = ("default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'self'; "
+          "frame-src 'none'; child-src 'none'; object-src 'none'; require-trusted-types-for 'script'")
+
+
+@pytest.fixture(scope="module")
+def extension():
+    if not shutil.which("esbuild"):
+        pytest.skip("esbuild is not installed: scripts/setup.sh --tests")
+    subprocess.run(["scripts/build-extension.sh"], cwd=ROOT, check=True, capture_output=True)
+    return ROOT / "dist/extension"
+
+
+@pytest.fixture(scope="module")
+def stranger_site():
+    with serving(policy=STRICT) as url:
+        yield url
+
+
+@pytest.fixture
+def browsing(playwright, extension, voice, tmp_path):
+    """A profile of its own with the extension in it."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path / "profile", executable_path=CHROMIUM, headless=True, ignore_default_args=["--disable-extensions"],
+        viewport={"width": 800, "height": 640},
+        args=[*DRAWING, "--no-sandbox", f"--load-extension={extension}", f"--disable-extensions-except={extension}",
+              "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={voice}",
+              "--autoplay-policy=no-user-gesture-required"])
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def visiting(context, site, permissions=("microphone", "camera")):
+    context.grant_permissions(list(permissions), origin=site)
+    page = context.new_page()
+    troubles = watch(page)
+    page.goto(f"{site}/test/stranger.html")
+    page.wait_for_selector("[data-tools]", state="attached")
+    yield page
+    page.close()
+    assert troubles == []
+
+
+TAKE = """async () => {
+    globalThis.stream = await stranger.choose('Flexatar', 'Flexatar (voice)', { width: 480, height: 360 })
+    const { remote } = await stranger.call(stream)
+    globalThis.remote = remote
+    return stream.getTracks().map(({ kind, label }) => [kind, label])
+}"""
+
+
+def test_a_strict_page_calls_with_the_avatar(browsing, stranger_site, artefacts):
+    with visiting(browsing, stranger_site) as page:
+        assert page.evaluate(TAKE) == [["audio", "Flexatar (voice)"], ["video", "Flexatar"]]
+        page.wait_for_timeout(2000)
+        with Neighbours() as neighbours:
+            recorded = page.evaluate("stranger.record(remote, { seconds: 5 })")
+        page.screenshot(path=artefacts / "extension-stranger.png")
+        frames = bytes_of(recorded["frames"]).reshape(-1, 120, 160)
+        rate = distinct(frames) / (recorded["times"][-1] - recorded["times"][0])
+        loudness = abs(floats(recorded["sound"])).max()
+        print(f"extension: {rate:.0f} distinct frames a second at the far end, {recorded['size']}, loudness {loudness:.2f}, "
+              f"other programs took {neighbours.share:.0%} of the machine")
+        assert frames[-1].std() > 20, "there is no face"
+        assert rate >= (2 if neighbours.share > CROWDED else 8) and loudness > 0.05
+        # The page has no way to the avatar but these pictures.
+        assert len(page.frames) == 2 and page.evaluate("frames.length") == 0
+
+
+def test_a_page_without_the_microphone_gets_no_picture(browsing, stranger_site):
+    """Neither by asking the bridge itself nor by framing the engine."""
+    with visiting(browsing, stranger_site, permissions=[]) as page:
+        got = page.evaluate("""async () => {
+            const answers = []
+            addEventListener('message', ({ data }) => data?.flexatar && answers.push(data.flexatar))
+            window.postMessage({ flexatar: 'start' }, location.origin)
+            await new Promise((resolve) => setTimeout(resolve, 1000))
+            return [answers, document.querySelectorAll('iframe').length]
+        }""")
+    assert got == [["start", "refused"], 0]
+
+
+def test_a_page_that_frames_the_engine_itself_gets_no_picture(browsing, stranger_site):
+    with visiting(browsing, stranger_site) as page:
+        page.evaluate(TAKE)
+        folder = next(frame.url for frame in page.frames if frame.url.startswith("chrome-extension:"))
+        got = page.evaluate("""async (url) => {
+            const frame = Object.assign(document.createElement('iframe'), { src: url })
+            document.body.append(frame)
+            await new Promise((resolve) => { frame.onload = resolve })
+            const { port1, port2 } = new MessageChannel()
+            let messages = 0
+            port1.onmessage = () => messages++
+            frame.contentWindow.postMessage({ pass: 'let me in' }, '*', [port2])
+            await new Promise((resolve) => setTimeout(resolve, 2000))
+            return messages
+        }""", folder)
+    assert got == 0
+
+
+@pytest.fixture
+def popup(browsing, stranger_site):
+    """The extension's page in a tab, as its popup opens it."""
+    with visiting(browsing, stranger_site) as page:
+        page.evaluate(TAKE)
+        url = next(frame.url for frame in page.frames if frame.url.startswith("chrome-extension:"))
+        page.evaluate("stream.getTracks().forEach((track) => track.stop())")
+    page = browsing.new_page()
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.goto(url.replace("engine.html", "popup.html#tab"))
+    until(page, "document.getElementById('veil').hidden")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_page_is_for_everybody(popup, scheme):
+    """By axe-core's rules, put in by the debugger: the page's policy lets nothing else in."""
+    popup.emulate_media(color_scheme=scheme)
+    popup.wait_for_timeout(300)
+    debugger = popup.context.new_cdp_session(popup)
+    debugger.send("Runtime.evaluate", {"expression": AXE})
+    answer = debugger.send("Runtime.evaluate", {
+        "expression": f"axe.run(document, {json.dumps(RULES)})", "awaitPromise": True, "returnByValue": True})
+    assert serious(answer["result"]["value"]) == []
+
+
+def test_its_page_chooses_face_mood_and_site(popup, browsing, stranger_site, artefacts):
+    popup.screenshot(path=artefacts / "extension-popup.png", full_page=True)
+    popup.emulate_media(color_scheme="dark")
+    popup.screenshot(path=artefacts / "extension-popup-dark.png", full_page=True)
+    popup.get_by_role("radio", name="Joy").click()
+    popup.set_input_files("#photo", ROOT / "cache/hopper.jpg")
+    until(popup, "document.querySelectorAll('.face[aria-checked]').length === 2 && "
+                 "document.querySelectorAll('.face')[1].ariaChecked === 'true'", 60)
+    settings = popup.evaluate("chrome.storage.local.get(null)")
+    assert settings["settings"]["emotion"] == "joy"
+    assert settings["settings"]["avatar"] == settings["avatars"][0]["id"]
+    assert settings["avatars"][0]["name"] == "hopper" and len(settings["avatars"][0]["file"]) > 100_000
+    popup.screenshot(path=artefacts / "extension-popup-hopper.png", full_page=True)
+
+    popup.evaluate("document.getElementById('isOn').click()")
+    until(popup, "chrome.storage.local.get('settings').then(({ settings }) => settings.isOn === false)")
+    with visiting(browsing, stranger_site) as page:
+        until(page, "navigator.mediaDevices.enumerateDevices().then((all) => all.every(({ label }) => label !== 'Flexatar'))")
+        assert page.evaluate("MediaDevices.prototype.getUserMedia.toString().includes('[native code]')")

@@ -1,0 +1,315 @@
+"""The virtual camera and its studio: an iframe with the controls, a page with the engine, a service that may be missing."""
+import base64
+import json
+
+import pytest
+
+from conftest import opened, until, watch
+from serving import ROOT, serving
+
+LANGUAGES = ["en", "de", "es", "fr", "it", "pt", "pl", "ru", "ar", "he", "zh", "ja"]
+OPEN = """async ([token, options]) => {
+  const { VCAM } = await import('/sdk/vcam.js')
+  document.body.style.margin = '16px'
+  window.troubles = []
+  window.camera = new VCAM(token ? async () => (window.tokens = (window.tokens ?? 0) + 1, token) : null,
+    { filesUrl: '/files', url: '/studio/index.html?' + (options.query ?? ''), size: { width: 320, height: 240 }, ...options })
+  camera.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
+  window.ready = 0
+  camera.onReady = () => ready++
+  camera.mount(document.body)
+  await camera.readyPromise
+}"""
+
+
+def studio(page, token=None, **options):
+    """Opens a camera in `page` and gives its studio's frame once there are faces in it."""
+    page.evaluate(OPEN, [token, options])
+    frame = page.wait_for_selector("css=iframe").content_frame()
+    frame.wait_for_selector("#faces .face", state="attached")
+    return frame
+
+
+def look(page, name):
+    return page.evaluate(f"camera.renderer.{name}")
+
+
+@pytest.fixture
+def face():
+    """A photo of which a face can be made."""
+    path = ROOT / "cache/portrait.png"
+    if not path.exists():
+        pytest.skip("cache/portrait.png is not there; run scripts/fetch-models.sh")
+    from PIL import Image
+    import io
+    cut = Image.open(path).convert("RGB").crop((100, 0, 356, 320)).resize((800, 1000), Image.LANCZOS)
+    out = io.BytesIO()
+    cut.save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+def test_the_studio_changes_what_the_camera_shows(tools):
+    frame = studio(tools)
+    assert tools.evaluate("ready") == 1
+    frame.click("#tab-mood")
+    frame.click("text=Surprise")
+    until(tools, "camera.renderer.emotion.surprise === 0.7")
+    frame.click("text=Once")
+    until(tools, "!('surprise' in camera.renderer.emotion)")
+    frame.click("text=Lively")
+    until(tools, "camera.renderer.headMotion === 'lively'")
+    frame.click("text=Still")
+    until(tools, "camera.renderer.still && camera.renderer.headMotion === 'silent'")
+    frame.click("#tab-background")
+    frame.click("[aria-label=Blurred]")
+    until(tools, "camera.renderer.background === 'blur'")
+    frame.click("#pictures [role=radio] >> nth=1")
+    until(tools, "/dusk.jpg$/.test(camera.renderer.background)")
+    frame.click("#tab-picture")
+    frame.click("text=Shoulders")
+    until(tools, "camera.renderer.framing === 'shoulders'")
+    frame.click("#panel-picture >> text=Mirrored")
+    frame.click("#panel-picture >> text=Round")
+    until(tools, "camera.renderer.pictureFrame.round && camera.renderer.pictureFrame.mirrored")
+    frame.click("text=480 × 480")
+    until(tools, "camera.size.width === 480 && camera.size.height === 480")
+    # The choice is there again at the next visit, of the same user only.
+    tools.wait_for_timeout(500)
+    tools.evaluate("camera.destroy()")
+    assert tools.query_selector("iframe") is None
+    studio(tools)
+    assert look(tools, "framing") == "shoulders" and look(tools, "pictureFrame") == {"round": True, "mirrored": True}
+    tools.evaluate("camera.destroy()")
+    studio(tools, user="another")
+    assert look(tools, "framing") == "portrait"
+
+
+def test_a_round_mirrored_picture(tools):
+    """From pixels: corners are transparent, left is right."""
+    studio(tools)
+    tools.evaluate("camera.renderer.still = true")
+    tools.wait_for_timeout(700)
+    plain = pixels(tools)
+    tools.evaluate("camera.renderer.pictureFrame = { mirrored: true }")
+    tools.wait_for_timeout(400)
+    mirrored = pixels(tools)
+    assert abs(mirrored[:, ::-1] - plain).mean() < 1.5 < abs(mirrored - plain).mean()
+    tools.evaluate("camera.renderer.pictureFrame = { round: true }")
+    tools.wait_for_timeout(400)
+    round_ = pixels(tools)
+    assert round_[2, 2, 3] == 0 and round_[120, 160, 3] == 255 and round_[120, 30, 3] == 0
+
+
+def pixels(page):
+    import numpy
+    data = page.evaluate("""async () => {
+      const bitmap = await createImageBitmap(camera.canvas)
+      const context = new OffscreenCanvas(320, 240).getContext('2d')
+      context.drawImage(bitmap, 0, 0)
+      return Array.from(context.getImageData(0, 0, 320, 240).data)
+    }""")
+    return numpy.array(data, dtype=float).reshape(240, 320, 4)
+
+
+def test_a_photo_becomes_a_face_is_liked_mixed_kept_and_deleted(browser, site, face, artefacts):
+    with opened(browser, f"{site}/test/blank.html") as page:
+        troubles = watch(page)
+        frame = studio(page)
+        frame.set_input_files("#photo", {"name": "bad.txt", "mimeType": "image/png", "buffer": b"no picture"})
+        frame.wait_for_selector(".making.failed >> text=not a picture")
+        frame.hover(".making")
+        frame.click("[aria-label='Take off the list']")
+        frame.wait_for_selector(".making", state="detached")
+        frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
+        frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+        assert frame.get_attribute("[aria-label='Face 1']", "aria-checked") == "true"
+        # The default face is liked: it comes first.
+        frame.focus("[aria-label='Default face']")
+        page.keyboard.press("f")
+        frame.wait_for_selector("#faces .tile:first-child [aria-pressed=true]")
+        frame.click("#tab-mix")
+        frame.click("#seconds [role=radio]")
+        until(page, "camera.renderer.slot2 !== null && camera.renderer.mix === 0.5")
+        frame.click("text=75 %")
+        frame.click("text=Its features only")
+        until(page, "camera.renderer.mix === 0.75 && camera.renderer.mixKind === 'hybrid'")
+        frame.click("text=Keep these settings")
+        frame.fill("dialog input", "Half of me")
+        frame.click("dialog >> text=Keep >> nth=-1")
+        frame.wait_for_selector("#presets >> text=Half of me")
+        frame.click(".none")
+        until(page, "camera.renderer.slot2 === null && camera.renderer.mix === 0")
+        frame.click("#presets >> text=Half of me")
+        until(page, "camera.renderer.slot2 !== null && camera.renderer.mix === 0.75")
+        page.wait_for_timeout(500)
+        page.evaluate("camera.destroy()")
+        # At the next visit all is there.
+        frame = studio(page)
+        frame.wait_for_selector("[aria-label='Face 1'][aria-checked=true]")
+        until(page, "camera.renderer.mix === 0.75")
+        page.screenshot(path=artefacts / "studio.png")
+        frame.focus("[aria-label='Face 1']")
+        page.keyboard.press("Delete")
+        frame.click("dialog >> text=Cancel")
+        assert frame.query_selector("[aria-label='Face 1']")
+        page.keyboard.press("Delete")
+        frame.click("dialog button.main")
+        frame.wait_for_selector("[aria-label='Face 1']", state="detached")
+        assert frame.get_attribute("[aria-label='Default face']", "aria-checked") == "true"
+        assert page.evaluate("troubles") == [] and troubles == []
+
+
+def test_dropping_and_pasting(tools, face):
+    frame = studio(tools)
+    give = """([kind, bytes]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'me.jpg', { type: 'image/jpeg' }))
+      dispatchEvent(kind === 'drop' ? new DragEvent('drop', { dataTransfer: data, cancelable: true })
+        : new ClipboardEvent('paste', { clipboardData: data }))
+    }"""
+    for number, kind in enumerate(["drop", "paste"], 1):
+        frame.evaluate(give, [kind, base64.b64encode(face).decode()])
+        frame.wait_for_selector(f"#faces .tile >> nth={number}", timeout=60_000)
+
+
+def test_the_camera_takes_a_photo(tools):
+    """The fake camera shows no face: the photo is taken, looked at, and refused."""
+    frame = studio(tools)
+    frame.click("text=Take a photo")
+    frame.wait_for_selector("dialog button.main:not([disabled])")
+    frame.click("dialog >> text=Cancel")
+    frame.wait_for_selector("dialog", state="detached")
+    frame.click("text=Take a photo")
+    frame.click("dialog >> text=Take it")
+    frame.wait_for_selector(".making.failed", timeout=30_000)
+    assert "No face" in frame.inner_text(".making .why")
+
+
+def test_of_several_people_the_user_chooses_one(tools, face, artefacts):
+    from PIL import Image
+    import io
+    one = Image.open(io.BytesIO(face))
+    pair, file = Image.new("RGB", (1600, 1000), "#7c8a80"), io.BytesIO()
+    pair.paste(one, (0, 0))
+    pair.paste(one.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (800, 0))
+    pair.save(file, "JPEG")
+    frame = studio(tools)
+    both = {"name": "us.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    frame.set_input_files("#photo", both)
+    frame.wait_for_selector(".ring >> nth=1")
+    tools.screenshot(path=artefacts / "studio-people.png")
+    # Nothing is made of it unless somebody is chosen.
+    frame.click("dialog >> text=Cancel")
+    frame.wait_for_selector("dialog", state="detached")
+    frame.set_input_files("#photo", both)
+    frame.click("[aria-label='Person 2']")
+    frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+    assert frame.locator(".making").count() == 0
+
+
+def test_erasing_takes_everything_of_the_user_away(tools, face):
+    frame = studio(tools, user="anna")
+    frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
+    frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+    frame.click("text=Erase from this device")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=1", state="detached")
+    kept = tools.evaluate("""async () => {
+      const { AvatarLibrary } = await import('/sdk/avatar-library.js')
+      const library = new AvatarLibrary('anna')
+      return [(await library.avatars()).length, (await library.backgrounds()).length, await library.setting('favourites')]
+    }""")
+    assert kept == [0, 0, None]
+
+
+def test_controls_can_be_hidden(tools):
+    frame = studio(tools, query="hide=camera,mix,delete,erase,size&tab=picture&theme=dark&lang=de")
+    assert frame.query_selector("#tab-mix") is None and "Foto aufnehmen" not in frame.content()
+    assert frame.is_visible("#panel-picture") and not frame.is_visible("#panel-faces")
+    assert "1280" not in frame.inner_text("#panel-picture")
+    assert frame.evaluate("[document.documentElement.lang, getComputedStyle(document.body).colorScheme]") == ["de", "dark"]
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_language_has_every_message(name):
+    messages = {language: json.loads((ROOT / f"web/studio/messages/{language}.json").read_text()) for language in ("en", name)}
+    assert list(messages[name]) == list(messages["en"])
+    for key, text in messages[name].items():
+        assert text.strip() and [part for part in ("{number}", "{name}") if part in text] == \
+            [part for part in ("{number}", "{name}") if part in messages["en"][key]], key
+
+
+def test_right_to_left_on_a_phone(browser, site, artefacts):
+    with browser.new_context(viewport={"width": 360, "height": 700}, color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(f"{site}/test/blank.html")
+        frame = studio(page, query="lang=ar")
+        assert frame.evaluate("document.documentElement.dir") == "rtl"
+        box = frame.locator("#tab-faces").bounding_box(), frame.locator("#tab-picture").bounding_box()
+        assert box[0]["x"] > box[1]["x"]
+        for tab in ("faces", "mix", "mood", "background", "picture"):
+            frame.click(f"#tab-{tab}")
+            assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
+        page.screenshot(path=artefacts / "studio-phone.png")
+
+
+def test_strangers_are_not_heard(tools, site):
+    """Messages of others, malformed ones, and a page that is not the one the studio was made for."""
+    frame = studio(tools)
+    tools.evaluate("""() => {
+      const frame = camera.element.shadowRoot.querySelector('iframe')
+      // A second greeting comes too late, one without a channel never counts.
+      frame.contentWindow.postMessage({ flexatar: 1, type: 'hello' }, '*', [new MessageChannel().port2])
+      frame.contentWindow.postMessage({ flexatar: 1, type: 'state', state: { faces: [] } }, '*')
+      dispatchEvent(new MessageEvent('message', { data: { type: 'erase' }, origin: location.origin }))
+    }""")
+    frame.evaluate("parent.postMessage({ type: 'set', name: 'mix', value: 1 }, '*')")
+    tools.wait_for_timeout(300)
+    assert frame.query_selector_all("#faces .face") and look(tools, "mix") == 0
+    # Commands outside their shapes, sent through the right channel.
+    bad = [None, 7, {}, {"type": "set", "name": "mix", "value": 2}, {"type": "set", "name": "constructor", "value": 1},
+           {"type": "set", "name": "__proto__", "value": {}}, {"type": "select", "slot": 3, "id": "default"},
+           {"type": "create", "photo": "file:///etc/passwd"}, {"type": "background", "kind": "colour", "value": "url(x)"},
+           {"type": "size", "width": 1e9, "height": 1}, {"type": "toString"}, {"type": "emotion", "name": "a b", "strength": 1},
+           {"type": "savePreset", "name": "x" * 41}]
+    read = tools.evaluate("""async (messages) => {
+      const { readCommand } = await import('/sdk/messages.js')
+      return messages.map((message) => readCommand(message))
+    }""", bad)
+    assert read == [None] * len(bad)
+
+
+def test_a_page_of_another_origin_cannot_greet(browser, site, voice):
+    with serving() as other, opened(browser, f"{other}/test/blank.html") as page:
+        page.route("**/*", lambda route: route.continue_())
+        page.evaluate("""async (address) => {
+          window.answers = []
+          const frame = document.createElement('iframe')
+          frame.src = address
+          await new Promise((resolve) => { frame.onload = resolve; document.body.append(frame) })
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = ({ data }) => answers.push(data)
+          frame.contentWindow.postMessage({ flexatar: 1, type: 'hello' }, '*', [port2])
+        }""", f"{other}/studio/index.html?parent={site}")
+        page.wait_for_timeout(800)
+        assert page.evaluate("answers") == []
+
+
+def test_a_studio_that_cannot_be_loaded_is_told(tools):
+    tools.evaluate("""async () => {
+      const { StudioFrame } = await import('/sdk/studio-frame.js')
+      window.told = []
+      const frame = new StudioFrame('/nowhere/index.html', { onReady() {}, onCommand() {}, onError: (error) => told.push(error.code) }, 300)
+      document.body.append(frame.element)
+    }""")
+    until(tools, "told.length > 0")
+    assert tools.evaluate("told") == ["no-studio"]
+
+
+def test_voice_and_camera_streams(tools):
+    studio(tools)
+    tools.evaluate("""async () => { camera.src = await navigator.mediaDevices.getUserMedia({ audio: true }) }""")
+    until(tools, "camera.delay > 0.05 && camera.delay < 0.12")
+    assert tools.evaluate("[camera.voiceStream.getAudioTracks().length, camera.mediaStream.getVideoTracks().length]") == [1, 1]
+    tools.evaluate("camera.src = null")
+    assert tools.evaluate("camera.src") is None

@@ -1,0 +1,142 @@
+"""The studio with the service behind it: tokens, faces in the queue, restricted and ended subscriptions, no connection."""
+import pytest
+
+from conftest import opened, until
+from own_service import own_service
+from serving import POLICY, serving
+from test_studio import face, studio  # noqa: F401
+
+
+@pytest.fixture(scope="module")
+def service(program, tmp_path_factory):
+    with own_service(program, tmp_path_factory.mktemp("studio"), credits=1000) as service:
+        yield service
+
+
+@pytest.fixture
+def page(browser, site):
+    with opened(browser, f"{site}/test/blank.html") as page:
+        yield page
+
+
+def open_studio(page, service, token, **options):
+    return studio(page, token, serviceUrl=service.address, **options)
+
+
+@pytest.fixture(scope="module")
+def site(service):
+    """The test pages, which may reach the service, too."""
+    with serving(policy=POLICY.replace("connect-src 'self'", f"connect-src 'self' {service.address}")) as address:
+        yield address
+
+
+def test_a_face_made_by_the_service_is_there_on_every_device(page, browser, site, service, face):
+    token = service.user("anna")
+    frame = open_studio(page, service, token, creation="service")
+    frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
+    frame.wait_for_selector("[aria-label='Face 1'][aria-checked=true]", timeout=90_000)
+    assert len(service.call("listflexatar", authtype="mail", user="anna")["list"]) == 1
+    # Another device: it is in the gallery, is fetched when chosen, and works there without a connection afterwards.
+    with opened(browser, f"{site}/test/blank.html") as other:
+        there = open_studio(other, service, token)
+        there.click("[aria-label='Face 1']")
+        until(other, "camera.renderer.slot1 instanceof ArrayBuffer")
+        other.wait_for_timeout(400)
+        other.evaluate("camera.destroy()")
+        other.route(f"{service.address}/**", lambda route: route.abort())
+        there = open_studio(other, service, token)
+        there.wait_for_selector("#status.bad >> text=no connection")
+        there.wait_for_selector("[aria-label='Face 1'][aria-checked=true]")
+        until(other, "camera.renderer.slot1 instanceof ArrayBuffer")
+        other.unroute(f"{service.address}/**")
+        other.evaluate("dispatchEvent(new Event('online'))")
+        there.wait_for_selector("#status:not(.bad)", state="attached")
+        # Deleted here, it is deleted there.
+        there.focus("[aria-label='Face 1']")
+        other.keyboard.press("Delete")
+        there.click("dialog button.main")
+        there.wait_for_selector("[aria-label='Face 1']", state="detached")
+    assert service.call("listflexatar", authtype="mail", user="anna")["list"] == []
+    frame.click("[aria-label='Look again']")
+    frame.wait_for_selector("[aria-label='Face 1']", state="detached")
+
+
+def test_a_restricted_token_neither_makes_nor_deletes(page, service):
+    frame = open_studio(page, service, service.user("ben", restricted=True))
+    until(page, "camera.renderer.slot1 !== null")
+    frame.wait_for_selector("text=New face", state="hidden")
+    assert not frame.is_visible("text=Take a photo")
+    frame.hover("#faces .tile")
+    assert not frame.is_visible("#faces .bin")
+
+
+def test_an_ended_token_is_fetched_again_at_most_twice(page, service):
+    """403 leads to a new token; a third refusal to a sentence."""
+    service.user("carl")
+    ended = service.call("usertoken", authtype="mail", user="carl")["token"]
+    service.call("delsubscription", authtype="mail", user="carl")
+    frame = open_studio(page, service, ended)
+    frame.wait_for_selector("#status.bad >> text=does not know you")
+    assert page.evaluate("tokens") == 3 and page.evaluate("troubles") == ["unauthorised"]
+    # Faces of the page itself still work.
+    until(page, "camera.renderer.slot1 !== null")
+
+
+def test_a_used_up_subscription_shows_no_face(page, service):
+    token = service.user("dora")
+    page.route(f"{service.address}/session", lambda route: route.fulfill(
+        json={"block": "subscription_limit"}, headers={"Access-Control-Allow-Origin": "*"}))
+    frame = open_studio(page, service, token)
+    frame.wait_for_selector("#status.bad >> text=used up")
+    until(page, "camera.renderer.slot1 === null")
+    frame.click("#faces .face")
+    page.wait_for_timeout(300)
+    assert page.evaluate("camera.renderer.slot1") is None
+
+
+def test_the_queue_is_waited_for_and_the_limit_is_told(page, service, face):
+    token = service.user("emil")
+    answers = ["queue_limit", "subscription_limit"]
+    page.route(f"{service.address}/make", lambda route: route.fulfill(
+        json={"block": answers.pop(0)}, headers={"Access-Control-Allow-Origin": "*"})
+        if route.request.method == "POST" else route.continue_())
+    frame = open_studio(page, service, token, creation="service")
+    frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
+    frame.wait_for_selector(".making .why >> text=Waiting")
+    frame.wait_for_selector(".making.failed .why >> text=used up", timeout=20_000)
+    assert answers == []
+
+
+def test_a_photo_without_a_face_is_not_even_uploaded(page, service):
+    from PIL import Image
+    import io
+    plain = io.BytesIO()
+    Image.new("RGB", (800, 800), "#888").save(plain, "JPEG")
+    orders = []
+    page.on("request", lambda request: request.url.endswith("/make") and orders.append(request.url))
+    frame = open_studio(page, service, service.user("frida"), creation="service")
+    wall = {"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": plain.getvalue()}
+    frame.set_input_files("#photo", wall)
+    frame.wait_for_selector(".making.failed .why >> text=No face", timeout=60_000)
+    assert orders == [], "the device knows before anything is uploaded"
+    # A site that goes without the models leaves it to the service.
+    page.route("**/face_landmark_with_attention.tflite", lambda route: route.fulfill(status=404))
+    frame.hover(".making")
+    frame.click("[aria-label='Take off the list']")
+    frame.wait_for_selector(".making", state="detached")
+    frame.set_input_files("#photo", wall)
+    frame.wait_for_selector(".making.failed .why >> text=No face", timeout=60_000)
+    assert len(orders) == 1
+
+
+def test_no_token(page, service):
+    page.evaluate("""async (serviceUrl) => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      window.troubles = []
+      window.camera = new VCAM(async () => { throw new Error('signed out') }, { filesUrl: '/files', serviceUrl })
+      camera.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
+      camera.mount(document.body)
+      await camera.readyPromise
+    }""", service.address)
+    until(page, "troubles.includes('no-token')")
+    until(page, "camera.renderer.slot1 !== null")

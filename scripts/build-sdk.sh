@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The SDK as an npm package: dist/files/flexatar.tgz, as `npm pack` would make it, and served as /files/flexatar.tgz.
+# Inside: sdk/ (the modules, without comments and blanks), types/, studio/ and files/ (what the engine downloads).
+#
+#   scripts/build-sdk.sh
+#   npm install https://example.org/files/flexatar.tgz
+#
+# Run scripts/build-wasm.sh (or ./run.sh) before.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() { echo "build-sdk: $1" >&2; exit 1; }
+for tool in esbuild tsc; do
+  command -v "$tool" >/dev/null || fail "$tool is missing; run scripts/setup.sh --tests"
+done
+for name in engine.wasm rig.bin speech.bin default.ftar; do
+  [ -f "dist/files/$name" ] || fail "dist/files/$name is missing; run ./run.sh"
+done
+
+package=$(mktemp -d)/package
+trap 'rm -rf "$(dirname "$package")"' EXIT
+mkdir -p "$package/files/models"
+cp web/package.json NOTICE "$package"
+# Pictures and neighbouring pages stay in the repository.
+sed -E '/^!\[/d; s/\[([^]]*)\]\([a-z-]+\.md\)/\1/g' docs/sdk.md >"$package/README.md"
+cp -r web/studio web/films "$package"
+cp dist/files/{engine.wasm,rig.bin,rig-fit.bin,speech.bin,default.ftar,default.jpg} "$package/files"
+cp dist/files/models/*.tflite "$package/files/models"
+# One file for one: workers and the worklet stay files of their own.
+esbuild web/sdk/*.js --minify --format=esm --target=es2022 --log-level=warning --outdir="$package/sdk"
+tsc -p web/tsconfig.json --noEmit false --declaration --emitDeclarationOnly --outDir "$package/emitted"
+mv "$package/emitted/sdk" "$package/types"
+rm -r "$package/emitted"
+
+mkdir -p dist/files
+tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - -C "$(dirname "$package")" package |
+  gzip -9n >dist/files/flexatar.tgz.part
+mv dist/files/flexatar.tgz.part dist/files/flexatar.tgz
+echo "bytes of dist/files/flexatar.tgz: $(stat -c %s dist/files/flexatar.tgz)"
+echo "bytes of its scripts, each compressed: $(for file in "$package"/sdk/*.js; do gzip -9c "$file" | wc -c; done | paste -sd+ | bc)"

@@ -1,0 +1,146 @@
+import { AgentError } from './errors.js'
+
+/**
+ * What connects an `AvatarAgent` with a voice agent: a function that opens the connection and tells what happens on it.
+ *
+ * @typedef {object} AgentLink
+ * @property {import('./agent-sound.js').AgentSoundSource} sound the agent's voice
+ * @property {(position: number) => void} [interrupt] the user has interrupted: so many seconds of the reply were heard
+ * @property {(text: string) => void} [say] what the user types
+ * @property {() => void} close
+ *
+ * @typedef {{who: 'agent' | 'user', text: string, isFinal: boolean}} Transcript `text` is the line as a whole, so far
+ *
+ * @typedef {object} AgentReport what an adapter tells; none of it is a must
+ * @property {() => void} reply a reply begins: its sound is not what was interrupted before
+ * @property {() => void} replyEnd all of the reply's sound has been sent
+ * @property {() => void} thinking the user's turn is over
+ * @property {() => void} bargeIn the agent's own ear has heard the user
+ * @property {(line: Transcript) => void} transcript
+ * @property {(entries: import('./script.js').ScriptEntry[], at?: number) => void} visemes what the reply says and when,
+ *   `at` when the script's time 0 leaves the agent, milliseconds on `performance.now()`
+ * @property {(error: AgentError | null) => void} lost the connection has ended; null: as it should
+ *
+ * @typedef {object} AgentWish
+ * @property {MediaStreamTrack | null} microphone
+ * @property {AudioContext} context whose nodes may be given as `sound`
+ * @property {AgentReport} report
+ * @property {AbortSignal} signal the connection is no longer wanted
+ *
+ * @typedef {(wish: AgentWish) => Promise<AgentLink>} AgentAdapter
+ */
+
+/** A peer that is out of reach for longer has gone, milliseconds: networks change. */
+const longestAbsence = 4000
+/** From an offer to sound, milliseconds. */
+const longestWait = 15_000
+
+/**
+ * @param {AgentWish['signal']} signal
+ * @param {string} url
+ * @param {RequestInit} request
+ * @returns {Promise<Response>} a good answer; else an `AgentError` `agent-refused` or `agent-unreachable`
+ */
+export async function ask(signal, url, request) {
+  let response
+  try {
+    response = await fetch(url, { ...request, signal })
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw new AgentError('agent-unreachable', 'The agent cannot be reached; check the connection and try again.')
+  }
+  if (response.ok) return response
+  const detail = await response.json().then((body) => body.detail ?? body.error?.message, () => null)
+  throw new AgentError('agent-refused', `The agent refuses: ${detail ?? `status ${response.status}`}.`.replace(/\.\.$/, '.'))
+}
+
+/**
+ * The sound of a peer connection and its end.
+ * @param {RTCPeerConnection} peer
+ * @param {AgentReport} report
+ * @param {AbortSignal} signal
+ * @returns {Promise<MediaStreamTrack>} the first track of sound from the other end
+ */
+export function soundOf(peer, report, signal) {
+  watch(peer, report, signal)
+  return new Promise((resolve, reject) => {
+    const known = peer.getReceivers().map(({ track }) => track).find(({ kind, readyState }) => kind === 'audio' && readyState === 'live')
+    if (known) return resolve(known)
+    const timer = setTimeout(() => {
+      reject(new AgentError('agent-unreachable', 'No sound has come from the agent.'))
+    }, longestWait)
+    const end = () => {
+      clearTimeout(timer)
+      reject(new AgentError('agent-lost', 'The connection to the agent has ended.'))
+    }
+    signal.addEventListener('abort', end)
+    peer.addEventListener('track', ({ track }) => {
+      if (track.kind !== 'audio') return
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve(track)
+    })
+  })
+}
+
+/**
+ * @param {RTCPeerConnection} peer
+ * @param {AgentReport} report
+ * @param {AbortSignal} signal
+ */
+function watch(peer, report, signal) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  const gone = () => {
+    clearTimeout(timer)
+    if (!signal.aborted) report.lost(new AgentError('agent-lost', 'The connection to the agent has been lost.'))
+  }
+  const look = () => {
+    clearTimeout(timer)
+    if (peer.connectionState === 'failed' || peer.connectionState === 'closed') gone()
+    else if (peer.connectionState === 'disconnected') timer = setTimeout(gone, longestAbsence)
+  }
+  peer.addEventListener('connectionstatechange', look, { signal })
+  signal.addEventListener('abort', () => clearTimeout(timer))
+}
+
+/**
+ * A peer connection that sends the microphone and has gathered its candidates: for endpoints that answer one offer.
+ * @param {AgentWish} wish
+ * @param {RTCConfiguration} [configuration]
+ */
+export function openPeer({ microphone, signal }, configuration) {
+  const peer = new RTCPeerConnection(configuration)
+  signal.addEventListener('abort', () => peer.close())
+  if (microphone) peer.addTransceiver(microphone, { direction: 'sendrecv' })
+  else peer.addTransceiver('audio', { direction: 'recvonly' })
+  return peer
+}
+
+/**
+ * The offer with the candidates that are known within a second.
+ * @param {RTCPeerConnection} peer
+ */
+export async function gatheredOffer(peer) {
+  await peer.setLocalDescription()
+  await new Promise((resolve) => {
+    if (peer.iceGatheringState === 'complete') return resolve(null)
+    setTimeout(resolve, 1000)
+    peer.addEventListener('icegatheringstatechange', () => peer.iceGatheringState === 'complete' && resolve(null))
+  })
+  return /** @type {RTCSessionDescription} */ (peer.localDescription).sdp
+}
+
+/**
+ * A stream, a track or a peer connection of the page's own as an adapter.
+ * @param {MediaStream | MediaStreamTrack | RTCPeerConnection} source
+ * @returns {AgentAdapter}
+ */
+export function adapterOf(source) {
+  return async ({ report, signal }) => {
+    if (source instanceof RTCPeerConnection) return { sound: await soundOf(source, report, signal), close() {} }
+    const track = source instanceof MediaStreamTrack ? source : source.getAudioTracks()[0]
+    track?.addEventListener('ended', () => report.lost(null), { signal })
+    return { sound: source, close() {} }
+  }
+}

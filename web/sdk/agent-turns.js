@@ -1,0 +1,124 @@
+/**
+ * Who speaks, as a value: what is heard and told goes in with its time, the state comes out. Pure; seconds on any clock.
+ *
+ * @typedef {'idle' | 'listening' | 'thinking' | 'speaking'} AgentState
+ */
+export class AgentTurns {
+  /** An agent that is quiet for longer has said its reply, seconds; where it tells of the end itself, `told`. */
+  static pause = 0.8
+  static told = 0.2
+  /** What is left of an interrupted reply ends with so much silence, seconds. */
+  static rest = 0.3
+  /** An answer that does not come is no longer waited for, seconds. */
+  static patience = 12
+
+  /** @type {AgentState} */ state = 'idle'
+  /** Whether what still comes of an interrupted reply is dropped. */
+  isMuted = false
+  /** How late the sound is heard, seconds. */
+  delay = 0
+  /**
+   * When the reply's first sound came in.
+   * @type {number | null}
+   */
+  #began = null
+  #loudAt = -Infinity
+  #thinkingSince = -Infinity
+  #isToldEnd = false
+  #isUserSpeaking = false
+
+  connect() {
+    this.state = 'listening'
+    this.isMuted = false
+    this.#began = null
+    this.#loudAt = -Infinity
+  }
+
+  disconnect() {
+    this.state = 'idle'
+    this.#began = null
+  }
+
+  /**
+   * @param {boolean} isVoice
+   * @param {number} now
+   * @returns {boolean} whether the user has begun to speak while the agent does
+   */
+  user(isVoice, now) {
+    const began = isVoice && !this.#isUserSpeaking
+    const ended = !isVoice && this.#isUserSpeaking
+    this.#isUserSpeaking = isVoice
+    if (this.state === 'idle') return false
+    if (began && this.state === 'speaking') return true
+    if (began) this.state = 'listening'
+    if (ended && this.state === 'listening') this.think(now)
+    return false
+  }
+
+  /**
+   * The agent is at its answer.
+   * @param {number} now
+   */
+  think(now) {
+    if (this.state === 'idle' || this.state === 'speaking') return
+    this.state = 'thinking'
+    this.#thinkingSince = now
+  }
+
+  /** Another reply begins: it is not what was interrupted. */
+  reply() {
+    this.isMuted = false
+    this.#isToldEnd = false
+    this.#began = null
+  }
+
+  /** The reply has been sent whole. */
+  replyEnd() { this.#isToldEnd = true }
+
+  /**
+   * @param {boolean} isLoud whether there is sound from the agent
+   * @param {number} now
+   */
+  agent(isLoud, now) {
+    if (this.state === 'idle') return
+    if (isLoud) this.#loudAt = now
+    const quiet = now - this.#loudAt
+    if (this.isMuted) {
+      if (quiet > AgentTurns.rest) this.isMuted = false
+      return
+    }
+    if (isLoud && this.state !== 'speaking') {
+      this.state = 'speaking'
+      this.#began = now
+      this.#isToldEnd = false
+    } else if (this.state === 'speaking' && quiet > (this.#isToldEnd ? AgentTurns.told : AgentTurns.pause) + this.delay) {
+      this.state = 'listening'
+      this.#began = null
+    } else if (this.state === 'thinking' && now - this.#thinkingSince > AgentTurns.patience) {
+      this.state = 'listening'
+    }
+  }
+
+  /**
+   * How much of the reply has been heard, seconds.
+   * @param {number} now
+   */
+  position(now) {
+    return this.#began === null ? 0 : Math.max(0, now - this.#began - this.delay)
+  }
+
+  /**
+   * What is left of the reply is dropped.
+   * @param {number} now
+   * @returns {number} seconds of it that were heard
+   */
+  interrupt(now) {
+    const position = this.position(now)
+    if (this.state === 'speaking') {
+      this.state = 'listening'
+      this.isMuted = true
+    }
+    this.#began = null
+    return position
+  }
+}

@@ -1,0 +1,133 @@
+import { FlexatarError, PhotoRefusedError, ServiceError } from './errors.js'
+import { FtarLens } from './lens.js'
+
+/** Orders of one user that wait for a place in the service's queue ask again after this, milliseconds. */
+const queueWait = 3000
+
+/**
+ * A face that is being made.
+ * @typedef {object} Making
+ * @property {string} id
+ * @property {Blob} photo
+ * @property {'waiting' | 'running' | 'failed'} state
+ * @property {number} share of it that is done, 0...1
+ * @property {string} code why it failed, for programs
+ * @property {string} message why it failed, for people
+ */
+
+/** Makes avatars out of photos one after the other, on this device or by the service. */
+export class AvatarMaker {
+  /**
+   * @param {import('./easy-renderer.js').FtarRenderer} renderer
+   * @param {import('./service-client.js').ServiceClient | null} service
+   * @param {'device' | 'service'} creation
+   * @param {{onChange: () => void, onMade: (avatar: import('./avatar-library.js').KeptAvatar) => Promise<void>,
+   *   onWarning: (warning: {code: string, message: string}) => void}} events
+   */
+  constructor(renderer, service, creation, events) {
+    this.renderer = renderer
+    this.service = service
+    this.creation = creation
+    this.events = events
+    /** @type {Making[]} */
+    this.list = []
+    this.busy = false
+    this.over = false
+  }
+
+  /** @param {Blob} photo */
+  add(photo) {
+    this.list = [...this.list, { id: crypto.randomUUID(), photo, state: 'waiting', share: 0, code: '', message: '' }]
+    this.events.onChange()
+    this.work()
+  }
+
+  /**
+   * Takes one off the list, whatever its state: what is under way comes to nothing.
+   * @param {string} id
+   */
+  dismiss(id) {
+    this.list = this.list.filter((making) => making.id !== id)
+    this.events.onChange()
+  }
+
+  async work() {
+    if (this.busy) return
+    this.busy = true
+    for (;;) {
+      const next = this.list.find(({ state }) => state === 'waiting')
+      if (!next || this.over) break
+      await this.make(next)
+    }
+    this.busy = false
+  }
+
+  /** @param {Making} making */
+  async make(making) {
+    this.update(making, { state: 'running', share: 0 })
+    try {
+      const avatar = this.creation === 'service' && this.service
+        ? await this.order(making, this.service) : await this.makeHere(making)
+      // Dismissed meanwhile.
+      if (!this.list.includes(making) || this.over) return
+      this.list = this.list.filter((other) => other !== making)
+      await this.events.onMade(avatar)
+    } catch (error) {
+      if (!(error instanceof FlexatarError)) throw error
+      if (error.code === 'queue-limit') {
+        this.update(making, { state: 'waiting', share: 0 })
+        await new Promise((resolve) => setTimeout(resolve, queueWait))
+        return
+      }
+      const code = error instanceof ServiceError && error.reason ? error.reason : error.code
+      this.update(making, { state: 'failed', code, message: error.message })
+    }
+  }
+
+  /** @param {Making} making @returns {Promise<import('./avatar-library.js').KeptAvatar>} */
+  async makeHere(making) {
+    const { ftar, preview, warnings } = await this.renderer.createAvatar(making.photo, {
+      onProgress: (share) => this.update(making, { share }) })
+    if (warnings.length > 0) this.events.onWarning(warnings[0])
+    return { id: crypto.randomUUID(), made: Date.now(), place: 'device', ftar, preview }
+  }
+
+  /**
+   * Nothing is uploaded of which no good avatar can come, unless this site goes without the lens's models.
+   * @param {Blob} photo
+   */
+  async examine(photo) {
+    const lens = new FtarLens(this.renderer.filesUrl)
+    try {
+      const { face, advice } = await lens.look(photo)
+      const refusal = face ? face.advice.find(({ isRefusal }) => isRefusal) : advice
+      if (refusal) throw new PhotoRefusedError(/** @type {any} */ (refusal.code), refusal.message)
+    } catch (error) {
+      if (!(error instanceof FlexatarError) || error.code !== 'model-missing') throw error
+    } finally {
+      lens.close()
+    }
+  }
+
+  /**
+   * @param {Making} making
+   * @param {import('./service-client.js').ServiceClient} service
+   * @returns {Promise<import('./avatar-library.js').KeptAvatar>}
+   */
+  async order(making, service) {
+    await this.examine(making.photo)
+    const id = await service.create(making.photo, (share) => this.update(making, { share }))
+    const listed = (await service.list()).find((item) => item.id === id)
+    if (!listed) throw new ServiceError('service-failed', 'The service has lost the face. Please try again.')
+    const [ftar, preview] = await Promise.all([service.download(listed.ftar), service.download(listed.preview)])
+    return { id, made: listed.created * 1000, place: 'service', ftar, preview: new Blob([preview], { type: 'image/jpeg' }) }
+  }
+
+  /** @param {Making} making @param {Partial<Making>} changes */
+  update(making, changes) {
+    Object.assign(making, changes)
+    this.events.onChange()
+  }
+
+  destroy() { this.over = true }
+}

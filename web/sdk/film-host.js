@@ -1,0 +1,207 @@
+import { Engine } from './engine.js'
+import { FilmError, FlexatarError, GraphicsError, packError } from './errors.js'
+import { direct, namesOf } from './direction.js'
+import { fetchBytes } from './files.js'
+import { PictureEncoder, SoundEncoder, encoderDelay, opusSkip, pictureConfiguration, soundConfiguration } from './film-encoders.js'
+import { FilmPictures } from './film-pictures.js'
+import { mux } from './muxer.js'
+import { StageView } from './stage-view.js'
+
+/** Sound is handed to the engine in pieces not longer than this, seconds: it keeps half a second at hand. */
+const piece = 0.01
+/** A picture shows this moment of its time: the middle of a film camera's exposure (a shutter of 180°). */
+const exposure = 0.25
+/** Between two reports, milliseconds. */
+const reportPeriod = 100
+
+/**
+ * What is to be filmed, as `render-video.js` has checked it.
+ * @typedef {object} FilmOrder
+ * @property {string} filesUrl
+ * @property {(string | ArrayBuffer | null)[]} avatars
+ * @property {{kind: number, colour?: number[], source?: string | ArrayBuffer | null}} background
+ * @property {[string, any[]][]} settings as `direct` takes them
+ * @property {Float32Array[]} sound channels
+ * @property {number} rate samples a second
+ * @property {import('./script.js').Script | null} script
+ * @property {number} width
+ * @property {number} height
+ * @property {number} fps
+ * @property {number} bitrate
+ * @property {number} [seed]
+ * @property {'mp4' | 'webm' | 'webm-alpha'} format
+ */
+
+/**
+ * Makes a film, picture by picture as fast as it can: sound through the engine, the canvas through the browser's encoders,
+ * all of it through the muxer. Lives in a worker, or in the page where workers cannot draw.
+ */
+export class FilmHost {
+  /** @param {(message: object) => void} post {progress}, {done} or {failed} */
+  constructor(post) {
+    this.post = post
+    this.isCancelled = false
+    this.reported = 0
+  }
+
+  /** @param {{type: string, order: FilmOrder}} message */
+  async receive({ type, order }) {
+    if (type === 'cancel') return void (this.isCancelled = true)
+    try {
+      const film = await this.shoot(order)
+      this.post(film ? { type: 'done', film } : { type: 'cancelled' })
+    } catch (error) {
+      this.post({ type: 'failed', error: packError(error) })
+    }
+  }
+
+  /** @param {FilmOrder} order @returns {Promise<Blob | null>} null: cancelled */
+  async shoot(order) {
+    const { width, height, fps, rate, sound, format } = order
+    const codecs = await chooseCodecs(order)
+    const engine = await Engine.load(order.filesUrl, { seed: order.seed })
+    const canvas = typeof document === 'object' ? Object.assign(document.createElement('canvas'), { width, height })
+      : new OffscreenCanvas(width, height)
+    /** @type {FlexatarError | null} */
+    let lost = null
+    const stage = new StageView(engine, canvas, {
+      onLost: () => { lost = new GraphicsError('context-lost', 'The graphics driver was reset while the film was made; please try again.') },
+      onRestored: () => {}, onError: () => {},
+    })
+    const isAlpha = format === 'webm-alpha'
+    const pictures = new PictureEncoder(codecs.pictures, fps)
+    const alphas = isAlpha ? new PictureEncoder(codecs.pictures, fps) : null
+    const voice = codecs.sound && new SoundEncoder(codecs.sound)
+    try {
+      stage.start()
+      await setUp(stage, engine, order)
+      const source = new FilmPictures(stage, fps, isAlpha)
+      const count = Math.max(1, Math.ceil(sound[0].length / rate * fps - 1e-6))
+      const ahead = engine.exports.engineSoundDelay()
+      const speech = new Speech(engine, sound, rate)
+      const began = performance.now()
+      const keep = async (/** @type {import('./film-pictures.js').Picture | null} */ picture) => {
+        if (!picture) return
+        await pictures.put(picture.colour, picture.index)
+        if (picture.alpha) await alphas?.put(picture.alpha, picture.index)
+        await this.report(picture.index + 1, count, began)
+      }
+      for (let index = 0; index < count; index++) {
+        const moment = (index + exposure) / fps
+        speech.feed(moment + ahead)
+        engine.exports.frame(moment)
+        await keep(source.draw())
+        if (voice) await speech.encode(voice, (index + 1) / fps)
+        if (this.isCancelled) return null
+        if (lost) throw lost
+      }
+      for (let picture = source.next(); picture; picture = source.next()) await keep(picture)
+      await pictures.finish()
+      await alphas?.finish()
+      const tracks = [pictures.track(codecs.video)]
+      if (alphas) tracks[0].alphas = alphas.chunks
+      if (voice && codecs.audio) {
+        await speech.encode(voice, Infinity)
+        const skip = codecs.audio === 'aac' ? await encoderDelay(/** @type {AudioEncoderConfig} */ (codecs.sound)) : opusSkip(voice.decoder)
+        await voice.finish(skip)
+        tracks.push(voice.track(codecs.audio, skip))
+      }
+      return mux(engine, format === 'mp4' ? 'mp4' : 'webm', tracks)
+    } finally {
+      pictures.close()
+      alphas?.close()
+      voice?.close()
+      stage.destroy()
+    }
+  }
+
+  /** @param {number} frames @param {number} total @param {number} began */
+  async report(frames, total, began) {
+    const now = performance.now()
+    if (frames < total && now - this.reported < reportPeriod) return
+    this.reported = now
+    this.post({ type: 'progress', progress: { frames, total, secondsLeft: (now - began) / frames * (total - frames) / 1000 } })
+    // Messages come in between tasks only.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+}
+
+/** The sound on its two ways: into the engine and into the encoder. */
+class Speech {
+  /** @param {Engine} engine @param {Float32Array[]} sound @param {number} rate */
+  constructor(engine, sound, rate) {
+    this.engine = engine
+    this.sound = sound
+    this.rate = rate
+    this.fed = 0
+    this.encoded = 0
+    this.hasEnded = false
+    engine.exports.soundRestart()
+  }
+
+  /** @param {number} seconds what the engine needs to know */
+  feed(seconds) {
+    const { sound, rate, engine } = this
+    const count = sound[0].length
+    const step = Math.max(1, Math.floor(rate * piece))
+    while (this.fed < Math.min(count, seconds * rate)) {
+      const end = Math.min(this.fed + step, count)
+      engine.feed(mixed(sound, this.fed, end), rate)
+      this.fed = end
+    }
+    if (this.fed < count || this.hasEnded) return
+    this.hasEnded = true
+    engine.exports.soundEnd()
+  }
+
+  /** @param {SoundEncoder} encoder @param {number} seconds up to there */
+  async encode(encoder, seconds) {
+    const end = Math.min(this.sound[0].length, Math.round(seconds * this.rate))
+    if (end <= this.encoded) return
+    await encoder.put(this.sound.map((channel) => channel.subarray(this.encoded, end)))
+    this.encoded = end
+  }
+}
+
+/**
+ * One channel of all.
+ * @param {Float32Array[]} sound @param {number} start @param {number} end
+ */
+function mixed(sound, start, end) {
+  if (sound.length === 1) return sound[0].subarray(start, end)
+  const mono = new Float32Array(end - start)
+  for (const channel of sound) for (let i = start; i < end; i++) mono[i - start] += channel[i] / sound.length
+  return mono
+}
+
+/** @param {StageView} stage @param {Engine} engine @param {FilmOrder} order */
+async function setUp(stage, engine, order) {
+  const names = namesOf(engine)
+  for (const [name, values] of order.settings) direct(engine, names, name, values)
+  await Promise.all(order.avatars.map(async (source, slot) => {
+    const bytes = typeof source === 'string' ? await fetchBytes(source, { what: 'The avatar' }) : source
+    if (bytes) await stage.load(new Uint8Array(bytes), slot)
+  }))
+  const { kind, colour, source } = order.background
+  const bytes = typeof source === 'string' ? await fetchBytes(source, { what: 'The background' }) : source ?? undefined
+  await stage.setBackground({ kind, colour, bytes })
+  if (order.script) {
+    engine.readScript(order.script)
+    engine.exports.scriptSchedule(0)
+  }
+}
+
+/**
+ * What the browser can encode of what the format may have in it.
+ * @param {FilmOrder} order
+ */
+async function chooseCodecs(order) {
+  const video = /** @type {'h264' | 'vp9'} */ (order.format === 'mp4' ? 'h264' : 'vp9')
+  const pictures = await pictureConfiguration(video, order)
+  const shape = { rate: order.rate, channels: order.sound.length }
+  for (const audio of /** @type {('aac' | 'opus')[]} */ (order.format === 'mp4' ? ['aac', 'opus'] : ['opus'])) {
+    const sound = await soundConfiguration(audio, shape)
+    if (pictures && sound) return { video, audio, pictures, sound }
+  }
+  throw new FilmError('no-encoder', `This browser cannot encode ${order.format} films of ${order.width}x${order.height}.`)
+}

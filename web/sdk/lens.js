@@ -1,0 +1,254 @@
+import { CameraError, FlexatarError, PhotoRefusedError, unpackError } from './errors.js'
+import { sdkFile } from './location.js'
+import { startWorker } from './workers.js'
+
+/**
+ * What the person ought to change. `isRefusal`: no good avatar comes of such a photo; else it is worth mending.
+ * @typedef {{code: string, isRefusal: boolean, message: string}} LensAdvice
+ *
+ * A face, in pixels of the photo. Angles in degrees: yaw > 0 with the nose to the picture's right, pitch > 0 bowed,
+ * roll > 0 clockwise. `width`: between the cheeks. `advice`: the most important first.
+ * @typedef {object} LensFace
+ * @property {{x: number, y: number, width: number, height: number}} box
+ * @property {{x: number, y: number}[]} eyes
+ * @property {number} yaw
+ * @property {number} pitch
+ * @property {number} roll
+ * @property {number} width
+ * @property {LensAdvice[]} advice
+ *
+ * @typedef {object} Look
+ * @property {LensFace[]} faces from the left
+ * @property {LensFace | null} face the chosen one
+ * @property {LensAdvice | null} advice the first thing to change; null: a good photo
+ * @property {boolean} isGood nothing is against it
+ * @property {number} width of the photo
+ * @property {number} height
+ */
+
+/** Looks a second at a camera; more do not help anybody. */
+const looksPerSecond = 15
+/** A larger picture is looked at in a copy of this many pixels on its long side. */
+const longestSide = 1280
+/** Less is not worth turning a photo for, degrees. */
+const smallestRoll = 2
+/** How much of the picture round a chosen face is kept, of the face's height: for hair, neck and shoulders. */
+const room = { side: 1.3, above: 1.1, below: 1.4 }
+
+/** @type {LensAdvice} */
+const nobody = {
+  code: 'no-face', isRefusal: true, message: 'No face can be seen. Look into the camera, in good light.',
+}
+
+/**
+ * Guidance before a photo is taken or chosen: finds all faces, says at once what is wrong and how to mend it, turns the photo
+ * upright. Everything happens on this device; the models (3 MB) are fetched with the first look.
+ *
+ *     const lens = new FtarLens('/files')
+ *     lens.addEventListener('look', ({ detail }) => { hint.textContent = detail.advice?.message ?? 'Good. Hold still.' })
+ *     lens.watch(video)                       // or: await lens.look(file)
+ *     const photo = await lens.take()         // upright, the chosen face; for `createAvatar`
+ *
+ * Events: `look` (`detail` is a `Look`), `error` (`detail` is a `FlexatarError`).
+ */
+export class FtarLens extends EventTarget {
+  /** @param {string | URL} [filesUrl] where the engine's files are served */
+  constructor(filesUrl = sdkFile('../files')) {
+    super()
+    this.filesUrl = new URL(filesUrl, document.baseURI).href
+    this.#worker = startWorker('lens-worker.js', 'flexatar lens')
+    this.#worker.onmessage = ({ data }) => {
+      const job = this.#jobs.get(data.id)
+      this.#jobs.delete(data.id)
+      if (data.type === 'done') job?.resolve(data.value)
+      else job?.reject(unpackError(data.error))
+    }
+    this.#worker.onerror = (event) => {
+      event.preventDefault()
+      this.#failAll(new FlexatarError('engine-failed', `The lens failed: ${event.message ?? 'its worker did not start'}.`))
+    }
+  }
+
+  #worker
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */ #jobs = new Map()
+  #count = 0
+  /** @type {Look | null} */ #newest = null
+  /** @type {HTMLVideoElement | ImageBitmap | null} */ #source = null
+  #watching = 0
+  /** @type {{x: number, y: number} | null} */ #choice = null
+  #isClosed = false
+
+  /**
+   * Looks at a camera, again and again, until `stop()`.
+   * @param {HTMLVideoElement} video that plays
+   */
+  watch(video) {
+    this.#use(video)
+    const number = ++this.#watching
+    const again = async () => {
+      const began = performance.now()
+      try {
+        if (video.readyState >= 2 && video.videoWidth > 0) await this.#look(video, video.videoWidth, video.videoHeight)
+      } catch (error) {
+        if (number === this.#watching) this.#fail(/** @type {FlexatarError} */ (error))
+        return
+      }
+      if (number !== this.#watching) return
+      setTimeout(again, Math.max(0, began + 1000 / looksPerSecond - performance.now()))
+    }
+    again()
+  }
+
+  /** Looks no more at the camera. */
+  stop() {
+    this.#watching++
+  }
+
+  /**
+   * Looks at a photo.
+   * @param {Blob} photo
+   * @returns {Promise<Look>}
+   */
+  async look(photo) {
+    this.#mustBeOpen()
+    this.stop()
+    const bitmap = await createImageBitmap(photo, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
+      throw new PhotoRefusedError('unreadable', 'The file is not a picture that this browser can read.')
+    })
+    this.#use(bitmap)
+    return this.#look(bitmap, bitmap.width, bitmap.height)
+  }
+
+  #mustBeOpen() {
+    if (this.#isClosed) throw new FlexatarError('destroyed', 'The lens has been closed.')
+  }
+
+  /** @param {HTMLVideoElement | ImageBitmap} source */
+  #use(source) {
+    this.#mustBeOpen()
+    if (this.#source instanceof ImageBitmap) this.#source.close()
+    this.#source = source
+    this.#choice = this.#newest = null
+  }
+
+  /**
+   * @param {HTMLVideoElement | ImageBitmap} source
+   * @param {number} width
+   * @param {number} height
+   */
+  async #look(source, width, height) {
+    const scale = Math.max(1, Math.max(width, height) / longestSide)
+    const picture = await createImageBitmap(source, {
+      resizeWidth: Math.round(width / scale), resizeHeight: Math.round(height / scale), resizeQuality: 'medium',
+    })
+    /** @type {LensFace[]} */
+    const faces = await new Promise((resolve, reject) => {
+      const id = ++this.#count
+      this.#jobs.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, filesUrl: this.filesUrl, picture, scale }, [picture])
+    })
+    const look = this.#judge(faces, width, height)
+    this.#newest = look
+    this.dispatchEvent(new CustomEvent('look', { detail: look }))
+    return look
+  }
+
+  /**
+   * @param {LensFace[]} faces
+   * @param {number} width
+   * @param {number} height
+   * @returns {Look}
+   */
+  #judge(faces, width, height) {
+    const choice = this.#choice
+    const distance = (/** @type {LensFace} */ face) => (choice
+      ? Math.hypot(face.box.x + face.box.width / 2 - choice.x, face.box.y + face.box.height / 2 - choice.y)
+      : -face.width)
+    const face = faces.reduce((/** @type {LensFace | null} */ best, one) =>
+      (best === null || distance(one) < distance(best) ? one : best), null)
+    // In a video the chosen face moves.
+    if (choice && face) this.#choice = { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    const advice = face ? face.advice[0] ?? null : nobody
+    return { faces, face, advice, isGood: face !== null && !face.advice.some((one) => one.isRefusal), width, height }
+  }
+
+  /**
+   * Chooses one of several faces; the largest is chosen unless told.
+   * @param {LensFace | null} face of the newest look
+   */
+  choose(face) {
+    this.#choice = face && { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    if (!this.#newest) return
+    const { faces, width, height } = this.#newest
+    this.#newest = this.#judge(faces, width, height)
+    this.dispatchEvent(new CustomEvent('look', { detail: this.#newest }))
+  }
+
+  /** The newest look, null before the first. */
+  get newest() {
+    return this.#newest
+  }
+
+  /**
+   * The photo, or the camera's picture of now: upright, cut round the chosen face where there are others.
+   * @returns {Promise<Blob>} a JPEG file; rejects with a `CameraError` where there is no face
+   */
+  async take() {
+    const source = this.#source
+    if (!source || !this.#newest) throw new CameraError('no-picture', 'The lens has seen no picture yet.')
+    const [width, height] = source instanceof HTMLVideoElement
+      ? [source.videoWidth, source.videoHeight] : [source.width, source.height]
+    const still = await createImageBitmap(source)
+    const { face, faces } = await this.#look(still, width, height)
+    if (!face) throw new CameraError('no-face', nobody.message)
+    const cut = faces.length > 1 ? around(face, width, height) : { x: 0, y: 0, width, height }
+    const turn = Math.abs(face.roll) >= smallestRoll ? face.roll * Math.PI / 180 : 0
+    const centre = { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    const canvas = new OffscreenCanvas(Math.round(cut.width), Math.round(cut.height))
+    const context = /** @type {any} */ (canvas.getContext('2d'))
+    context.translate(centre.x - cut.x, centre.y - cut.y)
+    context.rotate(-turn)
+    // Corners that the turn uncovers get the picture's own edge, blown up, rather than black.
+    if (turn) context.drawImage(still, -centre.x * 1.5, -centre.y * 1.5, width * 1.5, height * 1.5)
+    context.drawImage(still, -centre.x, -centre.y)
+    still.close()
+    return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+  }
+
+  /** @param {FlexatarError} error */
+  #fail(error) {
+    if (this.#isClosed) return
+    if (this.dispatchEvent(new CustomEvent('error', { detail: error, cancelable: true }))) console.error(error)
+  }
+
+  /** @param {FlexatarError} error */
+  #failAll(error) {
+    for (const { reject } of this.#jobs.values()) reject(error)
+    this.#jobs.clear()
+  }
+
+  /** Ends it; the camera stays the caller's to stop. */
+  close() {
+    if (this.#isClosed) return
+    this.stop()
+    this.#isClosed = true
+    this.#worker.terminate()
+    if (this.#source instanceof ImageBitmap) this.#source.close()
+    this.#source = null
+    this.#failAll(new FlexatarError('destroyed', 'The lens has been closed.'))
+  }
+}
+
+/**
+ * The part of a photo that shows one person.
+ * @param {LensFace} face
+ * @param {number} width
+ * @param {number} height
+ */
+function around({ box }, width, height) {
+  const left = Math.max(0, box.x - room.side * box.height)
+  const right = Math.min(width, box.x + box.width + room.side * box.height)
+  const top = Math.max(0, box.y - room.above * box.height)
+  const bottom = Math.min(height, box.y + box.height + room.below * box.height)
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}

@@ -1,0 +1,162 @@
+import { ServiceError } from './errors.js'
+
+/** Fetching a new token helps at most so often. */
+const refreshes = 2
+/** How long an order is asked for, seconds. */
+const patience = 180
+
+/**
+ * An avatar that the service keeps.
+ * @typedef {{id: string, created: number, ftar: string, preview: string}} ServiceAvatar
+ */
+
+/** The service's calls for browsers, with the token that the customer's own server fetches. */
+export class ServiceClient {
+  /**
+   * @param {string | URL} url where the service is
+   * @param {() => Promise<string>} getToken
+   */
+  constructor(url, getToken) {
+    this.url = new URL(url, document.baseURI)
+    this.getToken = getToken
+    /** @type {string | null} */
+    this.token = null
+  }
+
+  /** What the token says of its user: the subscription's id; null where it says nothing. */
+  async subject() {
+    try {
+      const claims = JSON.parse(atob((await this.fetchToken()).split('.')[1].replace(/-/g, '+').replace(/_/g, '/')))
+      return typeof claims.sub === 'string' ? claims.sub : null
+    } catch (error) {
+      if (error instanceof ServiceError) throw error
+      return null
+    }
+  }
+
+  async fetchToken() {
+    if (this.token) return this.token
+    /** @type {unknown} */
+    let token
+    try {
+      token = await this.getToken()
+    } catch (error) {
+      if (error instanceof ServiceError) throw error
+      throw navigator.onLine ? new ServiceError('no-token', 'This page could not fetch a token for you. Please try again later.') : offline()
+    }
+    if (typeof token !== 'string' || token === '') throw new ServiceError('no-token', 'This page has no token for you. Please sign in again.')
+    return (this.token = token)
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {object} [body]
+   * @returns {Promise<any>} the answer; null where there is none
+   */
+  async ask(method, path, body) {
+    for (let refreshed = 0; ; refreshed++) {
+      const token = await this.fetchToken()
+      const answer = await this.fetch(new URL(path, this.url), {
+        method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+      })
+      if (answer.ok) return answer.status === 204 ? null : answer.json()
+      const problem = await answer.json().catch(() => ({}))
+      if (problem.code === 'restricted') throw new ServiceError('restricted', 'Your access does not include this.')
+      if (problem.code === 'subscription_expired') throw new ServiceError('expired', 'The subscription has ended; faces can neither be made nor deleted.')
+      if (answer.status === 403 && refreshed < refreshes) {
+        this.token = null
+        continue
+      }
+      if (answer.status === 401 || answer.status === 403) {
+        this.token = null
+        throw new ServiceError('unauthorised', 'The service does not know you. Please sign in again.')
+      }
+      throw new ServiceError('service-failed', problem.detail ?? `The service answered ${answer.status}.`)
+    }
+  }
+
+  /** @param {URL | string} url @param {RequestInit} [request] */
+  async fetch(url, request) {
+    try {
+      return await fetch(url, request)
+    } catch {
+      throw offline()
+    }
+  }
+
+  /** @returns {Promise<{exp: number, is_expired: boolean, testing: boolean, restricted: boolean}>} */
+  info() { return this.ask('GET', '/info') }
+
+  /**
+   * Counts today's use.
+   * @returns {Promise<{block?: string}>}
+   */
+  session() { return this.ask('GET', '/session') }
+
+  /** @returns {Promise<ServiceAvatar[]>} */
+  async list() { return (await this.ask('POST', '/list', {})).list }
+
+  /** @param {string} id */
+  delete(id) { return this.ask('DELETE', `/${encodeURIComponent(id)}`) }
+
+  /**
+   * Tells the operator's log what went wrong.
+   * @param {string} code
+   */
+  log(code) { return this.ask('POST', '/log', { code }) }
+
+  /**
+   * The bytes behind a link that the service gave.
+   * @param {string} link
+   */
+  async download(link) {
+    const answer = await this.fetch(link)
+    if (!answer.ok) throw new ServiceError('service-failed', `The service answered ${answer.status}.`)
+    return answer.arrayBuffer()
+  }
+
+  /**
+   * Has an avatar made of a photo.
+   * @param {Blob} photo
+   * @param {(share: number) => void} onProgress 0...1
+   * @returns {Promise<string>} its id; rejects with a `ServiceError`, `bad-photo` with the gate's code in `reason`
+   */
+  async create(photo, onProgress) {
+    const order = await this.ask('POST', '/make', {})
+    if (order.block === 'queue_limit') throw new ServiceError('queue-limit', 'Several faces are being made already. Please wait for them.')
+    if (order.block) throw new ServiceError('subscription-limit', 'This month\u2019s faces are used up.')
+    onProgress(0.1)
+    await this.upload(order.link, photo)
+    onProgress(0.4)
+    const end = performance.now() + patience * 1000
+    for (let wait = 250; performance.now() < end; wait = Math.min(2000, wait * 1.3)) {
+      const answer = await this.fetch(order.poll)
+      if (answer.ok) {
+        const ended = await answer.json()
+        if (ended.success) return ended.id
+        throw new ServiceError('bad-photo', ended.message ?? 'The photo cannot become a face.', ended.code)
+      }
+      if (answer.status !== 404) throw new ServiceError('service-failed', `The service answered ${answer.status}.`)
+      onProgress(Math.min(0.95, 0.4 + 0.1 * Math.log2(1 + (performance.now() - end + patience * 1000) / 500)))
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+    throw new ServiceError('service-failed', 'The service takes too long. The face may appear later.')
+  }
+
+  /**
+   * Posts a file by the form that the service gave.
+   * @param {{url: string, fields: {[name: string]: string}}} form
+   * @param {Blob} file
+   */
+  async upload({ url, fields }, file) {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('file', file)
+    const answer = await this.fetch(url, { method: 'POST', body: form })
+    if (answer.ok) return
+    const reason = (await answer.text()).match(/<Message>([^<]*)<\/Message>/)?.[1]
+    throw new ServiceError('service-failed', reason ?? 'The photo could not be uploaded.')
+  }
+}
+
+const offline = () => new ServiceError('offline', 'There is no connection. Faces kept on this device still work.')

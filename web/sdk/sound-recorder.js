@@ -1,0 +1,62 @@
+import { filmRate } from './film-sound.js'
+import { sdkFile } from './location.js'
+import { openMicrophone } from './sound-input.js'
+
+/** Records a microphone as samples. */
+export class SoundRecorder {
+  constructor() {
+    /** @type {Float32Array[]} */
+    this.blocks = []
+    this.count = 0
+    /** The loudest sample since it was last asked for. */
+    this.peak = 0
+    /** @type {MediaStream | null} */
+    this.stream = null
+    /** @type {AudioContext | null} */
+    this.context = null
+  }
+
+  get seconds() { return this.count / filmRate }
+
+  /** Loudness since the last look, 0...1. */
+  takeLevel() {
+    const { peak } = this
+    this.peak = 0
+    return peak
+  }
+
+  /** Opens the microphone; rejects with a `SoundError`. */
+  async open() {
+    this.stream = await openMicrophone()
+    this.context = new AudioContext({ sampleRate: filmRate })
+    await this.context.audioWorklet.addModule(sdkFile('tap-worklet.js'))
+    const tap = new AudioWorkletNode(this.context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
+    const { port1, port2 } = new MessageChannel()
+    tap.port.postMessage({ port: port2 }, [port2])
+    port1.onmessage = ({ data: { samples } }) => {
+      if (!samples) return
+      this.blocks.push(samples)
+      this.count += samples.length
+      for (const value of samples) this.peak = Math.max(this.peak, Math.abs(value))
+    }
+    this.context.createMediaStreamSource(this.stream).connect(tap)
+    // Silence; without a listener some browsers would not run it.
+    tap.connect(this.context.destination)
+  }
+
+  /**
+   * Ends the recording.
+   * @returns {Float32Array} samples at `filmRate`
+   */
+  close() {
+    this.stream?.getTracks().forEach((track) => track.stop())
+    this.context?.close().catch(() => {})
+    const samples = new Float32Array(this.count)
+    let at = 0
+    for (const block of this.blocks) {
+      samples.set(block, at)
+      at += block.length
+    }
+    return samples
+  }
+}

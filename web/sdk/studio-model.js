@@ -1,0 +1,465 @@
+import { AvatarLibrary } from './avatar-library.js'
+import { AvatarMaker } from './avatar-maker.js'
+import { FlexatarError, ServiceError } from './errors.js'
+
+/** Today's use is counted again so often, milliseconds: a page may stay open past midnight. */
+const sessionPeriod = 3_600_000
+
+/** How an avatar is shown; kept from one visit to the next. */
+const ordinaryLook = {
+  slots: /** @type {[string | null, string | null]} */ ([null, null]),
+  mix: 0, mixKind: /** @type {'morph' | 'hybrid'} */ ('morph'), mixSwing: 0, mood: 0.4, motion: 'calm',
+  framing: /** @type {'close' | 'portrait' | 'shoulders'} */ ('portrait'), round: false, mirrored: false,
+  background: { kind: 'photo', value: /** @type {string | null} */ (null) },
+}
+
+/**
+ * @typedef {typeof ordinaryLook} Look
+ * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', favourite: boolean}} Face
+ * @typedef {{id: string, source: string}} BuiltIn an avatar or a picture that the page itself brings
+ * @typedef {{code: string, message: string}} Status `code` '' : all is well
+ *
+ * @typedef {object} StudioState what the studio shows
+ * @property {Face[]} faces
+ * @property {import('./avatar-maker.js').Making[]} making
+ * @property {Look} look
+ * @property {{name: string | null, strength: number}} emotion
+ * @property {string[]} emotions
+ * @property {{id: string, picture: Blob | string, own: boolean}[]} backgrounds
+ * @property {{id: string, name: string}[]} presets
+ * @property {{create: boolean, delete: boolean}} rights
+ * @property {{width: number, height: number}} size
+ * @property {Status} status
+ */
+
+/**
+ * The faces of one user and how the chosen one looks: what the studio shows and may change. Knows no page: it works a
+ * renderer, the device's library and the service. Fires `state` after changes.
+ */
+export class StudioModel extends EventTarget {
+  /**
+   * @param {object} parts
+   * @param {import('./easy-renderer.js').FtarRenderer} parts.renderer
+   * @param {import('./service-client.js').ServiceClient | null} parts.service null: nothing but this device
+   * @param {string | null} parts.user whose library; null: the token's
+   * @param {'device' | 'service'} parts.creation
+   * @param {{id: string, source: string, preview: string}[]} parts.builtIn avatars for everybody
+   * @param {() => Promise<BuiltIn[]>} parts.backgrounds
+   */
+  constructor({ renderer, service, user, creation, builtIn, backgrounds }) {
+    super()
+    this.renderer = renderer
+    this.service = service
+    this.user = user
+    this.builtIn = builtIn
+    this.defaultBackgrounds = backgrounds
+    this.library = new AvatarLibrary('')
+    this.maker = new AvatarMaker(renderer, service, creation, {
+      onChange: () => this.changed(), onMade: (avatar) => this.made(avatar),
+      onWarning: (warning) => this.say(warning.code, warning.message),
+    })
+    /** @type {import('./avatar-library.js').KeptAvatar[]} */
+    this.kept = []
+    /** @type {Set<string>} */
+    this.favourites = new Set()
+    /** @type {Look} */
+    this.look = structuredClone(ordinaryLook)
+    this.emotion = { name: /** @type {string | null} */ (null), strength: 0.7 }
+    /** @type {{id: string, picture: Blob | string, own: boolean}[]} */
+    this.backgrounds = []
+    /** @type {{id: string, name: string, look: any}[]} */
+    this.presets = []
+    this.rights = { create: true, delete: true }
+    this.blocked = false
+    /** @type {Status} */
+    this.status = { code: 'starting', message: '' }
+    this.online = () => this.refresh()
+    addEventListener('online', this.online)
+    // A tab that nobody looks at may be thrown away without another word.
+    this.hidden = () => {
+      if (document.hidden && this.saving !== undefined) this.saveLook().catch(() => {})
+    }
+    document.addEventListener('visibilitychange', this.hidden)
+    this.sessions = setInterval(() => this.refresh(), sessionPeriod)
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.saving = undefined
+    this.pending = false
+    this.over = false
+  }
+
+  /** Opens the user's library and shows the face of the last visit. */
+  async start() {
+    await this.openLibrary()
+    await this.renderer.readyPromise
+    this.status = { code: '', message: '' }
+    this.applyLook()
+    await this.refresh()
+    if (!this.blocked && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
+  }
+
+  async openLibrary() {
+    const user = this.user ?? await this.service?.subject().catch(() => null) ?? lastUser() ?? ''
+    rememberUser(user)
+    this.library = new AvatarLibrary(user)
+    const [kept, own, favourites, look, presets, defaults] = await Promise.all([
+      this.library.avatars(), this.library.backgrounds(), this.library.setting('favourites'), this.library.setting('look'),
+      this.library.setting('presets'), this.defaultBackgrounds().catch(() => []),
+    ])
+    this.kept = kept
+    this.favourites = new Set(favourites)
+    this.presets = presets ?? []
+    this.look = { ...structuredClone(ordinaryLook), ...look }
+    this.backgrounds = [
+      ...own.map(({ id, picture }) => ({ id, picture, own: true })),
+      ...defaults.map(({ id, source }) => ({ id, picture: source, own: false })),
+    ]
+    this.changed()
+  }
+
+  /** Asks the service what this user may do and has, and counts the day's use. Without a connection the device's stay. */
+  async refresh() {
+    const { service } = this
+    if (!service || this.over) return
+    try {
+      const [info, session] = [await service.info(), await service.session()]
+      const may = !info.restricted && !info.is_expired
+      this.rights = { create: may, delete: may }
+      // What a testing subscription makes bears a mark, which only the service puts on.
+      if (info.testing) this.maker.creation = 'service'
+      this.blocked = session.block !== undefined
+      await this.takeList(await service.list())
+      if (this.blocked) this.say('subscription-limit', 'The subscription is used up. Please renew it.')
+      else if (info.is_expired) this.say('expired', 'The subscription has ended; faces can neither be made nor deleted.')
+      else this.say('')
+      this.applySlots()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** @param {import('./service-client.js').ServiceAvatar[]} list of the service: what is gone there goes here, too */
+  async takeList(list) {
+    const here = new Map(this.kept.map((avatar) => [avatar.id, avatar]))
+    const there = new Set(list.map(({ id }) => id))
+    for (const { id, place } of this.kept) if (place === 'service' && !there.has(id)) await this.library.removeAvatar(id)
+    await Promise.all(list.filter(({ id }) => !here.get(id)?.preview).map(async ({ id, created, preview }) => {
+      const picture = await this.service?.download(preview).then((bytes) => new Blob([bytes], { type: 'image/jpeg' }), () => null)
+      await this.library.keepAvatar({
+        id, made: created * 1000, place: 'service', ftar: here.get(id)?.ftar ?? null, preview: picture ?? null })
+    }))
+    this.kept = await this.library.avatars()
+    this.changed()
+  }
+
+  // MARK: What is shown
+
+  /**
+   * Favourites first, then the newest.
+   * @returns {Face[]}
+   */
+  faces() {
+    const faces = [
+      ...this.kept.map(({ id, preview, place }) => ({ id, preview, place, favourite: this.favourites.has(id) })),
+      ...this.builtIn.map(({ id, preview }) => ({
+        id, preview, place: /** @type {const} */ ('built-in'), favourite: this.favourites.has(id) })),
+    ]
+    return faces.sort((a, b) => Number(b.favourite) - Number(a.favourite))
+  }
+
+  /** @param {string | null} id */
+  face(id) { return this.faces().find((face) => face.id === id) }
+
+  /** @returns {StudioState} */
+  get state() {
+    return {
+      faces: this.faces(), making: this.maker.list, look: this.look, emotion: this.emotion,
+      emotions: this.renderer.getEmotionList().filter((name) => name !== 'neutral'), backgrounds: this.backgrounds,
+      presets: this.presets.map(({ id, name }) => ({ id, name })), rights: this.rights, size: this.renderer.size,
+      status: this.status,
+    }
+  }
+
+  /** One `state` event for all changes of a moment. */
+  changed() {
+    if (this.pending) return
+    this.pending = true
+    queueMicrotask(() => {
+      this.pending = false
+      if (!this.over) this.dispatchEvent(new Event('state'))
+    })
+  }
+
+  /** @param {string} code @param {string} [message] */
+  say(code, message = '') {
+    this.status = { code, message }
+    this.changed()
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    if (!(error instanceof FlexatarError)) throw error
+    this.say(error.code, error.message)
+    if (error instanceof ServiceError && !['offline', 'restricted'].includes(error.code)) {
+      this.dispatchEvent(new CustomEvent('failure', { detail: error }))
+    }
+  }
+
+  // MARK: What the studio asks for
+
+  /** @param {{type: string, [field: string]: any}} command see messages.js */
+  async obey(command) {
+    try {
+      switch (command.type) {
+        case 'select': await this.select(command.slot, command.id); break
+        case 'favourite': await this.favour(command.id, command.on); break
+        case 'delete': await this.delete(command.id); break
+        case 'reload': await this.refresh(); break
+        case 'create': if (this.rights.create) this.maker.add(command.photo); break
+        case 'dismiss': this.maker.dismiss(command.id); break
+        case 'emotion': this.feel(command.name, command.strength); break
+        case 'playEmotion': this.renderer.playEmotion(command.name, { strength: command.strength }); break
+        case 'set': this.set(command.name, command.value); break
+        case 'background': this.putBehind(command.kind, command.value); break
+        case 'addBackground': await this.addBackground(command.picture); break
+        case 'deleteBackground': await this.deleteBackground(command.id); break
+        case 'size': this.renderer.size = { width: command.width, height: command.height }; this.changed(); break
+        case 'savePreset': this.savePreset(command.name); break
+        case 'usePreset': await this.usePreset(command.id); break
+        case 'deletePreset': this.keepPresets(this.presets.filter(({ id }) => id !== command.id)); break
+        case 'erase': await this.erase(); break
+      }
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** @param {1 | 2} slot @param {string | null} id */
+  async select(slot, id) {
+    if (this.blocked && slot === 1) return
+    const source = id === null ? null : await this.source(id)
+    if (id !== null && source === null) return
+    this.look.slots[slot - 1] = id
+    if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || 0.5)
+    this.lookChanged()
+    await this.renderer.setAvatar(slot, source)
+    if (slot === 1) this.dispatchEvent(new Event('avatar'))
+  }
+
+  /**
+   * The avatar's file, fetched once from the service and then kept here.
+   * @param {string} id
+   */
+  async source(id) {
+    const builtIn = this.builtIn.find((avatar) => avatar.id === id)
+    if (builtIn) return builtIn.source
+    const avatar = this.kept.find((kept) => kept.id === id)
+    if (!avatar) return null
+    if (!avatar.ftar && this.service) {
+      const listed = (await this.service.list()).find((item) => item.id === id)
+      if (!listed) return null
+      avatar.ftar = await this.service.download(listed.ftar)
+      await this.library.keepAvatar(avatar)
+    }
+    return avatar.ftar
+  }
+
+  /** @param {string} id @param {boolean} on */
+  async favour(id, on) {
+    if (on) this.favourites.add(id)
+    else this.favourites.delete(id)
+    this.changed()
+    await this.library.keepSetting('favourites', [...this.favourites])
+  }
+
+  /** @param {string} id */
+  async delete(id) {
+    const avatar = this.kept.find((kept) => kept.id === id)
+    if (!avatar || !this.rights.delete) return
+    if (avatar.place === 'service') await this.service?.delete(id)
+    await this.library.removeAvatar(id)
+    this.kept = this.kept.filter((kept) => kept !== avatar)
+    if (this.look.slots[1] === id) await this.select(2, null)
+    if (this.look.slots[0] === id) await this.select(1, this.faces()[0]?.id ?? null)
+    this.changed()
+  }
+
+  /** @param {import('./avatar-library.js').KeptAvatar} avatar */
+  async made(avatar) {
+    await this.library.keepAvatar(avatar)
+    this.kept = [avatar, ...this.kept]
+    await this.select(1, avatar.id)
+  }
+
+  /** @param {string | null} name @param {number} strength */
+  feel(name, strength) {
+    this.emotion = { name, strength }
+    this.renderer.emotion = name === null ? null : { [name]: strength }
+    this.changed()
+  }
+
+  // MARK: The look
+
+  /** @param {string} name @param {any} value */
+  set(name, value) {
+    Object.assign(this.look, { [name]: value })
+    this.applySetting(name)
+    this.lookChanged()
+  }
+
+  /** @param {string} name */
+  applySetting(name) {
+    const { renderer, look } = this
+    switch (name) {
+      case 'mix': renderer.mix = look.mix; break
+      case 'mixKind': renderer.mixKind = look.mixKind; break
+      case 'mixSwing': renderer.mixSwing = look.mixSwing; break
+      case 'mood': renderer.mood = look.mood; break
+      case 'motion':
+        renderer.headMotion = look.motion === 'still' ? 'silent' : /** @type {any} */ (look.motion)
+        renderer.still = look.motion === 'still'
+        break
+      case 'framing': renderer.framing = look.framing; break
+      case 'round':
+      case 'mirrored': renderer.pictureFrame = { round: look.round, mirrored: look.mirrored }; break
+    }
+  }
+
+  applyLook() {
+    for (const name of Object.keys(ordinaryLook)) this.applySetting(name)
+    this.applyBackground()
+    this.applySlots()
+  }
+
+  /** Shows the avatars of the look, or none to who may not use them. */
+  applySlots() {
+    const { renderer, look } = this
+    if (this.blocked) {
+      renderer.slot1 = null
+      return
+    }
+    look.slots.forEach((id, index) => {
+      if (id !== null && this.face(id) && renderer[index === 0 ? 'slot1' : 'slot2'] === null) {
+        this.select(/** @type {1 | 2} */ (index + 1), id).catch((error) => this.fail(error))
+      }
+    })
+  }
+
+  /** @param {number} share */
+  mixAgain(share) {
+    this.look.mix = share
+    this.applySetting('mix')
+  }
+
+  lookChanged() {
+    this.changed()
+    clearTimeout(this.saving)
+    this.saving = setTimeout(() => this.saveLook(), 300)
+  }
+
+  saveLook() {
+    clearTimeout(this.saving)
+    this.saving = undefined
+    return this.library.keepSetting('look', this.look)
+  }
+
+  /** @param {string} kind @param {string | null} value */
+  putBehind(kind, value) {
+    this.look.background = { kind, value }
+    this.applyBackground()
+    this.lookChanged()
+  }
+
+  applyBackground() {
+    const { kind, value } = this.look.background
+    const picture = this.backgrounds.find(({ id }) => id === value)?.picture
+    this.renderer.background = kind === 'colour' ? value : kind === 'picture' ? picture ?? 'photo' : kind
+  }
+
+  /** @param {Blob} picture */
+  async addBackground(picture) {
+    await this.renderer.setBackground(picture)
+    const id = crypto.randomUUID()
+    await this.library.keepBackground({ id, made: Date.now(), picture })
+    this.backgrounds = [{ id, picture, own: true }, ...this.backgrounds]
+    this.look.background = { kind: 'picture', value: id }
+    this.lookChanged()
+  }
+
+  /** @param {string} id */
+  async deleteBackground(id) {
+    const gone = this.backgrounds.find((background) => background.id === id && background.own)
+    if (!gone) return
+    this.backgrounds = this.backgrounds.filter((background) => background !== gone)
+    if (this.look.background.value === id) this.putBehind('photo', null)
+    this.changed()
+    await this.library.removeBackground(id)
+  }
+
+  // MARK: Presets
+
+  /** @param {string} name */
+  savePreset(name) {
+    const { slots, mix, mixKind, mixSwing, mood, motion } = this.look
+    const look = { second: slots[1], mix, mixKind, mixSwing, mood, motion, emotion: this.emotion }
+    this.keepPresets([...this.presets, { id: crypto.randomUUID(), name, look }])
+  }
+
+  /** @param {string} id */
+  async usePreset(id) {
+    const preset = this.presets.find((kept) => kept.id === id)
+    if (!preset) return
+    const { second, emotion, ...look } = preset.look
+    Object.assign(this.look, look)
+    for (const name of Object.keys(look)) this.applySetting(name)
+    this.feel(emotion.name, emotion.strength)
+    await this.select(2, second !== null && this.face(second) ? second : null)
+  }
+
+  /** @param {typeof this.presets} presets */
+  keepPresets(presets) {
+    this.presets = presets
+    this.changed()
+    this.library.keepSetting('presets', presets).catch(() => {})
+  }
+
+  // MARK: The end
+
+  /** Erases what is kept for this user on this device; what the service keeps comes again with the next visit. */
+  async erase() {
+    clearTimeout(this.saving)
+    this.saving = undefined
+    await this.library.erase()
+    this.kept = []
+    this.favourites.clear()
+    this.presets = []
+    this.backgrounds = this.backgrounds.filter(({ own }) => !own)
+    this.look = structuredClone(ordinaryLook)
+    this.feel(null, 0.7)
+    this.renderer.slot2 = null
+    this.applyLook()
+    await this.select(1, this.builtIn[0]?.id ?? null)
+    await this.refresh()
+  }
+
+  destroy() {
+    this.over = true
+    removeEventListener('online', this.online)
+    document.removeEventListener('visibilitychange', this.hidden)
+    clearInterval(this.sessions)
+    this.maker.destroy()
+    if (this.saving !== undefined) this.saveLook()
+    this.library.close()
+  }
+}
+
+const userKey = 'flexatar user'
+
+/** Whose library was open last: without a connection the token cannot tell. */
+function lastUser() {
+  try { return localStorage.getItem(userKey) } catch { return null }
+}
+
+/** @param {string} user */
+function rememberUser(user) {
+  try { localStorage.setItem(userKey, user) } catch { /* private windows */ }
+}

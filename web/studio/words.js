@@ -1,0 +1,42 @@
+import { language } from './settings.js'
+
+/** The languages that there are messages for; the first one is for everybody else. */
+export const languages = ['en', 'de', 'es', 'fr', 'it', 'pt', 'pl', 'ru', 'ar', 'he', 'zh', 'ja']
+
+const rightToLeft = new Set(['ar', 'he'])
+const chosen = languages.find((name) => name === language.toLowerCase().split(/[-_]/)[0]) ?? languages[0]
+
+/** @param {string} name @returns {Promise<{[key: string]: string}>} */
+const load = async (name) => (await fetch(new URL(`messages/${name}.json`, import.meta.url))).json()
+
+const words = await load(chosen)
+document.documentElement.lang = chosen
+document.documentElement.dir = rightToLeft.has(chosen) ? 'rtl' : 'ltr'
+
+/**
+ * A message in the user's language.
+ * @param {string} key
+ * @param {{[name: string]: string | number}} [values] for its {places}
+ */
+export function say(key, values = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
+}
+
+/**
+ * What is wrong, in the user's language where it is a known code.
+ * @param {string} code
+ * @param {string} message in English
+ */
+export function sayProblem(code, message) {
+  return words[`problem.${code}`] ?? words[`lens.${code}`] ?? message
+}
+
+/**
+ * What the person before the camera ought to do, in the user's language. English has the lens's own sentence, which also
+ * says to which side.
+ * @param {string} code
+ * @param {string} message in English
+ */
+export function sayAdvice(code, message) {
+  return chosen === 'en' ? message : words[`lens.${code}`] ?? message
+}
