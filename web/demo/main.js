@@ -26,6 +26,10 @@ function veil(text, kind = '') {
   if (text) element('veilText').textContent = text
 }
 
+/** After so many milliseconds somebody who waits wants to see that something happens. */
+const patience = 1000
+setTimeout(() => element('veil').classList.add('slow'), patience)
+
 new ResizeObserver(([{ contentRect }]) => {
   const pixels = Math.round(Math.min(largestCanvas, contentRect.width * devicePixelRatio) / 2) * 2
   if (pixels > 0 && pixels !== renderer.size.width) renderer.size = { width: pixels, height: pixels }

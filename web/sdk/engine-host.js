@@ -171,7 +171,9 @@ export class EngineHost {
       const rendering = new Rendering(engine, /** @type {Canvas} */ (this.canvas), this.post, { rate, asBitmaps })
       this.rendering = rendering
       rendering.loop.visible = visible
-      rendering.loop.start()
+      // A stage without a face would keep the graphics processor from the face that is on its way.
+      const arriving = this.queues.get('avatar 0') ?? Promise.resolve()
+      arriving.then(() => this.rendering === rendering && rendering.loop.start())
       return { names: rendering.names, delay: rendering.timeline.delay }
     },
 
