@@ -18,5 +18,5 @@ def calling(site, clip, settle):
             globalThis.stream = await stranger.choose('Ada', 'Ada (voice)', { width: 320, height: 240 })
             Object.assign(globalThis, await stranger.call(stream))
         })()""")
-        page.evaluate(f"new Promise((resolve) => setTimeout(resolve, {1000 * settle}))", seconds=settle + 60)
+        page.evaluate(f"new Promise((resolve) => setTimeout(resolve, {1000 * settle}))", seconds=settle + 120)
         yield browser, page

@@ -19,13 +19,18 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 NO_DRAWING = ["--disable-gpu", "--disable-software-rasterizer"]
 NEEDED = ["engine.wasm", "rig.bin", "speech.bin", "default.ftar"]
+# How long something that has to come is waited for where nothing is said of its speed, seconds.
+PATIENCE = 90
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "alone: measures time, so nothing else runs beside it")
+    config.addinivalue_line("markers", "alone: measures time, so nothing else runs beside it, and what fails is tried twice more")
 
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("alone"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
     absent = [name for name in NEEDED if not (ROOT / "dist/files" / name).exists()]
     if absent:
         skip = pytest.mark.skip(reason=f"dist/files lacks {', '.join(absent)}: run ./run.sh or scripts/build-wasm.sh first")
@@ -113,11 +118,16 @@ def launch(playwright):
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*(DRAWING if drawing else NO_DRAWING), "--no-sandbox", *arguments],
             ignore_default_args=[] if drawing else ["--enable-unsafe-swiftshader"])
+        browser.on("context", patient)
         try:
             yield browser
         finally:
             browser.close()
     return launching
+
+
+def patient(context):
+    context.set_default_timeout(1000 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +142,24 @@ def browser(launch_with_voice):
     """The browser of most tests, with a microphone that speaks."""
     with launch_with_voice() as browser:
         yield browser
+
+
+class Shared:
+    """What several tests share: made for the first of them by `make`, a context manager, and anew for a test that is tried
+    again, which the old one would fail again."""
+
+    def __init__(self, make):
+        self.make, self.made, self.stack = make, None, contextlib.ExitStack()
+
+    def get(self, request):
+        if self.made is None or getattr(request.node, "execution_count", 1) > 1:
+            self.close()
+            self.made = self.stack.enter_context(self.make())
+        return self.made
+
+    def close(self):
+        self.made = None
+        self.stack.close()
 
 
 @contextlib.contextmanager
@@ -153,7 +181,7 @@ def tools(browser, site):
     assert troubles == []
 
 
-def until(page, expression, seconds=30):
+def until(page, expression, seconds=PATIENCE):
     """Waits until `expression` is true in the page. Playwright's own waiting evaluates strings there, which the page's
     policy forbids."""
     end = time.monotonic() + seconds

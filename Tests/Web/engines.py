@@ -46,6 +46,10 @@ def free_port():
         return held.getsockname()[1]
 
 
+# What is asked has to be answered within so many seconds.
+PATIENCE = 180
+
+
 class Chromium:
     def __init__(self, page):
         self.page = page
@@ -71,7 +75,7 @@ class Firefox:
         self.number += 1
         self.channel.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self.channel.recv(timeout=120))
+            answer = json.loads(self.channel.recv(timeout=PATIENCE))
             if answer.get("id") == self.number:
                 assert answer["type"] == "success", answer
                 return answer["result"]
@@ -97,14 +101,14 @@ class WebKit:
         self.session = None
         options = {"binary": str(WEBKIT_BROWSER), "args": ["--automation", "--autoplay-policy=allow", "--enable-media-stream=true", "--enable-mock-capture-devices=true"]}
         self.session = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}})["sessionId"]
-        self.ask("POST", "/timeouts", {"script": 120_000})
+        self.ask("POST", "/timeouts", {"script": 1000 * PATIENCE})
 
     def ask(self, method, path, body=None):
         prefix = f"/session/{self.session}" if self.session else ""
         request = urllib.request.Request(self.address + prefix + path, method=method,
                                          data=None if body is None else json.dumps(body).encode())
         try:
-            with urllib.request.urlopen(request, timeout=150) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE + 30) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             raise AssertionError(error.read().decode()) from None
@@ -154,7 +158,7 @@ def surroundings():
         yield environment
 
 
-def until_there(is_there, seconds=20):
+def until_there(is_there, seconds=90):
     end = time.monotonic() + seconds
     while not is_there():
         assert time.monotonic() < end, "it never came"
@@ -165,6 +169,12 @@ def answers(port):
     with contextlib.suppress(OSError):
         socket.create_connection(("127.0.0.1", port), 1).close()
         return True
+
+
+@contextlib.contextmanager
+def chromium(browser):
+    with browser.new_context(viewport={"width": 800, "height": 640}) as context:
+        yield Chromium(context.new_page())
 
 
 @contextlib.contextmanager
@@ -184,7 +194,7 @@ def firefox():
             assert address, "Firefox has not said where it listens"
             # Nobody reads on; a full pipe would halt it.
             process.stderr.close()
-            with connect(f"{address}/session", max_size=None) as channel:
+            with connect(f"{address}/session", max_size=None, ping_interval=None) as channel:
                 yield Firefox(channel)
 
 

@@ -38,7 +38,7 @@ class FarEnd:
         seen = numpy.interp(grid, audio, opening)
         moments = (grid + place(clip, heard) / rate) % (len(clip) / rate)
         asked = numpy.interp(moments, numpy.arange(len(wanted)) * STEP, wanted, period=len(clip) / rate)
-        behind, self.fit = lag(asked, seen, int(0.2 / STEP))
+        behind, self.fit = lag(asked, seen, int(0.5 / STEP))
         self.early = -behind * STEP
 
     def __str__(self):

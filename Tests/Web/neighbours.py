@@ -1,23 +1,59 @@
-"""How much of this machine other programs take: a figure of speed means nothing without it."""
+"""What tests of time ask, and how much of this machine is theirs: a figure of speed means nothing without it."""
+import hashlib
 import os
 import pathlib
+import threading
 import time
+import zlib
 
+# On an idle machine: the product's bars themselves.
+STRICT = os.environ.get("FLEXATAR_STRICT") == "1"
 TICKS = os.sysconf("SC_CLK_TCK") * os.cpu_count()
-# Other programs that take more of the machine than this count.
-CROWDED = 0.05
+# What two threads compress in a second on the two idle cores of docs/figures.md.
+PIECE = b"".join(hashlib.sha256(number.to_bytes(2, "big")).hexdigest().encode() for number in range(512))
+PIECES = 2000
+
+
+def bar(strict, roomy):
+    """The product's bar where FLEXATAR_STRICT=1 asks for it; else a budget that a slow, crowded machine keeps and a fault
+    does not."""
+    return strict if STRICT else roomy
 
 
 class Neighbours:
-    """`with Neighbours() as neighbours: …` then `neighbours.share`, 0...1 of all cores."""
+    """`with Neighbours() as neighbours: …`, then of the machine, all its cores, 0...1: `neighbours.share`, what other programs
+    and machines took, and `neighbours.left`, what was left of a machine like that of docs/figures.md."""
 
     def __enter__(self):
+        self.pace = pace()
         self.began, self.all, self.own = time.monotonic(), busy(), ours()
         return self
 
     def __exit__(self, *_):
         ticks = (time.monotonic() - self.began) * TICKS
         self.share = max(0.0, (busy() - self.all - max(0, ours() - self.own)) / ticks)
+        self.left = max(0.0, min(1, self.pace, pace(), 1 - self.share))
+
+    def __str__(self):
+        return f"other programs took {self.share:.0%} of the machine, {self.left:.0%} of an idle one were left"
+
+
+def pace(seconds=0.2):
+    """How fast two threads are just now, against those of two idle cores."""
+    done = [0, 0]
+    began = time.perf_counter()
+
+    def work(thread):
+        while time.perf_counter() < began + seconds:
+            zlib.compress(PIECE)
+            done[thread] += 1
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / (time.perf_counter() - began) / PIECES
 
 
 def busy():

@@ -7,6 +7,9 @@ import subprocess
 import tempfile
 import time
 
+# What is asked has to be answered within so many seconds.
+PATIENCE = 120
+
 
 class Page:
     def __init__(self, browser, target):
@@ -16,13 +19,13 @@ class Page:
     def send(self, method, **parameters):
         return self.browser.send(method, self.session, **parameters)
 
-    def evaluate(self, expression, seconds=60):
+    def evaluate(self, expression, seconds=PATIENCE):
         answer = self.browser.send("Runtime.evaluate", self.session, seconds=seconds, expression=expression,
                                    awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def until(self, expression, seconds=30):
+    def until(self, expression, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not self.evaluate(expression):
             assert time.monotonic() < end, f"never came true: {expression}"
@@ -36,7 +39,7 @@ class PlainBrowser:
     def __init__(self, write, read):
         self.write, self.read, self.number, self.rest = write, read, 0, b""
 
-    def send(self, method, session=None, seconds=60, **parameters):
+    def send(self, method, session=None, seconds=PATIENCE, **parameters):
         self.number += 1
         message = {"id": self.number, "method": method, "params": parameters, **({"sessionId": session} if session else {})}
         os.write(self.write, json.dumps(message).encode() + b"\0")

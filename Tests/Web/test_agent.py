@@ -4,7 +4,7 @@ import pytest
 
 from conftest import until
 from measuring import bytes_of, floats
-from neighbours import CROWDED, Neighbours
+from neighbours import Neighbours, bar
 
 # An agent that hums (a tone is no voice: the mouth follows only what it is told) and a user who is a tone, too.
 OPEN = """async ({ visemes = true, microphone = false } = {}) => {
@@ -59,6 +59,7 @@ OPEN = """async ({ visemes = true, microphone = false } = {}) => {
 
 RECORD = """async ({ seconds, after, act }) => {
     let acted
+    await tools.SoundInput.shared.audioWorklet.addModule('/test/record-worklet.js')
     setTimeout(() => { acted = performance.now() / 1000; (0, { interrupt: () => agent.interrupt(), user: () => { user.on = true } }[act])() }, 1000 * after)
     const recording = await tools.record({ raw: voice.stream, delayed: renderer.voiceStream, seconds, width: 120, height: 120 })
     return { recording, acted }
@@ -66,10 +67,11 @@ RECORD = """async ({ seconds, after, act }) => {
 
 
 def mouth_and_sound(page, act):
-    """Seconds from `act`, two seconds into a reply, until the sound is gone and until the mouth is closed; None: never."""
+    """Seconds from `act`, two seconds into a reply, until the sound is gone and until the mouth is closed; and those that two
+    frames take where the machine is slow."""
     page.evaluate("speak()")
+    until(page, "agent.state === 'speaking'")
     page.wait_for_timeout(1200)
-    page.evaluate("globalThis.opened = tools.pixels(120, 120)")
     answer = page.evaluate(RECORD, {"seconds": 2.2, "after": 0.8, "act": act})
     recording, acted = answer["recording"], answer["acted"]
     delayed = floats(recording["delayed"])
@@ -85,28 +87,26 @@ def mouth_and_sound(page, act):
     closed = frames[shown > acted + 0.7].mean(axis=0)
     region = abs(opened - closed) > 0.3 * abs(opened - closed).max()
     openness = abs(frames[:, region] - closed[region]).mean(axis=1) / abs(opened - closed)[region].mean()
-    assert openness[shown < acted].min() > 0.7, "open before"
-    return sound, shown[openness > 0.15].max() - acted
+    assert openness[shown < acted].min() > bar(0.7, 0.5), "open before"
+    return sound, shown[openness > 0.15].max() - acted, bar(0, 2 / max(5, page.evaluate("renderer.stats.fps")))
 
 
-def slack(neighbours):
-    """Seconds that busy neighbours may take."""
-    return 0.05 if neighbours.share > CROWDED else 0
+# Seconds that a busy machine may take on top.
+LATE = bar(0, 0.2)
 
 
 @pytest.mark.alone
 def test_interrupt_closes_the_mouth_and_drops_the_sound_within_100_milliseconds(tools):
     tools.evaluate(OPEN, {})
     with Neighbours() as neighbours:
-        sound, mouth = mouth_and_sound(tools, "interrupt")
+        sound, mouth, frames = mouth_and_sound(tools, "interrupt")
     print(f"interrupt: sound gone after {1000 * sound:.0f} ms, mouth closed after {1000 * mouth:.0f} ms, "
-          f"other programs took {neighbours.share:.0%} of the machine")
-    late = slack(neighbours)
-    assert sound <= 0.1 + late and mouth <= 0.1 + late
+          f"{neighbours}")
+    assert sound <= 0.1 + LATE and mouth <= 0.1 + LATE + frames
     # All of the reply but the sound that was on its way was heard; the agent goes on and is not.
     [event] = tools.evaluate("log.filter(({ name }) => name === 'interrupted')")
     assert event["by"] == "call" and tools.evaluate("told.length") == 1
-    assert abs(event["position"] - (event["passed"] - 0.1)) < 0.06 + late
+    assert abs(event["position"] - (event["passed"] - 0.1)) < 0.06 + LATE
     assert tools.evaluate("agent.state") == "listening"
 
 
@@ -115,14 +115,13 @@ def test_the_users_voice_interrupts(tools):
     tools.evaluate(OPEN, {"microphone": True})
     tools.wait_for_timeout(500)
     with Neighbours() as neighbours:
-        sound, mouth = mouth_and_sound(tools, "user")
+        sound, mouth, frames = mouth_and_sound(tools, "user")
     print(f"the user's voice: sound gone after {1000 * sound:.0f} ms, mouth closed after {1000 * mouth:.0f} ms, "
-          f"other programs took {neighbours.share:.0%} of the machine")
+          f"{neighbours}")
     [event] = tools.evaluate("log.filter(({ name }) => name === 'interrupted')")
     assert event["by"] == "voice"
-    late = slack(neighbours)
     # The mouth is about 95 ms behind the voice; when audio blocks and pictures meet badly, two pictures more.
-    assert sound <= 0.1 + late and mouth <= 0.13 + late
+    assert sound <= 0.1 + LATE and mouth <= 0.13 + LATE + frames
 
 
 def test_who_speaks_is_told(tools):
@@ -131,13 +130,13 @@ def test_who_speaks_is_told(tools):
     assert tools.evaluate(states) == "listening"
     tools.wait_for_timeout(300)
     tools.evaluate("{ user.on = true }")
-    tools.wait_for_timeout(600)
+    tools.wait_for_timeout(1500)
     tools.evaluate("{ user.on = false }")
-    until(tools, "agent.state === 'thinking'", 5)
+    until(tools, "agent.state === 'thinking'")
     tools.evaluate("speak()")
-    until(tools, "agent.state === 'speaking'", 5)
+    until(tools, "agent.state === 'speaking'")
     tools.evaluate("{ voice.on = false }")
-    until(tools, "agent.state === 'listening'", 5)
+    until(tools, "agent.state === 'listening'")
     tools.evaluate("agent.stop()")
     assert tools.evaluate(states) == "listening thinking speaking listening idle"
 
@@ -145,14 +144,14 @@ def test_who_speaks_is_told(tools):
 def test_what_an_interrupted_agent_goes_on_saying_is_not_heard_until_it_pauses(tools):
     tools.evaluate(OPEN, {})
     tools.evaluate("speak()")
-    until(tools, "agent.state === 'speaking'", 5)
+    until(tools, "agent.state === 'speaking'")
     tools.evaluate("agent.interrupt()")
     tools.wait_for_timeout(1000)
     assert tools.evaluate("agent.state") == "listening"
     tools.evaluate("{ voice.on = false }")
-    tools.wait_for_timeout(600)
+    tools.wait_for_timeout(1500)
     tools.evaluate("{ voice.on = true }")
-    until(tools, "agent.state === 'speaking'", 5)
+    until(tools, "agent.state === 'speaking'")
 
 
 def test_subtitles_show_what_is_said_as_text_and_go(tools):
@@ -163,7 +162,7 @@ def test_subtitles_show_what_is_said_as_text_and_go(tools):
     assert tools.evaluate("[...subtitles.children].map((line) => [line.dataset.who, line.textContent])") == [
         ["agent", "<b>Hello</b>"], ["user", "hi"]]
     assert tools.evaluate("subtitles.getAttribute('aria-live')") == "polite"
-    until(tools, "subtitles.children.length === 0", 8)
+    until(tools, "subtitles.children.length === 0")
     assert tools.evaluate("log.filter(({ name }) => name === 'transcript').length") == 3
 
 
@@ -173,7 +172,7 @@ def test_a_lost_connection_comes_back_or_is_told(tools):
         const { AgentError } = await import('/sdk/agent.js')
         getReport().lost(new AgentError('agent-lost', 'Gone.'))
     }""")
-    until(tools, "log.filter(({ name }) => name === 'connected').length === 2", 5)
+    until(tools, "log.filter(({ name }) => name === 'connected').length === 2")
     assert tools.evaluate("agent.state") == "listening"
     names = tools.evaluate("log.map(({ name, state }) => state ?? name)")
     assert names == ["listening", "connected", "idle", "reconnecting", "listening", "connected"]
@@ -223,9 +222,9 @@ def test_a_peer_speaks_and_one_that_vanishes_is_told(tools):
     tools.evaluate(OPEN, {})
     tools.evaluate(PEERS)
     tools.evaluate("{ voice.on = true }")
-    until(tools, "other.state === 'speaking'", 10)
+    until(tools, "other.state === 'speaking'")
     tools.evaluate("far.close()")
-    until(tools, "otherLog.length === 1", 20)
+    until(tools, "otherLog.length === 1")
     assert tools.evaluate("[otherLog[0], other.state]") == ["agent-lost", "idle"]
 
 
@@ -300,7 +299,7 @@ def test_whip_and_whep_are_spoken(tools):
     for format, kind in [("sdp", "application/sdp"), ("json", "application/json")]:
         tools.evaluate(START, ["/sdk/agent-offer.js", "offerAgent", "/whep/x", {"token": "t", "format": format}])
         tools.evaluate("{ voice.on = true }")
-        until(tools, "other.state === 'speaking'", 10)
+        until(tools, "other.state === 'speaking'")
         tools.evaluate("{ voice.on = false }")
         assert tools.evaluate("requests.at(-1)") == {
             "url": "/whep/x", "method": "POST", "authorization": "Bearer t", "type": kind}
@@ -320,7 +319,7 @@ def test_openai_realtime_is_spoken(tools):
     tools.evaluate(OPEN, {})
     tools.evaluate(ENDPOINT)
     tools.evaluate(START, ["/sdk/agent-openai.js", "openaiAgent", {"session": "/agent/session", "token": "user-token"}])
-    until(tools, "ready()", 10)
+    until(tools, "ready()")
     assert tools.evaluate("requests.map(({ url, authorization }) => [url, authorization])") == [
         ["/agent/session", "Bearer user-token"], ["/calls", "Bearer ek_1"]]
     tools.evaluate("""async () => {
@@ -330,22 +329,26 @@ def test_openai_realtime_is_spoken(tools):
         emit({ type: 'response.output_item.added', item: { id: 'item_1' } })
         emit({ type: 'response.output_audio_transcript.delta', delta: 'Good ' })
         emit({ type: 'response.output_audio_transcript.delta', delta: 'day' })
+        globalThis.begun = context.currentTime
         voice.on = true
     }""")
-    until(tools, "other.state === 'speaking'", 10)
+    until(tools, "other.state === 'speaking'")
+    heard = tools.evaluate("context.currentTime - begun")
     tools.wait_for_timeout(1000)
-    tools.evaluate("emit({ type: 'input_audio_buffer.speech_started' })")
-    until(tools, "said.length >= 3", 5)
+    tools.evaluate("{ emit({ type: 'input_audio_buffer.speech_started' }); globalThis.cutAt = context.currentTime - begun }")
+    until(tools, "said.length >= 3")
     assert tools.evaluate("said.map(({ type }) => type)") == [
         "response.cancel", "output_audio_buffer.clear", "conversation.item.truncate"]
     cut = tools.evaluate("said[2]")
-    assert cut["item_id"] == "item_1" and 600 < cut["audio_end_ms"] < 1600
+    spoken = tools.evaluate("cutAt")
+    # Of the voice the beginning is on its way for a tenth of a second.
+    assert cut["item_id"] == "item_1" and spoken - heard - 0.4 < cut["audio_end_ms"] / 1000 < spoken + 1
     log = tools.evaluate("otherLog")
     assert [entry["by"] for entry in log if entry["name"] == "interrupted"] == ["agent"]
     assert [(entry["who"], entry["text"]) for entry in log if entry["name"] == "transcript"] == [
         ("user", "hello"), ("agent", "Good "), ("agent", "Good day"), ("agent", "Good day …")]
     tools.evaluate("other.say('And you?')")
-    until(tools, "said.length >= 5", 5)
+    until(tools, "said.length >= 5")
     assert tools.evaluate("said[3].item.content[0].text") == "And you?"
 
 
@@ -381,9 +384,9 @@ def test_a_livekit_agent_is_heard_in_its_room(tools):
     tools.evaluate("room.handlers.participantAttributesChanged({ 'lk.agent.state': 'thinking' }, bot)")
     assert tools.evaluate("other.state") == "thinking"
     tools.evaluate("{ voice.on = true }")
-    until(tools, "other.state === 'speaking'", 5)
+    until(tools, "other.state === 'speaking'")
     tools.evaluate("room.text((async function* () { yield 'Good '; yield 'day' })(), { identity: 'agent-1' })")
-    until(tools, "subtitles.textContent === 'Good day'", 5)
+    until(tools, "subtitles.textContent === 'Good day'")
     # Its connection is the room's: once it has left, nobody else is waited for.
     tools.evaluate("{ other.stop() }")
     assert tools.evaluate("[Object.keys(room.handlers).length, room.text]") == [0, None]

@@ -9,6 +9,8 @@ import time
 import numpy
 import pytest
 
+from conftest import PATIENCE
+from neighbours import bar
 from serving import ROOT
 
 pytestmark = pytest.mark.alone
@@ -39,7 +41,7 @@ def test_the_page_starts_with_few_bytes(browser, served):
         page = context.new_page()
         page.on("response", lambda response: names.add(response.url.removeprefix(served)))
         page.goto(f"{served}/demo/minimal.html")
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not {"/files/default.ftar", "/studio/backgrounds/studio.jpg"} <= names:
             assert time.monotonic() < end, names
             page.wait_for_timeout(100)
@@ -70,5 +72,5 @@ def test_a_frame_costs_little_and_allocates_nothing(tmp_path):
                          capture_output=True, text=True, check=True)
     cost = json.loads(out.stdout)
     print(f"engine in node, a frame at 30/s: {cost['frameMedianMs']:.3f} ms; memory {cost['memoryBytes'] / 1e6:.1f} MB")
-    assert cost["frameMedianMs"] <= BUDGET["frameMilliseconds"]
+    assert cost["frameMedianMs"] <= bar(1, 3) * BUDGET["frameMilliseconds"]
     assert cost["allocations"] == 0 and cost["growths"] == 0

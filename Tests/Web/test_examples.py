@@ -106,7 +106,7 @@ def test_a_guided_photo(visit, artefacts):
     assert page.locator("#boxes button").count() == 1
     page.screenshot(path=artefacts / "example-lens.png")
     page.click("#take")
-    until(page, "document.getElementById('status').textContent === 'There it is.'", 60)
+    until(page, "document.getElementById('status').textContent === 'There it is.'")
     page.wait_for_timeout(800)
     page.screenshot(path=artefacts / "example-lens-made.png")
     assert seen(page, "canvas:not(#photo)", 2)[-1].std() > 20

@@ -39,11 +39,11 @@ def test_a_photo_becomes_an_avatar_that_speaks(browser, quickstart, face, artefa
                                                        if request.method != "POST" or "/objects" not in request.url else ""))
         page.goto(address)
         page.set_input_files("#photo", {"name": "a.txt", "mimeType": "image/png", "buffer": b"no picture"})
-        page.wait_for_selector("#problem:not(:empty)", timeout=30_000)
+        page.wait_for_selector("#problem:not(:empty)")
         assert page.locator("#problem").inner_text().startswith("The file is not a picture")
         page.screenshot(path=artefacts / "quickstart-refused.png")
         page.set_input_files("#photo", face)
-        page.wait_for_selector("#result:not([hidden])", timeout=60_000)
+        page.wait_for_selector("#result:not([hidden])")
         assert page.locator("#status").inner_text().startswith("Ready")
         assert page.locator("#problem").inner_text() == ""
         with page.expect_download() as download:
@@ -56,10 +56,10 @@ def test_a_photo_becomes_an_avatar_that_speaks(browser, quickstart, face, artefa
         # One avatar for 0.50 is paid, another is not: a sentence, not a dead page.
         page.set_input_files("#photo", [])
         page.set_input_files("#photo", face)
-        page.wait_for_selector("#status:has-text('Ready')", timeout=60_000)
+        page.wait_for_selector("#status:has-text('Ready')")
         page.set_input_files("#photo", [])
         page.set_input_files("#photo", face)
-        page.wait_for_selector("#problem:has-text('balance')", timeout=30_000)
+        page.wait_for_selector("#problem:has-text('balance')")
         assert not any("fxs_" in text for text in sent) and "fxs_" not in page.content()
         assert wrong == []
 

@@ -19,6 +19,7 @@ OPEN = """async () => {
 
 def seen(page, seconds):
     page.wait_for_timeout(1000 * seconds)
+    page.evaluate("tools.settled()")
     return picture(page, 320, 320).astype(float)[..., :3]
 
 

@@ -6,7 +6,7 @@ import wave
 import numpy
 import pytest
 
-from conftest import read_wave
+from conftest import read_wave, until
 from measuring import mouth_motion, watched
 
 pytestmark = pytest.mark.alone
@@ -69,8 +69,7 @@ def play(page, sound, seconds=3.2):
 def went_on(page):
     """No error, and frames are still drawn."""
     before = page.evaluate("renderer.stats.frames")
-    page.wait_for_timeout(1100)
-    assert page.evaluate("renderer.stats.frames") > before + 3
+    until(page, f"renderer.stats.frames > {before + 3}")
     assert page.evaluate("errors") == []
 
 

@@ -74,7 +74,7 @@ def test_the_studio_changes_what_the_camera_shows(tools):
     frame.click("text=480 × 480")
     until(tools, "camera.size.width === 480 && camera.size.height === 480")
     # The choice is there again at the next visit, of the same user only.
-    tools.wait_for_timeout(500)
+    tools.wait_for_timeout(1500)
     tools.evaluate("camera.destroy()")
     assert tools.query_selector("iframe") is None
     studio(tools)
@@ -89,13 +89,14 @@ def test_a_round_mirrored_picture(tools):
     studio(tools)
     tools.evaluate("camera.renderer.still = true")
     tools.wait_for_timeout(700)
+    tools.evaluate("tools.settled(camera.renderer)")
     plain = pixels(tools)
     tools.evaluate("camera.renderer.pictureFrame = { mirrored: true }")
-    tools.wait_for_timeout(400)
+    tools.evaluate("tools.settled(camera.renderer)")
     mirrored = pixels(tools)
     assert abs(mirrored[:, ::-1] - plain).mean() < 1.5 < abs(mirrored - plain).mean()
     tools.evaluate("camera.renderer.pictureFrame = { round: true }")
-    tools.wait_for_timeout(400)
+    tools.evaluate("tools.settled(camera.renderer)")
     round_ = pixels(tools)
     assert round_[2, 2, 3] == 0 and round_[120, 160, 3] == 255 and round_[120, 30, 3] == 0
 
@@ -121,7 +122,7 @@ def test_a_photo_becomes_a_face_is_liked_mixed_kept_and_deleted(browser, site, f
         frame.click("[aria-label='Take off the list']")
         frame.wait_for_selector(".making", state="detached")
         frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
-        frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+        frame.wait_for_selector("#faces .tile >> nth=1")
         assert frame.get_attribute("[aria-label='Face 1']", "aria-checked") == "true"
         # The default face is liked: it comes first.
         frame.focus("[aria-label='Default face']")
@@ -141,7 +142,7 @@ def test_a_photo_becomes_a_face_is_liked_mixed_kept_and_deleted(browser, site, f
         until(page, "camera.renderer.slot2 === null && camera.renderer.mix === 0")
         frame.click("#presets >> text=Half of me")
         until(page, "camera.renderer.slot2 !== null && camera.renderer.mix === 0.75")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(1500)
         page.evaluate("camera.destroy()")
         # At the next visit all is there.
         frame = studio(page)
@@ -169,7 +170,7 @@ def test_dropping_and_pasting(tools, face):
     }"""
     for number, kind in enumerate(["drop", "paste"], 1):
         frame.evaluate(give, [kind, base64.b64encode(face).decode()])
-        frame.wait_for_selector(f"#faces .tile >> nth={number}", timeout=60_000)
+        frame.wait_for_selector(f"#faces .tile >> nth={number}")
 
 
 def test_the_camera_takes_a_photo(tools):
@@ -181,7 +182,7 @@ def test_the_camera_takes_a_photo(tools):
     frame.wait_for_selector("dialog", state="detached")
     frame.click("text=Take a photo")
     frame.click("dialog >> text=Take it")
-    frame.wait_for_selector(".making.failed", timeout=30_000)
+    frame.wait_for_selector(".making.failed")
     assert "No face" in frame.inner_text(".making .why")
 
 
@@ -203,14 +204,14 @@ def test_of_several_people_the_user_chooses_one(tools, face, artefacts):
     frame.wait_for_selector("dialog", state="detached")
     frame.set_input_files("#photo", both)
     frame.click("[aria-label='Person 2']")
-    frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+    frame.wait_for_selector("#faces .tile >> nth=1")
     assert frame.locator(".making").count() == 0
 
 
 def test_erasing_takes_everything_of_the_user_away(tools, face):
     frame = studio(tools, user="anna")
     frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
-    frame.wait_for_selector("#faces .tile >> nth=1", timeout=60_000)
+    frame.wait_for_selector("#faces .tile >> nth=1")
     frame.click("text=Erase from this device")
     frame.click("dialog button.main")
     frame.wait_for_selector("#faces .tile >> nth=1", state="detached")

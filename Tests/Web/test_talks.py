@@ -1,13 +1,14 @@
 """The page talks: a fake microphone says real speech, and what comes out is read off the canvas and the stream."""
+import contextlib
 import json
 import os
 
 import numpy
 import pytest
 
-from conftest import opened, read_wave
+from conftest import Shared, opened, read_wave
 from measuring import GRID, bytes_of, distinct, find, floats, lag, mouth, on_grid, resampled
-from neighbours import CROWDED, Neighbours
+from neighbours import Neighbours, bar
 
 pytestmark = pytest.mark.alone
 
@@ -15,7 +16,6 @@ pytestmark = pytest.mark.alone
 WIDTH, HEIGHT = map(int, os.environ.get("FLEXATAR_WEB_SIZE", "640x480").split("x"))
 SECONDS = 16.5  # of the clip: 2 s of silence, 9 s of speech, 4 s of silence, and where it begins anew
 SPEECH = 9
-ATTEMPTS = 2
 
 TALK = """async ([seconds, width, height]) => {
     const renderer = await tools.open({ width, height })
@@ -31,41 +31,30 @@ TALK = """async ([seconds, width, height]) => {
 
 
 @pytest.fixture(scope="module")
-def talk(launch_with_voice, site, voice, artefacts):
-    """One recording for all tests below: frames, both streams, statistics. A recording that other programs have
-    disturbed is made again."""
+def recordings(launch_with_voice, site, voice, artefacts):
     samples, rate = read_wave(voice)
-    spoken = samples[2 * rate: (2 + SPEECH) * rate]
-    best = None
-    for _ in range(ATTEMPTS):
+
+    @contextlib.contextmanager
+    def record():
         with (launch_with_voice() as browser, opened(browser, f"{site}/test/blank.html") as page,
               Neighbours() as neighbours):
             recorded = page.evaluate(TALK, [SECONDS, WIDTH, HEIGHT])
             page.screenshot(path=artefacts / "talking.png")
-        recorded["neighbours"] = neighbours.share
-        understand(recorded, spoken, rate)
+        understand(recorded, samples[2 * rate: (2 + SPEECH) * rate], rate)
+        recorded["left"] = neighbours.left
         print(f"recorded: {recorded['distinct']:.1f} distinct frames a second, sound {recorded['late'] * 1000:.0f} ms late "
-              f"(correlation {recorded['match']:.3f}), other programs took {neighbours.share:.0%} of the machine")
-        if best is None or quality(recorded) > quality(best):
-            best = recorded
-        if best["distinct"] >= needed(best) and best["match"] > 0.9 and best["late"] <= allowed(best):
-            break
-    return best
+              f"(correlation {recorded['match']:.3f}), {neighbours}")
+        yield recorded
+
+    shared = Shared(record)
+    yield shared
+    shared.close()
 
 
-def needed(recorded):
-    """25 distinct frames a second, of a machine that is the page's own."""
-    return 25 * (1 - recorded["neighbours"] * (recorded["neighbours"] > CROWDED))
-
-
-def allowed(recorded):
-    """100 ms; where audio threads do not get their turn in time, one more piece of 10 ms waits in the stream."""
-    return 0.11 if recorded["neighbours"] > CROWDED else 0.1
-
-
-def quality(recorded):
-    """The worst of the figures, each as a share of what is asked."""
-    return min(recorded["match"] / 0.9, recorded["distinct"] / needed(recorded), allowed(recorded) / recorded["late"])
+@pytest.fixture
+def talk(recordings, request):
+    """One recording for all tests below: frames, both streams, statistics."""
+    return recordings.get(request)
 
 
 def understand(recorded, spoken, rate):
@@ -95,17 +84,19 @@ def test_nothing_went_wrong(talk):
 
 
 def test_at_least_25_distinct_frames_a_second(talk):
-    print(f"distinct frames a second: {talk['distinct']:.1f} of {needed(talk):.1f}; fps {talk['stats']['fps']:.1f}, pose"
+    needed = bar(25, 17 * talk["left"])
+    print(f"distinct frames a second: {talk['distinct']:.1f} of {needed:.1f}; fps {talk['stats']['fps']:.1f}, pose"
           f" {talk['stats']['cpu']:.2f} ms, draw {talk['stats']['draw']:.2f} ms")
-    assert talk["distinct"] >= needed(talk)
+    assert talk["distinct"] >= needed
 
 
 def test_the_sound_is_late_by_at_most_100_ms(talk):
     print(f"sound delay: {talk['late'] * 1000:.0f} ms measured, {talk['stats']['delay']:.0f} ms reported "
           f"(correlation {talk['match']:.3f})")
-    assert talk["match"] > 0.9
-    assert 0.04 <= talk["late"] <= allowed(talk)
-    assert abs(talk["late"] * 1000 - talk["stats"]["delay"]) < 25
+    assert talk["match"] > bar(0.9, 0.6)
+    # Where audio threads do not get their turn, pieces of 10 ms wait in the browser's streams.
+    assert 0.04 <= talk["late"] <= bar(0.1, 0.25)
+    assert abs(talk["late"] * 1000 - talk["stats"]["delay"]) < bar(25, 150)
 
 
 def test_the_mouth_follows_the_track_in_time(talk, flexatar, voice, tmp_path):
@@ -120,12 +111,12 @@ def test_the_mouth_follows_the_track_in_time(talk, flexatar, voice, tmp_path):
     count = int(SPEECH / GRID)
     seen = on_grid(talk["times"] - talk["late"], opening(talk), 0, count)
     asked = on_grid(times, drawn, 0, count)
-    behind, fit = lag(asked, seen, 25)
+    behind, fit = lag(asked, seen, 60)
     print(f"mouth against track: correlation {fit:.2f}, mouth {behind * GRID * 1000:+.0f} ms after the sound, "
           f"slack {talk['stats']['lead']:.0f} ms")
-    assert fit >= 0.7
+    assert fit >= bar(0.7, 0.5)
     # Recording through a busy compositor adds up to two frames to what a screen would show.
-    assert -0.06 <= behind * GRID <= 0.125
+    assert bar(-0.06, -0.1) <= behind * GRID <= bar(0.125, 0.15 + 2 / max(talk["distinct"], 5))
 
 
 def test_the_mouth_closes_in_silence(talk):
@@ -133,8 +124,8 @@ def test_the_mouth_closes_in_silence(talk):
     silent = open[(times > SPEECH + 0.6) & (times < SPEECH + 3.4)]
     spoken = open[(times > 0.3) & (times < SPEECH - 0.3)]
     print(f"opening: silence {numpy.percentile(silent, 90):.2f}, speech {numpy.percentile(spoken, 75):.2f}")
-    assert numpy.percentile(silent, 90) < 0.2
-    assert numpy.percentile(spoken, 75) > 0.35
+    assert numpy.percentile(silent, 90) < bar(0.2, 0.25)
+    assert numpy.percentile(spoken, 75) > bar(0.35, 0.3)
 
 
 # Waits until the mouth speaks, does something to the sound, and says how long the mouth and the stream that is heard
@@ -166,7 +157,7 @@ STOP = """async (act) => {
     while (renderer.stats.frames < 5) await tick()
     const closed = look()
     for (let open = 0, begun = performance.now(); open < 6; await tick()) {
-        if (performance.now() - begun > 20000) return null
+        if (performance.now() - begun > 60000) return null
         open = loud() && change(look(), closed) > 40 ? open + 1 : 0
     }
     const acted = context.currentTime
@@ -190,21 +181,17 @@ STOP = """async (act) => {
 
 @pytest.mark.parametrize("act, mouth, sound", [
     # Less than the 85 ms that the delay node holds: they were dropped, not played.
-    ("interrupt", 0.1, 0.06),
+    ("interrupt", bar(0.1, 0.25), bar(0.06, 0.2)),
     # The rest of the sound is heard and shown, then the mouth closes.
-    ("end", 0.3, 0.15), ("disconnect", 0.3, 0.15),
+    ("end", bar(0.3, 0.45), bar(0.15, 0.3)), ("disconnect", bar(0.3, 0.45), bar(0.15, 0.3)),
 ])
 def test_the_mouth_closes_and_the_sound_falls_silent(browser, site, act, mouth, sound):
-    for _ in range(ATTEMPTS):
-        with opened(browser, f"{site}/test/blank.html") as page:
-            went_on = page.evaluate(STOP, act)
-        print(act, went_on)
-        assert went_on is not None, "the mouth never spoke"
-        # Seen through a display: two frames later, and by a look every 8 ms.
-        seen = mouth + 2 / max(went_on["fps"], 15) + 0.02
-        if went_on["mouth"] <= seen and went_on["sound"] <= sound:
-            break
-    assert went_on["mouth"] <= seen
+    with opened(browser, f"{site}/test/blank.html") as page:
+        went_on = page.evaluate(STOP, act)
+    print(act, went_on)
+    assert went_on is not None, "the mouth never spoke"
+    # Seen through a display: two frames later, and by a look every 8 ms.
+    assert went_on["mouth"] <= mouth + 2 / max(went_on["fps"], bar(15, 5)) + 0.02
     assert went_on["sound"] <= sound
     assert went_on["open"] < 40
 
@@ -238,12 +225,9 @@ HIDDEN = """async () => {
 
 def test_a_hidden_page_goes_on_talking(browser, site):
     """What a virtual camera sends while the tab is hidden: distinct frames from the track, by timers."""
-    for _ in range(ATTEMPTS):
-        with opened(browser, f"{site}/test/blank.html") as page, Neighbours() as neighbours:
-            counted = page.evaluate(HIDDEN)
-        print(counted, f"other programs took {neighbours.share:.0%} of the machine")
-        assert counted["errors"] == []
-        assert counted["ordered"]
-        if counted["distinct"] >= 25:
-            break
-    assert counted["distinct"] >= 25 * (1 - neighbours.share * (neighbours.share > CROWDED))
+    with opened(browser, f"{site}/test/blank.html") as page, Neighbours() as neighbours:
+        counted = page.evaluate(HIDDEN)
+    print(counted, neighbours)
+    assert counted["errors"] == []
+    assert counted["ordered"]
+    assert counted["distinct"] >= bar(25, 17 * neighbours.left)

@@ -47,9 +47,10 @@ function pixels(width = canvas.width, height = canvas.height) {
  * Resolves when the display shows what was set before the call. What the next report counts may have been drawn before it,
  * so it's the reports after that one that tell.
  */
-async function settled() {
-  const report = () => new Promise((resolve) => {
-    renderer.addEventListener('stats', ({ detail }) => resolve(detail.frames), { once: true })
+async function settled(shown = renderer) {
+  const report = () => new Promise((resolve, reject) => {
+    setTimeout(reject, 90000, new Error('nothing is drawn any more'))
+    shown.addEventListener('stats', ({ detail }) => resolve(detail.frames), { once: true })
   })
   const drawn = await report()
   while ((await report()) < drawn + 3);
