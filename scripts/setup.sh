@@ -63,10 +63,12 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
     fi
     mkdir -p artefacts
     echo "setup: installing ${kept[*]} (log: artefacts/packages.log)"
+    # A download that breaks off is tried again, another installation waited for.
+    patient="-o Acquire::Retries=5 -o DPkg::Lock::Timeout=300"
     {
-      "${root[@]+"${root[@]}"}" apt-get update &&
+      "${root[@]+"${root[@]}"}" apt-get $patient update &&
         "${root[@]+"${root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
-          apt-get install --yes --no-install-recommends "${kept[@]}"
+          apt-get $patient install --yes --no-install-recommends "${kept[@]}"
     } >artefacts/packages.log 2>&1 ||
       fail "apt-get did not install ${kept[*]}: $(grep -m1 '^E:' artefacts/packages.log || echo 'see artefacts/packages.log')"
   fi

@@ -1,6 +1,9 @@
 # Shared by run.sh and test.sh: quiet steps with their logs in artefacts/. To be sourced in the repository root.
 mkdir -p artefacts
 
+# patiently COMMAND...: a download that breaks off is tried again, twice.
+patiently() { "$@" || { sleep 5 && "$@"; } || { sleep 20 && "$@"; }; }
+
 fail() { echo "$(basename "$0"): $1" >&2; exit 1; }
 
 # step LOG SENTENCE COMMAND...: runs a command with its output in artefacts/LOG.log, and says how long it took.

@@ -46,7 +46,7 @@ def flexatar():
     if not PROGRAM.exists():
         pytest.skip(f"{PROGRAM} is not built: swift build -c release --product flexatar")
 
-    def run(*arguments, timeout=120, **environment):
+    def run(*arguments, timeout=300, **environment):
         return Done(subprocess.run(
             [str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
             env={**os.environ, "FLEXATAR_HOME": str(ROOT), **environment}))

@@ -59,7 +59,7 @@ class Client:
     def named(self, kind):
         return [event for event in self.events if event["type"] == kind]
 
-    async def until(self, true, seconds=20):
+    async def until(self, true, seconds=90):
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, self.events[-5:]

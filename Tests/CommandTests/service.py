@@ -70,7 +70,7 @@ class Service:
                       for path in (self.folder / "objects").rglob("*") if path.is_file())
 
     def run(self, *arguments):
-        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, env=self.environment)
+        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=180, env=self.environment)
 
     def account(self, name, credit="100"):
         """A new account; its secret."""
@@ -104,7 +104,7 @@ class Service:
         self.reader.join(timeout=5)
 
     def ask(self, method, path, credential=None, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if credential is not None:
             fields["Authorization"] = f"Bearer {credential}"

@@ -100,7 +100,7 @@ def test_without_a_key_there_is_no_agent(tmp_path):
 
 
 def test_an_address_that_is_none_is_refused_at_the_start(tmp_path):
-    done = subprocess.run([PROGRAM, "serve", "--port", "0"], capture_output=True, text=True, timeout=30, env={
+    done = subprocess.run([PROGRAM, "serve", "--port", "0"], capture_output=True, text=True, timeout=120, env={
         **os.environ, "FLEXATAR_HOME": str(ROOT), "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "somewhere",
         "DATABASE_URL": str(tmp_path / "s.sqlite")})
     assert done.returncode == 1 and "OPENAI_BASE_URL" in done.stderr and KEY not in done.stderr

@@ -12,7 +12,7 @@ ANNA = {"authtype": "mail", "user": "anna@example.com"}
 
 def script(name, folder, url, objects):
     done = subprocess.run(
-        [ROOT / "scripts" / name, folder], capture_output=True, text=True, timeout=120,
+        [ROOT / "scripts" / name, folder], capture_output=True, text=True, timeout=180,
         env={"PATH": os.environ["PATH"], "DATABASE_URL": str(url), "OBJECTS_FOLDER": str(objects)})
     assert done.returncode == 0 and done.stderr == "", done.stderr
 
@@ -73,7 +73,7 @@ def test_the_database_password_is_in_no_process_list(tmp_path):
     (tools / "pg_dump").write_text('#!/bin/sh\necho "$@" >"$OUT"\necho "$PGPASSWORD" >>"$OUT"\nexit 1\n')
     (tools / "pg_dump").chmod(0o755)
     done = subprocess.run(
-        [ROOT / "scripts/backup.sh", tmp_path / "backup"], capture_output=True, text=True, timeout=60,
+        [ROOT / "scripts/backup.sh", tmp_path / "backup"], capture_output=True, text=True, timeout=180,
         env={"PATH": f"{tools}:{os.environ['PATH']}", "OUT": str(tmp_path / "called"),
              "DATABASE_URL": "postgres://shop:s%40cret@db.example:5432/flexatar?sslmode=require", "OBJECTS_FOLDER": str(tmp_path)})
     called, told = (tmp_path / "called").read_text().splitlines()

@@ -15,7 +15,7 @@ SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
 
 
 def film(flexatar, out, *arguments):
-    done = flexatar("video", *arguments, "-o", out, timeout=300)
+    done = flexatar("video", *arguments, "-o", out, timeout=600)
     assert done.code == 0, done.err
     return out
 
@@ -221,12 +221,12 @@ def kill_midway(tmp_path, out, *arguments, number=signal.SIGKILL):
     before = parts()
     running = subprocess.Popen([PROGRAM, "video", *map(str, arguments), "-o", out], stderr=subprocess.DEVNULL,
                                env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin"})
-    end = time.time() + 60
+    end = time.time() + 180
     while time.time() < end and not parts() - before:
         assert running.poll() is None, "it ended before it was killed"
         time.sleep(0.02)
     running.send_signal(number)
-    assert running.wait(timeout=30) == (-number if number == signal.SIGKILL else 130)
+    assert running.wait(timeout=90) == (-number if number == signal.SIGKILL else 130)
 
 
 @pytest.mark.parametrize("name", ["out.mp4", "out.webm"])

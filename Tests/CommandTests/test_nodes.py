@@ -80,12 +80,12 @@ def test_a_server_and_a_worker_that_die_cost_only_what_they_were_answering(face,
         photo = face.read_bytes()
         customers = [Customer([first, second], secret, photo, f"c{number}") for number in range(2)]
         try:
-            until(lambda: all(len(customer.made) >= 2 for customer in customers), 60)
+            until(lambda: all(len(customer.made) >= 2 for customer in customers))
             first.kill()
             # Nobody waits for it yet: its number is still taken when the other one looks, and what it held goes back
             # before its lease has ended.
             workers[0].kill()
-            until(lambda: all(len(customer.made) == AVATARS // 2 for customer in customers), 60)
+            until(lambda: all(len(customer.made) == AVATARS // 2 for customer in customers))
             time.sleep(0.5)
         finally:
             for customer in customers:
@@ -96,7 +96,7 @@ def test_a_server_and_a_worker_that_die_cost_only_what_they_were_answering(face,
             assert customer.broken <= customer.calls / 2, "the other server answered everything"
             for made in customer.made:
                 poll = f"http://127.0.0.1:{second.port}/poll/{made['poll'].rsplit('/', 1)[1]}"
-                until(lambda: send("GET", poll).status == 200, 40)
+                until(lambda: send("GET", poll).status == 200)
                 assert send("GET", poll).json["success"] is True
         users = [item["user"] for item in second.b2b(secret, "listsubscription").json["list"]]
         assert len(users) == len(set(users))

@@ -33,7 +33,7 @@ def new_database(store, folder):
 
 
 def script(name, folder, url, objects):
-    return subprocess.run([ROOT / "scripts" / name, folder], capture_output=True, text=True, timeout=60,
+    return subprocess.run([ROOT / "scripts" / name, folder], capture_output=True, text=True, timeout=180,
                           env={"PATH": os.environ["PATH"], "DATABASE_URL": url, "OBJECTS_FOLDER": str(objects)})
 
 

@@ -43,7 +43,7 @@ def test_a_server_may_die_behind_the_proxy(tmp_path):
         proxy = subprocess.Popen([NGINX, "-e", tmp_path / "error.log", "-c", tmp_path / "nginx.conf"])
 
         def ask(call, body):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             connection.request("POST", f"/b2b/{call}", json.dumps(body), {"Authorization": f"Bearer {secret}"})
             answer = connection.getresponse()
             return answer.status, answer.read()

@@ -45,7 +45,7 @@ def s3_server():
         def answers():
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 return True
-        until(answers, 60)
+        until(answers)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()

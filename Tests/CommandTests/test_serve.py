@@ -38,7 +38,7 @@ def port(flexatar):
 
 
 def ask(port, path, method="GET", **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -113,7 +113,7 @@ def test_stops_when_asked(flexatar):
         with serving() as (port, server):
             assert ask(port, "/main")[0] == 200
             server.send_signal(number)
-            assert server.wait(timeout=20) == 0
+            assert server.wait(timeout=90) == 0
 
 
 def test_says_so_when_the_port_is_taken(flexatar, port, tmp_path):

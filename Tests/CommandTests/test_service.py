@@ -285,7 +285,7 @@ def test_secrets_and_people_are_in_no_log(service, secret):
     service.ask("POST", "/log", key, {"code": "started"})
     service.b2b(secret[:-1], "info")
     service.ask("GET", f"/info?token={key}")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not any("started" in line for line in service.log) and time.monotonic() < deadline:
         time.sleep(0.05)
     log = "".join(service.log)
@@ -298,14 +298,16 @@ def test_requests_have_a_rate(tmp_path):
     needs_site()
     with Service(str(tmp_path / "s.sqlite"), FLEXATAR_RATE="5") as service:
         secret = service.account("shop")
-        answers = [service.b2b(secret, "info") for _ in range(20)]
+        begun = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: service.b2b(secret, "info"), range(60)))
         refused = [answer for answer in answers if answer.status != 200]
-        assert 5 <= len(refused) <= 11
+        assert 9 <= 60 - len(refused) <= 11 + 5 * (time.monotonic() - begun)
         refused[0].problem(429, "rate_limit")
         assert int(refused[0].headers["retry-after"]) >= 1
         # Guessing secrets ends soon, whatever is guessed; who has one is let in all the same.
         guesses = [service.b2b(f"fxs_{i}", "info").status for i in range(40)]
-        assert 1 <= guesses.count(401) <= 20 and guesses[-1] == 429
+        assert 1 <= guesses.count(401) <= 20 and guesses.count(429) == 40 - guesses.count(401)
         time.sleep(0.5)
         assert service.b2b(secret, "info").status == 200
 
@@ -313,37 +315,28 @@ def test_requests_have_a_rate(tmp_path):
 def test_slow_requests_end(tmp_path):
     needs_site()
     with Service(str(tmp_path / "s.sqlite"), FLEXATAR_IDLE_SECONDS="2") as service:
-        begun = time.monotonic()
-        with socket.create_connection(("127.0.0.1", service.port), timeout=20) as wire:
-            with contextlib.suppress(OSError):
-                wire.sendall(b"GET /health HTTP/1.1\r\n")
-                for _ in range(40):
-                    wire.sendall(b"X: y\r\n")
+        for head, more in ((b"GET /health HTTP/1.1\r\n", b"X: y\r\n"),
+                           (b"POST /b2b/info HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nContent-Length: 1000\r\n\r\n", b" ")):
+            with socket.create_connection(("127.0.0.1", service.port), timeout=60) as wire, pytest.raises(OSError):
+                wire.sendall(head)
+                # Whoever sends a little every 0.2 s is cut off all the same, long before the last of it.
+                for _ in range(200):
+                    wire.sendall(more)
                     time.sleep(0.2)
-        assert time.monotonic() - begun < 6
-        begun = time.monotonic()
-        with socket.create_connection(("127.0.0.1", service.port), timeout=20) as wire:
-            wire.sendall(b"POST /b2b/info HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nContent-Length: 1000\r\n\r\n")
-            got = b""
-            with contextlib.suppress(OSError):
-                for _ in range(40):
-                    wire.sendall(b" ")
-                    time.sleep(0.2)
-            assert time.monotonic() - begun < 9
 
 
 def test_connections_have_a_limit(tmp_path):
     needs_site()
     with Service(str(tmp_path / "s.sqlite"), FLEXATAR_MAX_CONNECTIONS="4") as service:
-        held = [socket.create_connection(("127.0.0.1", service.port), timeout=5) for _ in range(4)]
+        held = [socket.create_connection(("127.0.0.1", service.port), timeout=60) for _ in range(4)]
         time.sleep(0.3)
-        with socket.create_connection(("127.0.0.1", service.port), timeout=5) as wire:
+        with socket.create_connection(("127.0.0.1", service.port), timeout=60) as wire:
             wire.settimeout(1)
             wire.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
             with pytest.raises(OSError):
                 assert wire.recv(100)
             held.pop().close()
-            wire.settimeout(5)
+            wire.settimeout(60)
             assert b" 200 " in wire.recv(1000)
         for other in held:
             other.close()

@@ -17,7 +17,7 @@ def set_up(folder: pathlib.Path, **programs):
         (folder / name.replace("_", "-")).write_text(f"#!{shutil.which('bash')}\n{script}\n")
         os.chmod(folder / name.replace("_", "-"), 0o755)
     return subprocess.run(["bash", ROOT / "scripts/setup.sh"], cwd=ROOT, env={"PATH": str(folder)},
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=180)
 
 
 def test_looks_for_swift_before_it_installs_anything(tmp_path):

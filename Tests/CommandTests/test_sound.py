@@ -265,7 +265,7 @@ def probe(path):
 def test_video_films_the_whole_sound(name, codecs, flexatar, avatar, tmp_path):
     sound = write_wav(tmp_path / "a.wav", voice(1.5, 44_100), 44_100)
     out = tmp_path / name
-    done = flexatar("video", avatar, sound, "--size", "128x96", "--fps", "20", "-o", out, timeout=300)
+    done = flexatar("video", avatar, sound, "--size", "128x96", "--fps", "20", "-o", out, timeout=600)
     assert done.code == 0, done.err
     assert done.out == "" and "\r" not in done.err
     picture, audio = probe(out)
@@ -280,7 +280,7 @@ def test_a_film_says_that_it_is_synthetic(name, flexatar, avatar, tmp_path):
     """By a tag in every container, by an XMP packet with the IPTC's digital source type in MP4 and QuickTime."""
     source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     out = tmp_path / name
-    done = flexatar("video", avatar, write_wav(tmp_path / "a.wav", voice(0.5)), "--size", "64x48", "-o", out, timeout=300)
+    done = flexatar("video", avatar, write_wav(tmp_path / "a.wav", voice(0.5)), "--size", "64x48", "-o", out, timeout=600)
     assert done.code == 0, done.err
     shown = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", out], check=True,
                            capture_output=True, text=True)
@@ -305,7 +305,7 @@ def test_a_film_says_that_it_is_synthetic(name, flexatar, avatar, tmp_path):
 
 def test_video_says_what_it_made_in_json(flexatar, avatar, tmp_path):
     sound, out = write_wav(tmp_path / "a.wav", voice(1)), tmp_path / "out.webm"
-    done = flexatar("video", avatar, sound, "--size", "64x48", "--fps", "20", "-o", out, "--json", timeout=300)
+    done = flexatar("video", avatar, sound, "--size", "64x48", "--fps", "20", "-o", out, "--json", timeout=600)
     assert done.code == 0, done.err
     answer = done.json
     assert 0 < answer.pop("seconds") < 60
@@ -325,7 +325,7 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
 
     def film(*options):
         out = tmp_path / "out.mp4"
-        done = flexatar("video", avatar, sound, "--size", "128x128", "-o", out, *options, timeout=300)
+        done = flexatar("video", avatar, sound, "--size", "128x128", "-o", out, *options, timeout=600)
         assert done.code == 0, done.err
         raw = subprocess.run(
             ["ffmpeg", "-v", "error", "-i", out, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
@@ -351,7 +351,7 @@ def test_a_mix_swings_to_the_second_avatar_and_back(flexatar, avatar, other, tmp
 
     def film(*options):
         out = tmp_path / "out.mp4"
-        done = flexatar("video", avatar, sound, "--size", "128x128", "--still", "-o", out, *options, timeout=300)
+        done = flexatar("video", avatar, sound, "--size", "128x128", "--still", "-o", out, *options, timeout=600)
         assert done.code == 0, done.err
         raw = subprocess.run(
             ["ffmpeg", "-v", "error", "-i", out, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
@@ -387,12 +387,12 @@ def test_an_interrupted_film_leaves_nothing(avatar, tmp_path):
     running = subprocess.Popen(
         [PROGRAM, "video", avatar, sound, "-o", tmp_path / "out.mp4"], stderr=subprocess.PIPE,
         env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin"})
-    end = time.time() + 60
+    end = time.time() + 180
     while len(list(tmp_path.iterdir())) < 2 and time.time() < end:
         time.sleep(0.05)
     assert len(list(tmp_path.iterdir())) == 2, "the film was never begun"
     running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=30) == 130
+    assert running.wait(timeout=90) == 130
     assert [p.name for p in tmp_path.iterdir()] == ["a.wav"]
 
 

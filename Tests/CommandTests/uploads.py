@@ -18,7 +18,7 @@ def post(link, content, **changes):
 
 def send(method, url, body=None, headers={}):
     parts = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
     try:
         connection.request(method, parts.path + ("?" + parts.query if parts.query else ""), body, headers)
         return Answer(connection.getresponse())
@@ -26,7 +26,7 @@ def send(method, url, body=None, headers={}):
         connection.close()
 
 
-def wait(url, seconds=60):
+def wait(url, seconds=180):
     """Polls until the job has ended: how."""
     deadline = time.monotonic() + seconds
     while True:
@@ -38,7 +38,7 @@ def wait(url, seconds=60):
         time.sleep(0.05)
 
 
-def until(condition, seconds=15):
+def until(condition, seconds=90):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it does not come"

@@ -279,17 +279,24 @@ test('a context that comes back broken is reported', async () => {
   assert.equal(error.code, 'webgl2-missing')
 })
 
+/** Frames a second that loops of these rates call for, side by side: what a busy machine takes, it takes from all. */
+async function paces(rates) {
+  const counts = rates.map(() => 0)
+  const loops = rates.map((rate, index) => new FrameLoop(() => counts[index]++, rate))
+  const began = performance.now()
+  for (const loop of loops) loop.start()
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  for (const loop of loops) loop.stop()
+  return counts.map((count) => (1000 * count) / (performance.now() - began))
+}
+
 test('a page that shows but gets no animation frames is paced by timers as a hidden one is', async () => {
   // So it is in an iframe that is not displayed.
   const { requestAnimationFrame } = globalThis
   globalThis.requestAnimationFrame = () => 0
   try {
-    let frames = 0
-    const loop = new FrameLoop(() => frames++, 60)
-    loop.start()
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    loop.stop()
-    assert.ok(frames >= 12 && frames <= 33, `${frames} frames in a second`)
+    const [frames] = await paces([60])
+    assert.ok(frames >= 12 && frames <= 32, `${frames} frames a second`)
   } finally {
     globalThis.requestAnimationFrame = requestAnimationFrame
   }
@@ -300,18 +307,10 @@ test('a camera has its own rate, however the display runs', async () => {
   // A busy display: 40 frames a second, every other one of which would be 20.
   globalThis.requestAnimationFrame = (act) => setTimeout(act, 25)
   try {
-    const count = async (rate) => {
-      let frames = 0
-      const loop = new FrameLoop(() => frames++, rate)
-      loop.start()
-      await new Promise((resolve) => setTimeout(resolve, 1000))
-      loop.stop()
-      return frames
-    }
-    const camera = await count(30), slow = await count(10), display = await count(60)
-    assert.ok(camera >= 12 && camera <= 33, `${camera} frames a second of 30`)
-    assert.ok(slow >= 5 && slow <= 12, `${slow} frames a second of 10`)
-    assert.ok(display > camera && display <= 45, `${display} frames a second of the display's 40`)
+    const [camera, slow, display] = await paces([30, 10, 60])
+    assert.ok(camera >= 0.6 * display && camera <= 32, `${camera} frames a second of 30`)
+    assert.ok(slow >= 0.15 * display && slow <= 12, `${slow} frames a second of 10`)
+    assert.ok(display >= 12 && display <= 42, `${display} frames a second of the display's 40`)
   } finally {
     globalThis.requestAnimationFrame = requestAnimationFrame
   }

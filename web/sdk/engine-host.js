@@ -208,9 +208,12 @@ export class EngineHost {
 
     /** For tests and demonstrations: what a driver's crash does. */
     loseContext: ({ seconds }) => {
-      const extension = this.current().stage.context?.getExtension('WEBGL_lose_context')
+      const { canvas, context } = this.current().stage
+      const extension = context?.getExtension('WEBGL_lose_context')
+      // Firefox never brings a context back that it was asked for before its loss was told.
+      const bringBack = () => setTimeout(() => extension?.restoreContext(), seconds * 1000)
+      canvas.addEventListener('webglcontextlost', bringBack, { once: true })
       extension?.loseContext()
-      setTimeout(() => extension?.restoreContext(), seconds * 1000)
     },
 
     stop: () => {

@@ -6,7 +6,10 @@ import { VCAM } from '/sdk/vcam.js'
 
 const canvas = document.getElementById('canvas')
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-const once = (target, name) => new Promise((resolve) => target.addEventListener(name, resolve, { once: true }))
+const once = (target, name) => new Promise((resolve, reject) => {
+  target.addEventListener(name, resolve, { once: true })
+  setTimeout(() => reject(new Error(`'${name}' never came; ${JSON.stringify(troubles)}`)), 90_000)
+})
 let renderer
 let troubles = []
 
