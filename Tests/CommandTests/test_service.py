@@ -302,7 +302,7 @@ def test_requests_have_a_rate(tmp_path):
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda _: service.b2b(secret, "info"), range(60)))
         refused = [answer for answer in answers if answer.status != 200]
-        assert 9 <= 60 - len(refused) <= 11 + 5 * (time.monotonic() - begun)
+        assert 9 <= 60 - len(refused) <= 15 + 5 * (time.monotonic() - begun)
         refused[0].problem(429, "rate_limit")
         assert int(refused[0].headers["retry-after"]) >= 1
         # Guessing secrets ends soon, whatever is guessed; who has one is let in all the same.

@@ -144,6 +144,32 @@ def test_a_mirror_turns_left_for_right(browser, site, people, without):
         assert troubles == []
 
 
+def test_models_that_take_long_to_come_are_waited_for(browser, site, people):
+    """Nobody can be seen before they are there: no time runs until then."""
+    needs_models()
+    held = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.clock.install()
+        page.route("**/face_landmark_with_attention.tflite", held.append)
+        page.goto(f"{site}/test/blank.html")
+        page.wait_for_selector("[data-tools]", state="attached")
+        page.evaluate("() => tools.open({ width: 120, height: 120 })")
+        page.evaluate(f"""() => {{
+            globalThis.answer = null
+            ({CONNECT})({{}}).then(() => {{ answer = 'follows' }}, ({{ code }}) => {{ answer = code }})
+        }}""")
+        for _ in range(10 * PATIENCE):
+            if held:
+                break
+            page.wait_for_timeout(100)
+        page.clock.fast_forward(60_000)
+        assert page.evaluate("answer") is None
+        held[0].continue_()
+        until(page, "answer !== null")
+        assert page.evaluate("answer") == "follows"
+
+
 def test_what_is_no_camera_is_said_to_be_none(tools):
     answers = tools.evaluate("""async () => {
         await tools.open({ width: 120, height: 120, avatar: null })

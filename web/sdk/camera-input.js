@@ -2,7 +2,7 @@ import { CameraError, FlexatarError, unpackError } from './errors.js'
 import { realUserMedia } from './real-devices.js'
 import { startWorker } from './workers.js'
 
-/** Without a face for so long, the connection is given up, seconds. */
+/** Whoever waits for a face gives up after so long without one, seconds. */
 const patience = 15
 
 /**
@@ -34,7 +34,10 @@ export class CameraInput {
     this.sight = 'none'
     this.onSight = onSight
     this.onEnd = onEnd
-    /** @type {{resolve: () => void, reject: (error: FlexatarError) => void, hasLearnt: boolean, timer: number}[]} */
+    /** Engine and models are there: pictures are looked at. */
+    this.isOpen = false
+    this.timer = 0
+    /** @type {{resolve: () => void, reject: (error: FlexatarError) => void, hasLearnt: boolean}[]} */
     this.waiting = []
 
     this.worker = startWorker('camera-worker.js', 'flexatar camera')
@@ -69,26 +72,37 @@ export class CameraInput {
    */
   learnt() {
     return new Promise((resolve, reject) => {
-      const waiting = { resolve, reject, hasLearnt: this.sight === 'calibrating', timer: 0 }
-      waiting.timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(waiting), 1)
-        reject(new CameraError('no-face', 'The camera sees no face. Sit before it, in light from the front.'))
-      }, patience * 1000)
-      this.waiting.push(waiting)
+      this.waiting.push({ resolve, reject, hasLearnt: this.sight === 'calibrating' })
+      this.setTimer()
     })
+  }
+
+  /** Time runs while pictures are looked at and show nobody: a slow line or machine is not to blame for that. */
+  setTimer() {
+    clearTimeout(this.timer)
+    if (!this.isOpen || this.sight !== 'none') return
+    this.timer = setTimeout(() => {
+      for (const { reject } of this.waiting.splice(0)) {
+        reject(new CameraError('no-face', 'The camera sees no face. Sit before it, in light from the front.'))
+      }
+    }, patience * 1000)
   }
 
   /** @param {any} message */
   receive(message) {
     switch (message.type) {
+      case 'opened':
+        this.isOpen = true
+        this.setTimer()
+        break
       case 'ready': this.sendPicture(); break
       case 'failed': this.end(unpackError(message.error)); break
       case 'sight':
         this.sight = message.sight
+        this.setTimer()
         for (const waiting of [...this.waiting]) {
           if (this.sight === 'calibrating') waiting.hasLearnt = true
           if (this.sight !== 'face' || !waiting.hasLearnt) continue
-          clearTimeout(waiting.timer)
           this.waiting.splice(this.waiting.indexOf(waiting), 1)
           waiting.resolve()
         }
@@ -114,10 +128,10 @@ export class CameraInput {
   /** @param {FlexatarError} error */
   end(error) {
     if (this.isOver) return
-    const { waiting } = this
-    this.close(error)
     // Whoever waits hears it there.
-    if (waiting.length === 0) this.onEnd(error)
+    const isAwaited = this.waiting.length > 0
+    this.close(error)
+    if (!isAwaited) this.onEnd(error)
   }
 
   /** @param {FlexatarError} [reason] */
@@ -126,11 +140,8 @@ export class CameraInput {
     this.isOver = true
     this.worker.terminate()
     for (const undo of this.undo) undo()
-    for (const { reject, timer } of this.waiting) {
-      clearTimeout(timer)
-      reject(reason)
-    }
-    this.waiting = []
+    clearTimeout(this.timer)
+    for (const { reject } of this.waiting.splice(0)) reject(reason)
   }
 }
 
