@@ -30,7 +30,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("alone"):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=5))
     absent = [name for name in NEEDED if not (ROOT / "dist/files" / name).exists()]
     if absent:
         skip = pytest.mark.skip(reason=f"dist/files lacks {', '.join(absent)}: run ./run.sh or scripts/build-wasm.sh first")

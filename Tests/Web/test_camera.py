@@ -78,7 +78,7 @@ def showing(page, pose):
         now = grey(page)
         if numpy.abs(now - last).mean() < 0.6:
             return now
-        assert time.monotonic() < end, "the avatar does not come to rest"
+        assert time.monotonic() < end, ("the avatar does not come to rest", numpy.abs(now - last).mean(), page.evaluate("renderer.stats"))
         last = now
 
 
@@ -151,7 +151,7 @@ def test_models_that_take_long_to_come_are_waited_for(browser, site, people):
     with browser.new_context() as context:
         page = context.new_page()
         page.clock.install()
-        page.route("**/face_landmark_with_attention.tflite", held.append)
+        page.route("**/face_landmark_with_attention.tflite", lambda route: held.append(route))
         page.goto(f"{site}/test/blank.html")
         page.wait_for_selector("[data-tools]", state="attached")
         page.evaluate("() => tools.open({ width: 120, height: 120 })")
