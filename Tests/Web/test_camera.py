@@ -156,7 +156,7 @@ def test_models_that_take_long_to_come_are_waited_for(browser, site, people):
         page.wait_for_selector("[data-tools]", state="attached")
         page.evaluate("() => tools.open({ width: 120, height: 120 })")
         page.evaluate(f"""() => {{
-            globalThis.answer = null
+            globalThis.answer = null;
             ({CONNECT})({{}}).then(() => {{ answer = 'follows' }}, ({{ code }}) => {{ answer = code }})
         }}""")
         for _ in range(10 * PATIENCE):
