@@ -1,6 +1,5 @@
 """A call over two peer connections on a page that knows nothing of avatars: what its far end sees and hears, while the tab
 is in front, behind another one, and while the page is busy."""
-import numpy
 import pytest
 
 from calling import calling
