@@ -13,9 +13,9 @@ pytestmark = pytest.mark.alone
 REST, SPEECH = 1.0, 4.0  # seconds
 SECONDS = 7
 # Mouth early positive: seconds. Both ends of the call share what other programs leave of the machine.
-LATEST, EARLIEST = bar((-0.020, 0.045), (-0.2, 0.2))
+LATEST, EARLIEST = bar((-0.020, 0.045), (-0.12, 0.15))
 # A hidden or busy page may not move the lips against the voice by more.
-STEADY = bar(0.020, 0.2)
+STEADY = bar(0.020, 0.1)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,9 @@ def test_voice_and_lips_arrive_together_in_front_behind_and_busy(caller, clip):
     for far in (front, busy, hidden):
         assert far.loudness > 0.05
         assert far.fit >= bar(0.75, 0.5)
-        assert LATEST <= far.early <= EARLIEST and abs(far.early - front.early) <= STEADY
+        # Two frames wait where the machine is slow.
+        late = bar(0, 2 / max(far.rate, 5))
+        assert LATEST - late <= far.early <= EARLIEST and abs(far.early - front.early) <= STEADY + late
     assert hidden.rate >= bar(25, 16 * hidden.left)
     # Half a second of the page's own work cannot be seen.
     assert busy.gap < bar(0.25, 0.45 + 0.5 * (1 - busy.left))
