@@ -109,7 +109,7 @@ def test_the_avatar_follows_and_lets_go(browser, site, people, artefacts):
             page.wait_for_timeout(2000)
             rate = page.evaluate("renderer.stats.retarget")
         print(f"retarget: {rate:.1f} poses a second, {neighbours}")
-        assert rate > bar(12, 8 * neighbours.left)
+        assert rate > bar(12, neighbours.rate(8))
         back = showing(page, "rest")
         assert numpy.abs(back - rest).mean() < 1.5
 
