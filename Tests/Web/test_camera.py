@@ -55,10 +55,11 @@ def grey(page):
     return picture(page, 240, 240)[..., 1].astype(float)
 
 
-# The person takes a pose, and has been looked at a dozen times in it.
+# The person takes a pose, and has been looked at a dozen times in it, or for a minute where looks hardly ever come.
 ASSUME = """async (next) => {
     pose = next
-    for (let looks = 0, last = performance.now(); looks < 12;) {
+    const end = performance.now() + 60_000
+    for (let looks = 0, last = performance.now(); looks < 12 && last < end;) {
         await new Promise((resolve) => setTimeout(resolve, 50))
         const now = performance.now()
         looks += renderer.stats.retarget * (now - last) / 1000
