@@ -34,6 +34,10 @@ class Neighbours:
         self.share = max(0.0, (busy() - self.all - max(0, ours() - self.own)) / ticks)
         self.left = max(0.0, min(1, self.pace, pace(), 1 - self.share))
 
+    def rate(self, idle):
+        """What can be asked of a rate of which `idle` can be asked on an idle machine: frames are lost faster than time."""
+        return idle * self.left ** 1.5
+
     def __str__(self):
         return f"other programs took {self.share:.0%} of the machine, {self.left:.0%} of an idle one were left"
 

@@ -82,7 +82,7 @@ def test_a_strict_page_calls_with_the_avatar(browsing, stranger_site, artefacts)
         print(f"extension: {rate:.0f} distinct frames a second at the far end, {recorded['size']}, loudness {loudness:.2f}, "
               f"{neighbours}")
         assert frames[-1].std() > 20, "there is no face"
-        assert rate >= bar(8, 4 * neighbours.left) and loudness > 0.05
+        assert rate >= bar(8, neighbours.rate(4)) and loudness > 0.05
         # The page has no way to the avatar but these pictures.
         assert len(page.frames) == 2 and page.evaluate("frames.length") == 0
 

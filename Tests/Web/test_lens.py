@@ -149,4 +149,4 @@ def test_a_camera_is_looked_at_many_times_a_second(page):
             return { rate, faces, quiet: looks === stopped }
         }""")
     print(f"{result['rate']:.1f} looks a second, {neighbours}")
-    assert result["rate"] >= bar(10, 6 * neighbours.left) and result["faces"] > result["rate"] and result["quiet"]
+    assert result["rate"] >= bar(10, neighbours.rate(6)) and result["faces"] > result["rate"] and result["quiet"]
