@@ -1,4 +1,5 @@
 import Head
+import Linear
 import Pixels
 
 /// The face's triangles, part by part as they are drawn.

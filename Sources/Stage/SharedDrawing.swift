@@ -1,6 +1,7 @@
 import CGLES
 import Head
 import Linear
+import Pixels
 
 /// What the graphics driver holds once for all avatars: programs, the rig's triangles, and the buffers that
 /// every frame overwrites.
