@@ -14,6 +14,7 @@ int32_t glesGetInteger(uint32_t name) {
 void glesEnable(uint32_t capability) { glEnable(capability); }
 void glesDisable(uint32_t capability) { glDisable(capability); }
 void glesViewport(int32_t x, int32_t y, int32_t width, int32_t height) { glViewport(x, y, width, height); }
+void glesScissor(int32_t x, int32_t y, int32_t width, int32_t height) { glScissor(x, y, width, height); }
 void glesClearColor(float red, float green, float blue, float alpha) { glClearColor(red, green, blue, alpha); }
 void glesClear(uint32_t mask) { glClear(mask); }
 void glesBlendFunc(uint32_t source, uint32_t destination) { glBlendFunc(source, destination); }

@@ -14,9 +14,14 @@ public final class Offscreen {
     context.makeCurrent()
     return held!
   }
-  private var framebuffer: UInt32 = 0
-  private var renderbuffer: UInt32 = 0
+  /// Two pictures in turn: while one is read the next may already be drawn.
+  private var pictures = (Picture(), Picture())
   private var size = (0, 0)
+
+  private struct Picture {
+    var framebuffer: UInt32 = 0
+    var renderbuffer: UInt32 = 0
+  }
 
   /// - Parameter samples: samples a pixel for smooth edges.
   /// - Throws: `noGraphics` or `stage` where nothing can draw.
@@ -28,8 +33,11 @@ public final class Offscreen {
   deinit {
     context.makeCurrent()
     held = nil
-    if framebuffer != 0 { glesDeleteFramebuffer(framebuffer) }
-    if renderbuffer != 0 { glesDeleteRenderbuffer(renderbuffer) }
+    for picture in [pictures.0, pictures.1]
+    where picture.framebuffer != 0 {
+      glesDeleteFramebuffer(picture.framebuffer)
+      glesDeleteRenderbuffer(picture.renderbuffer)
+    }
   }
 
   /// Draws `pose` and returns it as RGBA with straight alpha, top row first.
@@ -55,29 +63,36 @@ public final class Offscreen {
     }
   }
 
-  /// Draws `pose` into the framebuffer, to be fetched by `read`.
+  /// Draws `pose` into a framebuffer, to be fetched by `read`, before or after another one is drawn.
   func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) throws(FilmError) {
     guard width > 0, height > 0, width <= Stage.largestSize, height <= Stage.largestSize else { throw .badSize }
     context.makeCurrent()
     if (width, height) != size {
-      if framebuffer == 0 {
-        framebuffer = glesCreateFramebuffer()
-        renderbuffer = glesCreateRenderbuffer()
-      }
-      glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
-      glesBindRenderbuffer(GLES_RENDERBUFFER, renderbuffer)
-      glesRenderbufferStorageMultisample(GLES_RENDERBUFFER, 0, GLES_RGBA8, Int32(width), Int32(height))
-      glesFramebufferRenderbuffer(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_RENDERBUFFER, renderbuffer)
-      guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else { throw .badSize }
+      try Self.resize(&pictures.0, width, height)
+      try Self.resize(&pictures.1, width, height)
       size = (width, height)
     }
-    stage.output = framebuffer
+    pictures = (pictures.1, pictures.0)
+    stage.output = pictures.0.framebuffer
     stage.draw(pose, mix: mix, framing: framing, width: width, height: height)
   }
 
-  /// The drawn pixels as they are: RGBA, premultiplied, bottom row first.
-  func read(into bytes: UnsafeMutableRawBufferPointer) {
-    glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
+  private static func resize(_ picture: inout Picture, _ width: Int, _ height: Int) throws(FilmError) {
+    if picture.framebuffer == 0 {
+      picture.framebuffer = glesCreateFramebuffer()
+      picture.renderbuffer = glesCreateRenderbuffer()
+    }
+    glesBindFramebuffer(GLES_FRAMEBUFFER, picture.framebuffer)
+    glesBindRenderbuffer(GLES_RENDERBUFFER, picture.renderbuffer)
+    glesRenderbufferStorageMultisample(GLES_RENDERBUFFER, 0, GLES_RGBA8, Int32(width), Int32(height))
+    glesFramebufferRenderbuffer(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_RENDERBUFFER, picture.renderbuffer)
+    guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else { throw .badSize }
+  }
+
+  /// The pixels drawn last, or those `before` them, as they are: RGBA, premultiplied, bottom row first.
+  func read(before: Bool = false, into bytes: UnsafeMutableRawBufferPointer) {
+    context.makeCurrent()
+    glesBindFramebuffer(GLES_FRAMEBUFFER, before ? pictures.1.framebuffer : pictures.0.framebuffer)
     glesPixelStorei(GLES_PACK_ALIGNMENT, 1)
     glesReadPixels(
       0, 0, Int32(size.0), Int32(size.1), GLES_RGBA, GLES_UNSIGNED_BYTE, bytes.baseAddress!, Int32(bytes.count))
@@ -85,12 +100,12 @@ public final class Offscreen {
 
   /// The drawn pixels as they are, into a part of a larger picture of `stride` pixels a row, `x` pixels from its left and
   /// `y` from its bottom.
-  func read(into bytes: UnsafeMutableRawBufferPointer, x: Int, y: Int, stride: Int) {
+  func read(before: Bool = false, into bytes: UnsafeMutableRawBufferPointer, x: Int, y: Int, stride: Int) {
     let start = (y * stride + x) * 4
     precondition(start + ((size.1 - 1) * stride + size.0) * 4 <= bytes.count)
     context.makeCurrent()
     glesPixelStorei(GLES_PACK_ROW_LENGTH, Int32(stride))
-    read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
+    read(before: before, into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
     glesPixelStorei(GLES_PACK_ROW_LENGTH, 0)
   }
 

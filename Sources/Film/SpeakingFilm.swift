@@ -89,6 +89,8 @@ public final class SpeakingFilm {
     let ahead = actors[0].engine.soundDelaySeconds
     var fed = 0
     var shot = 0
+    /// The moment of a picture that is drawn, but not read: the processors that draw it have the time of the next one.
+    var drawn: Double?
     /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
     func shoot(until seconds: Double) throws(FilmError) -> Bool {
       while (Double(shot) + Self.exposure) / fps <= seconds {
@@ -97,7 +99,11 @@ public final class SpeakingFilm {
         let moment = (Double(shot) + Self.exposure) / fps
         prepare(moment)
         for actor in actors { actor.engine.frame(at: moment) }
-        if shot >= writer.kept { try take(moment, grid, writer) }
+        if shot >= writer.kept {
+          for (actor, cell) in zip(actors, grid.cells) { try draw(actor, cell) }
+          if let drawn { try take(drawn, before: true, grid, writer) }
+          drawn = moment
+        }
         shot += 1
       }
       return true
@@ -119,30 +125,23 @@ public final class SpeakingFilm {
     for actor in actors { actor.engine.endSound() }
     // The last picture covers the end; the shortest film gets one.
     let count = max(1, Int((max(Double(fed) / rate, leastSeconds) * fps).rounded(.up)))
-    return try shoot(until: Double(count) / fps)
+    guard try shoot(until: Double(count) / fps) else { return false }
+    if let drawn { try take(drawn, before: false, grid, writer) }
+    return true
   }
 
-  /// Draws everybody and hands the picture on.
-  private func take(_ moment: Double, _ grid: FilmGrid, _ writer: VideoWriter) throws(FilmError) {
-    if actors.count == 1 {
-      try draw(actors[0], grid.cells[0])
-      try writer.write(isBottomFirst: true) {
-        actors[0].offscreen.read(into: $0)
-        painter?.paint($0, at: moment)
-      }
-      return
-    }
-    var failure: FilmError?
+  /// Reads everybody's picture, the last one or the one `before` it, and hands it on.
+  private func take(_ moment: Double, before: Bool, _ grid: FilmGrid, _ writer: VideoWriter) throws(FilmError) {
     try writer.write(isBottomFirst: true) { bytes in
-      do throws(FilmError) {
+      if actors.count == 1 {
+        actors[0].offscreen.read(before: before, into: bytes)
+      } else {
         for (actor, cell) in zip(actors, grid.cells) {
-          try draw(actor, cell)
-          actor.offscreen.read(into: bytes, x: cell.x, y: cell.y, stride: writer.width)
+          actor.offscreen.read(before: before, into: bytes, x: cell.x, y: cell.y, stride: writer.width)
         }
-      } catch { failure = error }
+      }
       painter?.paint(bytes, at: moment)
     }
-    if let failure { throw failure }
   }
 
   private func draw(_ actor: Actor, _ cell: FilmGrid.Cell) throws(FilmError) {

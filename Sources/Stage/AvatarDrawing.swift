@@ -154,7 +154,7 @@ final class AvatarDrawing {
 
   /// Distance from the lids' rims, cm, between which the picture of the closed lids gives way to the photo: the blink
   /// moves nothing there, so both show the same.
-  private static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
+  static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
 
   /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
   /// eye's), how far behind the lips' contact line (0 at it, 1 well inside).

@@ -17,6 +17,24 @@ enum Creases {
   /// Where a vertex of the mean head lies in the picture, 0...1.
   static func place(_ p: Vector3) -> Vector2 { (p.xy - low) / extent }
 
+  /// Whether lines of `picture` may fall on a triangle of the mean head.
+  static func reach(_ picture: PixelBuffer) -> (Vector3, Vector3, Vector3) -> Bool {
+    { a, b, c in
+      func texels(_ low: Float, _ high: Float) -> ClosedRange<Int> {
+        let range = Float(side)
+        // A texel more, which filtering reaches.
+        return max(0, min(side - 1, Int(low * range - 1.5)))...max(0, min(side - 1, Int(high * range + 0.5)))
+      }
+      let (p, q, r) = (place(a), place(b), place(c))
+      let columns = texels(min(p.x, q.x, r.x), max(p.x, q.x, r.x))
+      for y in texels(min(p.y, q.y, r.y), max(p.y, q.y, r.y)) {
+        for i in 4 * (y * side + columns.lowerBound)..<4 * (y * side + columns.upperBound + 1)
+        where picture.data[i] != UInt8(level) { return true }
+      }
+      return false
+    }
+  }
+
   /// Darkening and lightening at full strength, as a share of the skin's brightness.
   private static let weakest: Float = 0.06
   private static let strongest: Float = 0.22

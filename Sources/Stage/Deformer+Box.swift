@@ -4,11 +4,18 @@ import Linear
 extension Deformer {
   /// The part of a frame of `width` x `height` pixels in which the face lies; nil where it lies outside.
   func faceBox(_ lens: Lens, width: Int, height: Int) -> PixelBox? {
+    box(of: rig.vertices(of: .face), lens, width: width, height: height)
+  }
+
+  /// The part of a frame in which these vertices lie; nil where they lie outside.
+  func box(
+    of indices: some Sequence<some BinaryInteger>, _ lens: Lens, width: Int, height: Int
+  ) -> PixelBox? {
     var low = Vector2(repeating: .infinity)
     var high = Vector2(repeating: -.infinity)
     let points = vertices
-    for i in rig.vertices(of: .face) {
-      let p = points[i]
+    for i in indices {
+      let p = points[Int(i)]
       let k = lens.focalDistance / (lens.focalDistance - p.z)
       let x = lens.centre.x + lens.scale.x * p.x * k
       let y = lens.centre.y + lens.scale.y * p.y * k

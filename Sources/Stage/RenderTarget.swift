@@ -2,8 +2,9 @@ import CGLES
 
 /// Where the parts of a frame are drawn before they reach the output.
 ///
-/// The face, the eyes and the inside of the mouth need smooth edges and depth: they are drawn into a multisampled
-/// *patch* just as large as they are, then laid over the output. Background and sheet, whose edges are in their
+/// The face, the eyes and the inside of the mouth need depth: they are drawn into a *patch* just as large as they are, then
+/// laid over the output. Where lips and lids end, edges have to be smooth: those parts of it are drawn into a multisampled
+/// picture beside it. Background and sheet, whose edges are in their
 /// pictures, go to the output directly; in a morph the two sheets go into *layers* that dissolve into one another. The
 /// background, which stays from frame to frame, is kept as a *backdrop* and copied: sampling it anew took a third of a
 /// frame without a graphics processor.
@@ -21,10 +22,12 @@ final class RenderTarget {
     /// Room, pixels.
     var width = 0
     var height = 0
-    var framebuffer: UInt32 = 0
-    var colour: UInt32 = 0
+    var picture = Layer()
     var depth: UInt32 = 0
-    var resolved = Layer()
+    /// Several samples a pixel; 0 where the device has none.
+    var smooth: UInt32 = 0
+    var smoothColour: UInt32 = 0
+    var smoothDepth: UInt32 = 0
   }
 
   private struct Layer {
@@ -34,7 +37,7 @@ final class RenderTarget {
 
   init(samples: Int) { setSamples(samples) }
 
-  /// Samples a pixel of the patch, as far as the device has them.
+  /// Samples a pixel of the patch's smooth parts, as far as the device has them.
   func setSamples(_ count: Int) {
     let count = Int32(max(0, min(count, Int(glesGetInteger(GLES_MAX_SAMPLES)))))
     guard count != samples else { return }
@@ -44,38 +47,33 @@ final class RenderTarget {
 
   // MARK: Patch
 
-  /// Binds an empty patch for the part `box` of a frame of `width` x `height` pixels; what is then drawn as if onto the
-  /// frame lands there. False where the driver has no room.
-  func beginPatch(_ box: PixelBox, width: Int, height: Int) -> Bool {
-    if patch.framebuffer == 0 || box.width > patch.width || box.height > patch.height {
-      // In steps, so that a moving head does not mean a new patch every frame.
-      let roomX = max(patch.width, (box.width + 63) & ~63)
-      let roomY = max(patch.height, (box.height + 63) & ~63)
-      deletePatch()
-      patch.width = roomX
-      patch.height = roomY
-      patch.resolved = Self.layer(roomX, roomY)
-      if samples > 0 {
-        patch.framebuffer = glesCreateFramebuffer()
-        glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
-        patch.colour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0)
-      } else {
-        patch.framebuffer = patch.resolved.framebuffer
-      }
-      patch.depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT)
-      guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else {
-        deletePatch()
-        return false
-      }
+  /// Whether parts of the patch can be smooth.
+  var isSmooth: Bool { samples > 0 }
+
+  /// Makes room for the part `box` of a frame; false where the driver has none.
+  func makePatch(_ box: PixelBox) -> Bool {
+    if patch.picture.framebuffer != 0 && box.width <= patch.width && box.height <= patch.height { return true }
+    // In steps, so that a moving head does not mean a new patch every frame.
+    let roomX = max(patch.width, (box.width + 63) & ~63)
+    let roomY = max(patch.height, (box.height + 63) & ~63)
+    deletePatch()
+    patch.width = roomX
+    patch.height = roomY
+    patch.picture = Self.layer(roomX, roomY)
+    patch.depth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT, samples: 0)
+    var isComplete = glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE
+    if isSmooth {
+      patch.smooth = glesCreateFramebuffer()
+      glesBindFramebuffer(GLES_FRAMEBUFFER, patch.smooth)
+      patch.smoothColour = attach(GLES_RGBA8, GLES_COLOR_ATTACHMENT0, samples: samples)
+      patch.smoothDepth = attach(GLES_DEPTH_COMPONENT24, GLES_DEPTH_ATTACHMENT, samples: samples)
+      isComplete = isComplete && glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE
     }
-    glesBindFramebuffer(GLES_FRAMEBUFFER, patch.framebuffer)
-    glesViewport(Int32(-box.x), Int32(-box.y), Int32(width), Int32(height))
-    glesClearColor(0, 0, 0, 0)
-    glesClear(GLES_COLOR_BUFFER_BIT | GLES_DEPTH_BUFFER_BIT)
-    return true
+    if !isComplete { deletePatch() }
+    return isComplete
   }
 
-  private func attach(_ format: UInt32, _ attachment: UInt32) -> UInt32 {
+  private func attach(_ format: UInt32, _ attachment: UInt32, samples: Int32) -> UInt32 {
     let buffer = glesCreateRenderbuffer()
     glesBindRenderbuffer(GLES_RENDERBUFFER, buffer)
     glesRenderbufferStorageMultisample(
@@ -84,18 +82,48 @@ final class RenderTarget {
     return buffer
   }
 
-  /// Resolves the patch's samples, where there are several a pixel.
-  /// - Returns: the texture that then holds it, and how much of it is used, 0...1.
-  func endPatch(_ box: PixelBox) -> (texture: UInt32, width: Float, height: Float) {
-    if patch.framebuffer != patch.resolved.framebuffer {
-      glesBindFramebuffer(GLES_READ_FRAMEBUFFER, patch.framebuffer)
-      glesBindFramebuffer(GLES_DRAW_FRAMEBUFFER, patch.resolved.framebuffer)
-      let w = Int32(box.width)
-      let h = Int32(box.height)
-      glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
-    }
-    glesInvalidateFramebuffer(GLES_READ_FRAMEBUFFER, GLES_DEPTH_ATTACHMENT)
-    return (patch.resolved.texture, Float(box.width) / Float(patch.width), Float(box.height) / Float(patch.height))
+  /// What is drawn as if onto a frame of `width` x `height` pixels lands in smooth parts of the patch for its part `box`.
+  func beginSmooth(_ box: PixelBox, width: Int, height: Int) {
+    glesBindFramebuffer(GLES_FRAMEBUFFER, patch.smooth)
+    glesViewport(Int32(-box.x), Int32(-box.y), Int32(width), Int32(height))
+    glesClearColor(0, 0, 0, 0)
+    glesEnable(GLES_SCISSOR_TEST)
+  }
+
+  /// Empties the smooth `part` of the patch for `box`; what follows lands there.
+  func beginSmooth(_ part: PixelBox, of box: PixelBox) {
+    glesScissor(Int32(part.x - box.x), Int32(part.y - box.y), Int32(part.width), Int32(part.height))
+    glesClear(GLES_COLOR_BUFFER_BIT | GLES_DEPTH_BUFFER_BIT)
+  }
+
+  func endSmooth() {
+    glesDisable(GLES_SCISSOR_TEST)
+    glesInvalidateFramebuffer(GLES_FRAMEBUFFER, GLES_DEPTH_ATTACHMENT)
+  }
+
+  /// Binds the empty patch for the part `box` of a frame of `width` x `height` pixels; what is then drawn as if onto the
+  /// frame lands there.
+  func beginPatch(_ box: PixelBox, width: Int, height: Int) {
+    glesBindFramebuffer(GLES_FRAMEBUFFER, patch.picture.framebuffer)
+    glesViewport(Int32(-box.x), Int32(-box.y), Int32(width), Int32(height))
+    glesClearColor(0, 0, 0, 0)
+    glesClear(GLES_COLOR_BUFFER_BIT | GLES_DEPTH_BUFFER_BIT)
+  }
+
+  /// Puts a smooth part in the place of what the patch has there.
+  func copySmooth(_ part: PixelBox?, of box: PixelBox) {
+    guard let part else { return }
+    let x = Int32(part.x - box.x)
+    let y = Int32(part.y - box.y)
+    let right = x + Int32(part.width)
+    let top = y + Int32(part.height)
+    glesBindFramebuffer(GLES_READ_FRAMEBUFFER, patch.smooth)
+    glesBlitFramebuffer(x, y, right, top, x, y, right, top, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
+  }
+
+  /// The texture that holds the patch, and how much of it is used, 0...1.
+  func patch(_ box: PixelBox) -> (texture: UInt32, width: Float, height: Float) {
+    (patch.picture.texture, Float(box.width) / Float(patch.width), Float(box.height) / Float(patch.height))
   }
 
   // MARK: Layers
@@ -144,8 +172,13 @@ final class RenderTarget {
     return true
   }
 
-  /// The texture that holds it, pixel by pixel the frame's.
-  var backdropTexture: UInt32 { backdrop.texture }
+  /// Fills the framebuffer that is bound with it, pixel by pixel.
+  func copyBackdrop(_ contents: Backdrop) {
+    let w = Int32(contents.width)
+    let h = Int32(contents.height)
+    glesBindFramebuffer(GLES_READ_FRAMEBUFFER, backdrop.framebuffer)
+    glesBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GLES_COLOR_BUFFER_BIT, UInt32(GLES_NEAREST))
+  }
 
   /// Pictures have changed: the backdrop has to be drawn anew.
   func forgetBackdrop() {
@@ -173,12 +206,11 @@ final class RenderTarget {
   }
 
   private func deletePatch() {
-    if patch.framebuffer != 0 && patch.framebuffer != patch.resolved.framebuffer {
-      glesDeleteFramebuffer(patch.framebuffer)
+    if patch.smooth != 0 { glesDeleteFramebuffer(patch.smooth) }
+    for buffer in [patch.depth, patch.smoothColour, patch.smoothDepth] where buffer != 0 {
+      glesDeleteRenderbuffer(buffer)
     }
-    if patch.colour != 0 { glesDeleteRenderbuffer(patch.colour) }
-    if patch.depth != 0 { glesDeleteRenderbuffer(patch.depth) }
-    Self.delete(patch.resolved)
+    Self.delete(patch.picture)
     patch = Patch()
   }
 
@@ -223,4 +255,14 @@ struct PixelBox {
   var y: Int
   var width: Int
   var height: Int
+
+  /// What of it lies in `other`, too; nil where nothing does.
+  func common(with other: PixelBox) -> PixelBox? {
+    let left = max(x, other.x)
+    let bottom = max(y, other.y)
+    let right = min(x + width, other.x + other.width)
+    let top = min(y + height, other.y + other.height)
+    guard left < right, bottom < top else { return nil }
+    return PixelBox(x: left, y: bottom, width: right - left, height: top - bottom)
+  }
 }

@@ -146,9 +146,11 @@ enum ShaderText {
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
     layout(location = 2) in vec4 lids;
-    out vec3 at;
-    out vec4 inner;
-    out float brightness;
+    out vec4 at;
+    out float dark;
+    #ifdef LIDS
+    out vec3 lid;
+    #endif
     #ifdef CREASES
     layout(location = 6) in vec4 crease;
     out vec2 fold;
@@ -159,19 +161,25 @@ enum ShaderText {
     layout(location = 4) in vec4 lids2;
     layout(location = 5) in vec4 share;
     out vec4 at2;
-    out vec2 inner2;
+    #ifdef LIDS
+    out vec2 lid2;
+    #endif
     #endif
     void main() {
-      at = skin.xyz;
-      inner = vec4(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y), lids.w * u[3].w + skin.w * u[2].z);
-      brightness = position.w;
+      at = vec4(skin.xyz, position.w);
+      dark = lids.w * u[3].w + skin.w * u[2].z;
+    #ifdef LIDS
+      lid = vec3(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y));
+    #endif
     #ifdef CREASES
       fold = crease.xy;
       folds = mix(u[5], u[6], crease.z);
     #endif
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
-      inner2 = lids2.xy;
+    #ifdef LIDS
+      lid2 = lids2.xy;
+    #endif
     #endif
       gl_Position = place(position.xyz, 0.0);
     }
@@ -179,9 +187,12 @@ enum ShaderText {
 
   /// u[3].rgb: inner lip. u[4]: factor of the second avatar's skin.
   static let faceFragment: StaticString = """
-    in vec3 at;
-    in vec4 inner;
-    in float brightness;
+    in vec4 at;
+    in float dark;
+    #ifdef LIDS
+    in vec3 lid;
+    uniform sampler2D atlas;
+    #endif
     #ifdef CREASES
     in vec2 fold;
     in vec4 folds;
@@ -189,12 +200,13 @@ enum ShaderText {
     #endif
     out vec4 colour;
     uniform sampler2D head;
-    uniform sampler2D atlas;
     #ifdef MIX
     in vec4 at2;
-    in vec2 inner2;
     uniform sampler2D head2;
+    #ifdef LIDS
+    in vec2 lid2;
     uniform sampler2D atlas2;
+    #endif
     vec3 toned(vec4 c) { return c.rgb * u[4].w + u[4].rgb * dot(c.rgb, vec3(0.299, 0.587, 0.114)) + u[2].w * c.a; }
     #endif
     void main() {
@@ -207,18 +219,18 @@ enum ShaderText {
       opacity = clamp(mix(at.z, at2.z, at2.w), 0.0, 1.0);
     #endif
       vec3 c = t.rgb;
-      if (u[2].x + u[2].y > 0.0) {
-        vec3 lid = texture(atlas, inner.xy).rgb;
+    #ifdef LIDS
+      vec3 shut = texture(atlas, lid.xy).rgb;
     #ifdef MIX
-        lid = mix(lid, toned(vec4(texture(atlas2, inner2).rgb, 1.0)), at2.w);
+      shut = mix(shut, toned(vec4(texture(atlas2, lid2).rgb, 1.0)), at2.w);
     #endif
-        c = mix(c, lid * t.a, clamp(inner.z, 0.0, 1.0));
-      }
-      c *= brightness;
+      c = mix(c, shut * t.a, clamp(lid.z, 0.0, 1.0));
+    #endif
+      c *= at.w;
     #ifdef CREASES
       c *= 1.0 + dot((texture(creases, fold) * 255.0 - 128.0) / 127.0, folds);
     #endif
-      c = mix(c, u[3].rgb * t.a, clamp(inner.w, 0.0, 0.85));
+      c = mix(c, u[3].rgb * t.a, clamp(dark, 0.0, 0.85));
       colour = vec4(c, t.a) * opacity;
     }
     """

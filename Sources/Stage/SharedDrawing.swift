@@ -1,6 +1,7 @@
 import CGLES
 import Head
 import Linear
+import Pixels
 
 /// What the graphics driver holds once for all avatars: programs, the rig's triangles, and the buffers that
 /// every frame overwrites.
@@ -19,7 +20,10 @@ final class SharedDrawing {
   /// There from the moment on when two avatars are.
   private(set) var mix: PersonPrograms?
 
+  let face: FaceTriangles
+  /// The rig's, and behind them, from `firstFace` on, those of `face`.
   let triangles: UInt32
+  let firstFace: Int
   let positions: UInt32
   /// Part of the second avatar, a vertex.
   let shares: UInt32
@@ -32,11 +36,14 @@ final class SharedDrawing {
   let joinFramebuffer: UInt32
 
   init(rig: Rig) throws(StageError) {
-    triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles)
+    let lines = Creases.picture()
+    face = FaceTriangles(rig: rig, creases: lines)
+    triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles + face.indices)
+    firstFace = rig.triangles.count
     positions = VertexBuffer.makeDynamic(rig.vertexCount)
     shares = VertexBuffer.makeDynamic(rig.vertexCount)
     creases = Texture.make()
-    Texture.fill(creases, Creases.picture())
+    Texture.fill(creases, lines)
     creasePlaces = VertexBuffer.make(
       GLES_ARRAY_BUFFER,
       rig.neutral.map { p in
@@ -75,8 +82,11 @@ final class SharedDrawing {
 
 /// What one person is drawn with, or a mix of two.
 struct PersonPrograms {
+  /// Without what is rarely seen: a processor that draws does all that a program might, whatever the uniforms say.
   let face: Program
-  /// With the lines that expressions draw: a third more work a pixel where there is no graphics processor.
+  /// With shut lids.
+  let faceLidded: Program
+  /// With shut lids and the lines that expressions draw.
   let faceCreased: Program
   let mouth: Program
   let eye: Program
@@ -85,13 +95,16 @@ struct PersonPrograms {
 
   init(isMix: Bool) {
     let mix: StaticString = isMix ? "#define MIX\n" : ""
+    let faceSamplers: [StaticString] = ["head", "atlas", "head2", "atlas2", "creases"]
     face = Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix,
-      samplers: isMix ? ["head", "atlas", "head2", "atlas2"] : ["head", "atlas"])
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix, samplers: faceSamplers)
+    faceLidded = Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
+      prefix: isMix ? "#define MIX\n#define LIDS\n" : "#define LIDS\n", samplers: faceSamplers)
     faceCreased = Program(
       vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
-      prefix: isMix ? "#define MIX\n#define CREASES\n" : "#define CREASES\n",
-      samplers: ["head", "atlas", "head2", "atlas2", "creases"])
+      prefix: isMix ? "#define MIX\n#define LIDS\n#define CREASES\n" : "#define LIDS\n#define CREASES\n",
+      samplers: faceSamplers)
     mouth = Program(
       vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
       samplers: isMix ? ["head", "atlas", "head2"] : ["head"])
@@ -104,5 +117,5 @@ struct PersonPrograms {
       : nil
   }
 
-  var all: [Program] { [face, faceCreased, mouth, eye] + (dissolve.map { [$0] } ?? []) }
+  var all: [Program] { [face, faceLidded, faceCreased, mouth, eye] + (dissolve.map { [$0] } ?? []) }
 }

@@ -45,6 +45,8 @@ extension Stage {
       lens = lens.mixed(with: other, t)
     }
     setLens(lens)
+    // Before the output is begun: where there is no graphics processor, every change of the framebuffer takes time.
+    let patch = drawPatch(pose, first, second, lens, width, height)
     glesBlendFunc(GLES_ONE, GLES_ONE_MINUS_SRC_ALPHA)
     glesEnable(GLES_BLEND)
     if let morphed {
@@ -68,7 +70,7 @@ extension Stage {
       drawBackground(first, nil, 0, width, height, framing)
       drawSheet(first)
     }
-    drawPatch(pose, first, second, lens, width, height)
+    if let patch { layPatch(patch) }
   }
 
   private func beginOutput(_ width: Int, _ height: Int) {
@@ -76,32 +78,76 @@ extension Stage {
     glesViewport(0, 0, Int32(width), Int32(height))
   }
 
-  /// Everything that has smooth edges and depth: eyes, mouth, face.
+  /// Draws everything that has depth, eyes, mouth and face, beside the output.
+  /// - Returns: where on the output it belongs; nil where nothing of it is seen.
   private func drawPatch(
     _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ lens: Lens, _ width: Int, _ height: Int
-  ) {
-    guard let box = deformer.faceBox(lens, width: width, height: height),
-      target.beginPatch(box, width: width, height: height)
-    else { return }
+  ) -> PixelBox? {
+    guard let box = deformer.faceBox(lens, width: width, height: height), target.makePatch(box) else { return nil }
     bindPictures(first, second)
     // Nothing in the patch lies over something else of it that should shine through; mixing every sample would take long.
     glesDisable(GLES_BLEND)
-    drawEyes(pose, first, second)
-    glesEnable(GLES_DEPTH_TEST)
     glesDepthFunc(GLES_LEQUAL)
-    glesEnable(GLES_CULL_FACE)
     glesCullFace(GLES_BACK)
+    let isWhole = target.isSmooth && max(abs(pose.yaw), abs(pose.pitch)) > Self.turned
+    func rim(_ vertices: [UInt16]) -> PixelBox? {
+      guard target.isSmooth, !isWhole else { return nil }
+      return deformer.box(of: vertices, lens, width: width, height: height)?.common(with: box)
+    }
+    let whole = isWhole ? box : nil
+    let nose = rim(shared.face.nose)
+    let eyeRight = rim(shared.face.eyeRight)
+    let eyeLeft = rim(shared.face.eyeLeft)
+    let mouth = rim(shared.face.mouth)
+    if target.isSmooth {
+      target.beginSmooth(box, width: width, height: height)
+      func draw(_ features: FaceTriangles.Part, in part: PixelBox?) {
+        guard let part else { return }
+        target.beginSmooth(part, of: box)
+        drawFeatures(features, pose, first, second)
+      }
+      draw(.whole, in: whole)
+      draw(.nose, in: nose)
+      draw(.eyeRight, in: eyeRight)
+      draw(.eyeLeft, in: eyeLeft)
+      draw(.mouth, in: mouth)
+      target.endSmooth()
+    }
+    target.beginPatch(box, width: width, height: height)
+    if !isWhole { drawFeatures(target.isSmooth ? .skin : .whole, pose, first, second) }
+    target.copySmooth(whole, of: box)
+    // What lies in two of them is whole in the later one: nothing of the mouth is drawn with the nose.
+    target.copySmooth(nose, of: box)
+    target.copySmooth(eyeRight, of: box)
+    target.copySmooth(eyeLeft, of: box)
+    target.copySmooth(mouth, of: box)
+    glesEnable(GLES_BLEND)
+    return box
+  }
+
+  /// Beyond this angle, radians, a cheek or the nose ends within the face, and all of it has to be smooth.
+  private static let turned: Float = 0.07
+
+  private func drawFeatures(
+    _ part: FaceTriangles.Part, _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?
+  ) {
+    if part == .eyeRight || part == .whole { drawEye(isLeft: false, pose, first, second) }
+    if part == .eyeLeft || part == .whole { drawEye(isLeft: true, pose, first, second) }
+    glesEnable(GLES_DEPTH_TEST)
+    glesEnable(GLES_CULL_FACE)
     let faceArray = pose.photoExpression >= 1 ? first.photoFaceArray : first.faceArray
     glesBindVertexArray(second == nil ? faceArray : mixFaceArray)
-    drawFace(pose, first, second)
+    drawFace(part, pose, first, second)
     // After the face, which hides most of it.
-    drawMouth(pose, first, second)
+    if part == .mouth || part == .whole { drawMouth(pose, first, second) }
     glesBindVertexArray(0)
     glesDisable(GLES_DEPTH_TEST)
     glesDisable(GLES_CULL_FACE)
-    glesEnable(GLES_BLEND)
-    let patch = target.endPatch(box)
-    glesBindFramebuffer(GLES_FRAMEBUFFER, output)
+  }
+
+  /// Lays what `drawPatch` has drawn over the output.
+  private func layPatch(_ box: PixelBox) {
+    let patch = target.patch(box)
     glesViewport(Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height))
     uniforms[2] = SIMD4(0, 0, patch.width, patch.height)
     Texture.bind(patch.texture, unit: 0)
@@ -190,11 +236,8 @@ extension Stage {
       drawPicture(contents.part, opacity: 1)
     }
     beginOutput(contents.width, contents.height)
-    glesDisable(GLES_BLEND)
-    uniforms[2] = SIMD4(0, 0, 1, 1)
-    Texture.bind(target.backdropTexture, unit: 0)
-    drawFlat(shared.layer)
-    glesEnable(GLES_BLEND)
+    target.copyBackdrop(contents)
+    beginOutput(contents.width, contents.height)
   }
 
   /// The part of the photo that the frame shows, see `Backdrop.part`.

@@ -32,31 +32,28 @@ extension Stage {
     first.bindHead(unit: 0)
   }
 
-  func drawEyes(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
+  func drawEye(isLeft: Bool, _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
     let contours = deformer.rig.contours
-    glesBindVertexArray(second == nil ? first.plateArray : mixPlateArray)
     let isMoved = max(abs(pose.gaze.x), abs(pose.gaze.y)) > 1e-4
-    for side in 0..<2 {
-      let isLeft = side == 1
-      let lid = pose.weights[isLeft ? .eyeBlinkLeft : .eyeBlinkRight]
-      let opacity = 1 - photoPart(pose, activity: lid + (isMoved ? 1 : 0))
-      guard opacity > 0 else { continue }
-      let a = gaze(pose, first, isLeft)
-      uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
-      let radius = irisRadius(first, isLeft)
-      let share = deformer.share(at: isLeft ? contours.upperLidLeft[0] : contours.upperLidRight[0])
-      uniforms[3] = SIMD4(radius.x, radius.y, share, first.eyeRows)
-      if let second {
-        let b = gaze(pose, second, isLeft)
-        let radius2 = irisRadius(second, isLeft)
-        uniforms[4] = SIMD4(b.x, b.y, isLeft ? 2 : 0, 0)
-        uniforms[5] = SIMD4(radius2.x, radius2.y, second.eyeRows, 0)
-      }
-      shared.programs(isMix: second != nil).eye.use(uniforms, 6)
-      let count = EyeGeometry.triangles.count
-      glesDrawElements(
-        GLES_TRIANGLES, Int32(count), GLES_UNSIGNED_SHORT, isLeft ? Int32(2 * count) : 0)
+    let lid = pose.weights[isLeft ? .eyeBlinkLeft : .eyeBlinkRight]
+    let opacity = 1 - photoPart(pose, activity: lid + (isMoved ? 1 : 0))
+    guard opacity > 0 else { return }
+    glesBindVertexArray(second == nil ? first.plateArray : mixPlateArray)
+    let a = gaze(pose, first, isLeft)
+    uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
+    let radius = irisRadius(first, isLeft)
+    let share = deformer.share(at: isLeft ? contours.upperLidLeft[0] : contours.upperLidRight[0])
+    uniforms[3] = SIMD4(radius.x, radius.y, share, first.eyeRows)
+    if let second {
+      let b = gaze(pose, second, isLeft)
+      let radius2 = irisRadius(second, isLeft)
+      uniforms[4] = SIMD4(b.x, b.y, isLeft ? 2 : 0, 0)
+      uniforms[5] = SIMD4(radius2.x, radius2.y, second.eyeRows, 0)
     }
+    shared.programs(isMix: second != nil).eye.use(uniforms, 6)
+    let count = EyeGeometry.triangles.count
+    glesDrawElements(
+      GLES_TRIANGLES, Int32(count), GLES_UNSIGNED_SHORT, isLeft ? Int32(2 * count) : 0)
   }
 
   /// How far the iris has moved in the photo, in iris radii (y down).
@@ -127,7 +124,7 @@ extension Stage {
     if first.hasOwnTeeth || second?.hasOwnTeeth == true { bindPictures(first, second) }
   }
 
-  func drawFace(_ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
+  func drawFace(_ part: FaceTriangles.Part, _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
     let t = deformer.share(at: deformer.rig.contours.upperLipInner[0])
     // Lids that only droop still show the photo's own skin.
     func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
@@ -142,9 +139,17 @@ extension Stage {
     uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
     let programs = shared.programs(isMix: second != nil)
-    (isCreased ? programs.faceCreased : programs.face).use(uniforms, 7)
-    let range = deformer.rig.triangles(of: .face)
-    glesDrawElements(GLES_TRIANGLES, Int32(range.count), GLES_UNSIGNED_SHORT, Int32(2 * range.lowerBound))
+    func draw(_ run: Range<Int>, _ program: Program) {
+      guard !run.isEmpty else { return }
+      program.use(uniforms, 7)
+      glesDrawElements(
+        GLES_TRIANGLES, Int32(run.count), GLES_UNSIGNED_SHORT, Int32(2 * (shared.firstFace + run.lowerBound)))
+    }
+    let runs = shared.face.runs(of: part)
+    guard isCreased || right + left > 0 else { return draw(runs.all, programs.face) }
+    draw(runs.plain, programs.face)
+    draw(runs.lids, right + left > 0 ? programs.faceLidded : programs.face)
+    draw(runs.creased, isCreased ? programs.faceCreased : programs.faceLidded)
   }
 
   /// - Returns: whether there are any.

@@ -150,6 +150,25 @@ struct StageTests {
     #expect(picture[size / 2, size / 2, 3] == 255)
   }
 
+  @Test("A head that is smooth in parts is like one that is smooth throughout", arguments: [Float(-0.7), 0, 0.7])
+  func partsAreWhole(roll: Float) throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    offscreen.stage.setBackground(.transparent)
+    func picture(yaw: Float) throws -> PixelBuffer {
+      try render(offscreen) {
+        $0.yaw = yaw
+        $0.roll = roll
+        $0.weights[.jawOpen] = 0.5
+        $0.weights[.eyeBlinkLeft] = 0.4
+        $0.weights[.browInnerUp] = 0.8
+      }
+    }
+    // The whole of a head that is turned so far is smooth.
+    let (parts, whole) = (try picture(yaw: 0.0699), try picture(yaw: 0.0701))
+    #expect(parts.psnr(against: whole) > 42)
+    #expect(parts.holes == 0)
+  }
+
   @Test("A transparent background gives straight alpha: edges keep the person's colour")
   func straightAlpha() throws {
     let offscreen = try Scene.offscreen(Scene.light)

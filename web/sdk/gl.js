@@ -142,6 +142,7 @@ export class GL {
       enable: (capability) => gl().enable(capability),
       disable: (capability) => gl().disable(capability),
       viewport: (x, y, width, height) => gl().viewport(x, y, width, height),
+      scissor: (x, y, width, height) => gl().scissor(x, y, width, height),
       clearColor: (red, green, blue, alpha) => gl().clearColor(red, green, blue, alpha),
       clear: (mask) => gl().clear(mask),
       blendFunc: (source, destination) => gl().blendFunc(source, destination),

@@ -33,6 +33,7 @@ GLES(getInteger) int32_t glesGetInteger(uint32_t name);
 GLES(enable) void glesEnable(uint32_t capability);
 GLES(disable) void glesDisable(uint32_t capability);
 GLES(viewport) void glesViewport(int32_t x, int32_t y, int32_t width, int32_t height);
+GLES(scissor) void glesScissor(int32_t x, int32_t y, int32_t width, int32_t height);
 GLES(clearColor) void glesClearColor(float red, float green, float blue, float alpha);
 GLES(clear) void glesClear(uint32_t mask);
 GLES(blendFunc) void glesBlendFunc(uint32_t source, uint32_t destination);
@@ -136,7 +137,8 @@ static const uint32_t GLES_DEPTH_BUFFER_BIT = 0x0100, GLES_COLOR_BUFFER_BIT = 0x
 static const uint32_t GLES_LESS = 0x0201, GLES_LEQUAL = 0x0203;
 static const uint32_t GLES_SRC_ALPHA = 0x0302, GLES_ONE_MINUS_SRC_ALPHA = 0x0303;
 static const uint32_t GLES_FRONT = 0x0404, GLES_BACK = 0x0405;
-static const uint32_t GLES_CULL_FACE = 0x0B44, GLES_DEPTH_TEST = 0x0B71, GLES_BLEND = 0x0BE2;
+static const uint32_t GLES_CULL_FACE = 0x0B44, GLES_DEPTH_TEST = 0x0B71, GLES_BLEND = 0x0BE2,
+  GLES_SCISSOR_TEST = 0x0C11;
 static const uint32_t GLES_UNPACK_ALIGNMENT = 0x0CF5, GLES_PACK_ALIGNMENT = 0x0D05,
   GLES_PACK_ROW_LENGTH = 0x0D02;
 static const uint32_t GLES_MAX_TEXTURE_SIZE = 0x0D33;
