@@ -5,12 +5,12 @@ import Linear
 ///
 /// A voice 20 dB softer is still his, and a gain lifts it for the network; one much further down is somebody else's, far
 /// away. Level and spectral tilt together tell effort: a raised voice gains more above 1 kHz than below (Nordenberg and
-/// Sundberg 2003), a microphone turned up does not. A sound whose pitch stands still to a few cents is an instrument's.
+/// Sundberg 2003), a microphone turned up does not. What an instrument plays is nobody's (`Instrument`).
 struct Speaker {
   /// Level of his voiced frames, decibels; settles within the first second of a voice, then moves slowly.
   private(set) var usual: Float = -30
   /// 0 (somebody else, or an instrument) ... 1 (the speaker).
-  var presence: Float { nearness * (1 - Elementary.smoothstep(0.45, 0.6, steadiness)) }
+  var presence: Float { nearness * (1 - instrument.share) }
   /// Decibels that bring a voice which has become much softer to its usual level, for the network.
   private(set) var gain: Float = 0
   /// -1 (mumbled) ... 0 (as this voice usually speaks) ... 1 (shouted).
@@ -38,8 +38,6 @@ struct Speaker {
   private static let hysteresis: Float = 4
   /// Voiced frames of somebody else alone after which he is the speaker: a minute or two of talk.
   private static let adoption = 3000
-  /// How far an instrument's pitch moves within 30 ms at most: 5 cents, as a ratio less 1.
-  private static let steadyRatio: Float = 0.002_89
 
   private var heard: Float = 0
   private var strangers = 0
@@ -51,18 +49,17 @@ struct Speaker {
   private var ownLevel: Float = -30
   private var tilt: Float = 0
   private var ownTilt: Float = 0
-  private var steadiness: Float = 0
-  /// The last three frames' pitches, the newest last; 0 where there was none.
-  private var pitches = SIMD4<Float>.zero
+  private var instrument = Instrument()
 
   /// A frame in which something swings, vocal folds or a string.
   /// - Parameters:
   ///   - now: its level, decibels.
   ///   - brightness: its level above 1 kHz less that below, decibels.
   ///   - pitch: hertz.
-  mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float) {
+  ///   - likeness: correlation of the sound with itself one period later, -1...1.
+  mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float, likeness: Float) {
     recent = max(now, recent - Self.forgetting)
-    hearPitch(pitch)
+    instrument.hear(pitch: pitch, likeness: likeness)
     let below = usualPeak - recent
     let near = approach(below)
     let lift = isKnown ? near * Elementary.smoothstep(Self.softPeak - 4, Self.softPeak, below) : 0
@@ -86,11 +83,15 @@ struct Speaker {
   }
 
   /// A frame without voice.
-  mutating func hearNoVoice(level now: Float, isQuiet: Bool) {
+  mutating func hearNoVoice(level now: Float, isQuiet: Bool, likeness: Float) {
     recent -= Self.forgetting
     if now < usual - 26 { gain *= 0.9 }  // a pause, whose noise is not for the network to hear
-    pitches = .zero
-    if isQuiet { steadiness *= 0.99 } else { _ = approach(usualPeak - max(recent, now)) }
+    if isQuiet {
+      instrument.rest()
+    } else {
+      instrument.hear(pitch: 0, likeness: likeness)
+      _ = approach(usualPeak - max(recent, now))
+    }
   }
 
   private var isKnown: Bool { heard >= Self.acquaintance }
@@ -101,13 +102,5 @@ struct Speaker {
     let near = isKnown ? 1 - Elementary.smoothstep(edge - 2, edge + 2, below) : 1
     nearness += (near - nearness) * (near > nearness ? 1 : 0.15)
     return near
-  }
-
-  private mutating func hearPitch(_ pitch: Float) {
-    let before = pitches[1]
-    pitches = SIMD4(0, pitches[2], pitches[3], pitch)
-    guard before > 0 else { return }
-    // Half a second of a tone is enough; a voice over music is heard sooner than that.
-    steadiness += abs(pitch / before - 1) < Self.steadyRatio ? (1 - steadiness) / 50 : -steadiness / 25
   }
 }

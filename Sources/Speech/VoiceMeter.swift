@@ -62,21 +62,21 @@ struct VoiceMeter: ~Copyable {
       floor += level < floor ? (level - floor) * 0.3 : min(0.01, level - floor)
     }
     voicings[place] = 0
-    var isVoiced = false
+    var likeness: Float = 0
     let isQuiet = level <= max(Self.silence, floor + 6)
     if !isQuiet {
       spectrum.correlate(into: correlation.base)
-      let (strength, lag) = strongestPeriod()
-      voicings[place] = max(0, min(1, (strength - 0.5) / 0.3))
-      isVoiced = strength > 0.6
-      if isVoiced { pitch = 16_000 / lag }
+      let period = strongestPeriod()
+      likeness = period.likeness
+      voicings[place] = max(0, min(1, (likeness - 0.5) / 0.3))
+      if likeness > 0.6 { pitch = 16_000 / period.lag }
     }
-    if isVoiced {
+    if likeness > 0.6 {
       let low = Self.level(power, Self.firstBand...Self.middleBand)
       let high = Self.level(power, Self.middleBand + 1...Self.lastBand)
-      speaker.hearVoice(level: level, tilt: high - low, pitch: pitch)
+      speaker.hearVoice(level: level, tilt: high - low, pitch: pitch, likeness: likeness)
     } else {
-      speaker.hearNoVoice(level: level, isQuiet: isQuiet)
+      speaker.hearNoVoice(level: level, isQuiet: isQuiet, likeness: likeness)
     }
     pitches[place] = pitch
   }
@@ -115,7 +115,7 @@ struct VoiceMeter: ~Copyable {
   }
 
   /// The best period in samples and how alike the sound is one period later, -1...1.
-  private func strongestPeriod() -> (strength: Float, lag: Float) {
+  private func strongestPeriod() -> (likeness: Float, lag: Float) {
     guard correlation[0] > 0 else { return (0, 1) }
     var strongest: Float = 0
     for lag in Self.lags { strongest = max(strongest, likeness(lag)) }

@@ -62,6 +62,23 @@ enum Signals {
     return signal.map { Float($0) }
   }
 
+  /// A synthesiser: two sawtooths a little apart through a filter that closes after the note has begun, or several notes
+  /// at once.
+  static func synthesiser(_ hertz: [Double], seconds: Double, closing: Double, amplitude: Double = 0.1) -> [Float] {
+    var (low, band) = (0.0, 0.0)
+    return (0..<Int(seconds * 16_000)).map { index in
+      let t = Double(index) / 16_000
+      let saws = hertz.reduce(0.0) { sum, note in
+        sum + 2 * (note * t).truncatingRemainder(dividingBy: 1)
+          + 2 * (note * 1.007 * t).truncatingRemainder(dividingBy: 1) - 2
+      }
+      let cut = 2 * sin(.pi * min(300 + 4000 * exp(-t * closing), 2500) / 16_000)
+      low += cut * band
+      band += cut * (saws - low - 0.5 * band)
+      return Float(amplitude * low * min(1, t / 0.005) * min(1, (seconds - t) / 0.05))
+    }
+  }
+
   /// The signal of `parity_signal` in Training/speech/export.py: a gliding sawtooth through a moving resonance, noise
   /// and rests, by the same arithmetic.
   static func parity() -> [Float] {

@@ -92,6 +92,48 @@ import Testing
     #expect(Self.open(frames, from: 7, for: 1) >= 0.9)
   }
 
+  /// A filter that sweeps over a tone passes for vowels, as in a talk box; the standing tones give it away.
+  @Test(arguments: [3.0, 5]) func `A synthesiser's melody does not move the mouth`(closing: Double) throws {
+    var melody: [Float] = []
+    for hertz in [165, 147, 196.2, 220.3, 165, 131, 147, 196.2, 165, 220.3, 185.2, 147] {
+      melody += Signals.synthesiser([hertz], seconds: 0.8, closing: closing)
+    }
+    let frames = try Signals.frames(melody)
+    let open = frames.filter { $0.time > 0.7 && $0.time < 9.3 && $0.visemes[.sil] < 0.5 }
+    print("melody, filter closing at \(closing): mouth open in \(open.count) of 860 frames")
+    #expect(open.count < 9)
+  }
+
+  @Test func `A synthesiser's chords do not move the mouth, and a voice after them does`() throws {
+    var chords: [Float] = []
+    for number in 0..<10 {
+      let root = [110.0, 146.8, 164.8, 110][number / 2 % 4]
+      chords += Signals.synthesiser(
+        [root, root * 1.26, root * 1.498, root * 2], seconds: 0.8, closing: 3, amplitude: 0.04)
+    }
+    let frames = try Signals.frames(chords + Self.talk(seconds: 2))
+    let open = frames.filter { $0.time > 2 && $0.time < 7.9 && $0.visemes[.sil] < 0.5 }
+    print("chords: mouth open in \(open.count) frames after the start")
+    #expect(open.count < 6)
+    #expect(Self.open(frames, from: 8.76, for: 1.1) >= 0.9)
+  }
+
+  /// Speech synthesisers and robots speak on one note, and the mouth follows from their first second.
+  @Test(arguments: [90.0, 140, 220]) func `A voice whose pitch stands still is followed`(pitch: Double) throws {
+    var sound: [Float] = []
+    for number in 0..<24 {
+      let seconds = 0.24 + 0.04 * Double(number % 3)
+      sound += Signals.syllable(pitch: pitch, seconds: seconds, glide: 0)
+      sound += number % 2 == 0 ? Signals.noise(seconds: 0.08, amplitude: 0.02) : Signals.silence(seconds: 0.05)
+    }
+    let frames = try Signals.frames(sound)
+    for second in 0..<6 {
+      let part = frames.filter { $0.time > Double(second) && $0.time < Double(second + 1) && $0.loudness > 0.5 }
+      #expect(Double(part.count { $0.visemes[.sil] < 0.5 }) >= 0.9 * Double(part.count))
+      #expect(part.count > 40)
+    }
+  }
+
   /// The same voice, duller and 12 dB softer, or brighter and 12 dB louder.
   @Test func `Effort is told by level and brightness, not by the microphone's gain alone`() throws {
     func effort(decibels: Double, brightness: Float) throws -> Float {
