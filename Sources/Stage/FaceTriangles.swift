@@ -28,8 +28,8 @@ struct FaceTriangles {
   /// Along the surface from the line of the lips and from the lids' rims, cm.
   private static let mouthRim: Float = 0.35
   private static let eyeRim: Float = 0.25
-  private static let mouthReach: Float = 2.8
-  private static let eyeReach: Float = 2.5
+  private static let mouthReach: Float = 3.8
+  private static let eyeReach: Float = 3
   private static let bridge: Float = 1
   /// Nostrils and what is round them on the mean head, cm: how far to the sides, from where to where upwards.
   private static let nostrils: (aside: Float, low: Float, high: Float) = (1.95, -0.95, 1.05)
@@ -79,7 +79,8 @@ struct FaceTriangles {
         if x.min() < Self.bridge { add(.eyeRight) }
         if x.max() > -Self.bridge { add(.eyeLeft) }
       }
-      if contactLeast <= Self.mouthReach { add(.mouth) }
+      // A nose that hangs into the mouth's rectangle hides the mouth behind it.
+      if contactLeast <= Self.mouthReach || lies(in: Self.noseReach) { add(.mouth) }
       if isEyeRim { eyeRims += [a, b, c] }
       if isMouthRim { mouthRim += [a, b, c] }
       if isNoseRim { noseRim += [a, b, c] }

@@ -150,23 +150,34 @@ struct StageTests {
     #expect(picture[size / 2, size / 2, 3] == 255)
   }
 
-  @Test("A head that is smooth in parts is like one that is smooth throughout", arguments: [Float(-0.7), 0, 0.7])
-  func partsAreWhole(roll: Float) throws {
+  @Test(
+    "A head that is smooth in parts is like one that is smooth throughout", arguments: [Float(-0.7), 0, 0.7],
+    [
+      [(Blendshape.jawOpen, Float(0.5)), (.eyeBlinkLeft, 0.4), (.browInnerUp, 0.8)],
+      [
+        (.mouthSmileLeft, 1), (.mouthSmileRight, 1), (.mouthUpperUpLeft, 0.6), (.mouthUpperUpRight, 0.6),
+        (.noseSneerLeft, 0.5), (.noseSneerRight, 0.5), (.cheekSquintLeft, 0.6), (.cheekSquintRight, 0.6),
+      ],
+      [(.mouthPucker, 1), (.browDownLeft, 1), (.browDownRight, 1)],
+      [(.jawOpen, 1), (.mouthFunnel, 0.5), (.noseSneerLeft, 1), (.eyeWideLeft, 1), (.eyeBlinkRight, 1)],
+    ])
+  func partsAreWhole(roll: Float, face: [(Blendshape, Float)]) throws {
     let offscreen = try Scene.offscreen(Scene.light)
     offscreen.stage.setBackground(.transparent)
     func picture(yaw: Float) throws -> PixelBuffer {
       try render(offscreen) {
         $0.yaw = yaw
         $0.roll = roll
-        $0.weights[.jawOpen] = 0.5
-        $0.weights[.eyeBlinkLeft] = 0.4
-        $0.weights[.browInnerUp] = 0.8
+        for (blendshape, weight) in face { $0.weights[blendshape] = weight }
       }
     }
     // The whole of a head that is turned so far is smooth.
     let (parts, whole) = (try picture(yaw: 0.0699), try picture(yaw: 0.0701))
     #expect(parts.psnr(against: whole) > 42)
-    #expect(parts.holes == 0)
+    #expect(parts.holes <= whole.holes)
+    // Steps along the outline differ in some pixels; where something shows through that lies behind, in hundreds.
+    let differing = zip(parts.data, whole.data).count { abs(Int($0) - Int($1)) > 90 }
+    #expect(differing < 100)
   }
 
   @Test("A transparent background gives straight alpha: edges keep the person's colour")
