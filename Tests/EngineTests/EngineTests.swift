@@ -119,10 +119,10 @@ struct EngineTests {
     engine.isAlive = false
     let sound = Self.vowel(seconds: 1, rate: 16_000)
     try sound.withUnsafeBufferPointer { try engine.feed($0, sampleRate: 16_000) }
-    engine.frame(at: 0.5)
+    engine.frame(at: 0.35)
     #expect(engine.pose.weights[.jawOpen] > 0.05)
     engine.interrupt()
-    engine.frame(at: 0.6)
+    engine.frame(at: 0.45)
     #expect(engine.pose.weights[.jawOpen] == 0)
   }
 }
