@@ -66,4 +66,4 @@ def test_voice_and_lips_arrive_together_in_front_behind_and_busy(caller, clip):
         assert LATEST - late <= far.early <= EARLIEST and abs(far.early - front.early) <= STEADY + late
     assert hidden.rate >= bar(25, hidden.neighbours.rate(16))
     # Half a second of the page's own work cannot be seen.
-    assert busy.gap < bar(0.25, 0.45 + 0.5 * (1 - busy.neighbours.left))
+    assert busy.gap < bar(0.25, max(0.45, 3.5 * front.gap))

@@ -11,6 +11,8 @@ from measuring import picture
 from neighbours import Neighbours, bar
 from serving import ROOT
 
+pytestmark = pytest.mark.alone
+
 POSES = {
     "rest": [], "left": ["--yaw", "-14"], "right": ["--yaw", "14"],
     "open": ["--set", "jawOpen=0.6"], "blink": ["--set", "eyeBlinkLeft=1", "--set", "eyeBlinkRight=1"],
