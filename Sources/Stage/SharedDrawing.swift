@@ -19,6 +19,7 @@ final class SharedDrawing {
   private let one = PersonPrograms(isMix: false)
   /// There from the moment on when two avatars are.
   private(set) var mix: PersonPrograms?
+  private var isWhole = false
 
   let face: FaceTriangles
   /// The rig's, and behind them, from `firstFace` on, those of `face`.
@@ -56,23 +57,31 @@ final class SharedDrawing {
     plateTriangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, plateIndices)
     emptyArray = glesCreateVertexArray()
     joinFramebuffer = glesCreateFramebuffer()
-    for program in flat + one.all { try program.finish() }
+    for program in flat + one.plain { try program.finish() }
   }
 
   private var flat: [Program] { [picture, join, layer, framed, sheetInner, sheetOuter] }
 
   func programs(isMix: Bool) -> PersonPrograms { (isMix ? mix : nil) ?? one }
 
+  /// Waits for the programs that not even the first frames of a face need.
+  func finishRare() throws(StageError) {
+    guard !isWhole else { return }
+    for program in one.rare { try program.finish() }
+    isWhole = true
+  }
+
   /// Makes what mixes of two avatars are drawn with.
   func prepareMix() throws(StageError) {
     guard mix == nil else { return }
     let programs = PersonPrograms(isMix: true)
-    for program in programs.all { try program.finish() }
+    for program in programs.plain + programs.rare { try program.finish() }
     mix = programs
   }
 
   func delete() {
-    for program in flat + one.all + (mix?.all ?? []) { glesDeleteProgram(program.name) }
+    let persons = one.plain + one.rare + (mix.map { $0.plain + $0.rare } ?? [])
+    for program in flat + persons { glesDeleteProgram(program.name) }
     for buffer in [triangles, positions, shares, creasePlaces, plates, plateTriangles] { glesDeleteBuffer(buffer) }
     glesDeleteTexture(creases)
     glesDeleteVertexArray(emptyArray)
@@ -98,13 +107,6 @@ struct PersonPrograms {
     let faceSamplers: [StaticString] = ["head", "atlas", "head2", "atlas2", "creases"]
     face = Program(
       vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment, prefix: mix, samplers: faceSamplers)
-    faceLidded = Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
-      prefix: isMix ? "#define MIX\n#define LIDS\n" : "#define LIDS\n", samplers: faceSamplers)
-    faceCreased = Program(
-      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
-      prefix: isMix ? "#define MIX\n#define LIDS\n#define CREASES\n" : "#define LIDS\n#define CREASES\n",
-      samplers: faceSamplers)
     mouth = Program(
       vertex: ShaderText.mouthVertex, fragment: ShaderText.mouthFragment, prefix: mix,
       samplers: isMix ? ["head", "atlas", "head2"] : ["head"])
@@ -115,7 +117,16 @@ struct PersonPrograms {
       isMix
       ? Program(vertex: ShaderText.flatVertex, fragment: ShaderText.dissolveFragment, samplers: ["first", "second"])
       : nil
+    faceLidded = Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
+      prefix: isMix ? "#define MIX\n#define LIDS\n" : "#define LIDS\n", samplers: faceSamplers)
+    faceCreased = Program(
+      vertex: ShaderText.faceVertex, fragment: ShaderText.faceFragment,
+      prefix: isMix ? "#define MIX\n#define LIDS\n#define CREASES\n" : "#define LIDS\n#define CREASES\n",
+      samplers: faceSamplers)
   }
 
-  var all: [Program] { [face, faceLidded, faceCreased, mouth, eye] + (dissolve.map { [$0] } ?? []) }
+  /// What every face is drawn with.
+  var plain: [Program] { [face, mouth, eye] + (dissolve.map { [$0] } ?? []) }
+  var rare: [Program] { [faceLidded, faceCreased] }
 }

@@ -56,6 +56,7 @@ public final class Stage {
     let drawing = AvatarDrawing(avatar, geometry, rig: deformer.rig, shared: shared)
     if slot == 0 { drawings.0 = drawing } else { drawings.1 = drawing }
     makeMixArrays()
+    try shared.finishRare()
   }
 
   public func unload(slot: Int) {
