@@ -52,7 +52,7 @@ enum Creases {
     let cheek = side(.cheekSquintRight, .cheekSquintLeft)
     let active = SIMD4<Float>(
       0.6 * max(0, weights[.browInnerUp]) + 0.6 * side(.browOuterUpRight, .browOuterUpLeft),
-      side(.browDownRight, .browDownLeft) + 0.4 * sneer,
+      0.6 * side(.browDownRight, .browDownLeft) + 0.25 * sneer,
       0.4 * cheek + 0.3 * side(.eyeSquintRight, .eyeSquintLeft) + 0.2 * smile,
       0.7 * smile + 0.7 * sneer + 0.3 * cheek + 0.3 * side(.mouthUpperUpRight, .mouthUpperUpLeft))
     let depth = active.clamped(lowerBound: .zero, upperBound: .one) * (weakest + age * (strongest - weakest))
@@ -89,8 +89,7 @@ enum Creases {
     Line(0, Vector2(-0.2, 6.85), Vector2(1.9, 7.15), Vector2(4.3, 6.75), width: 0.10),
     Line(0, Vector2(-0.2, 7.6), Vector2(2.1, 7.85), Vector2(4.4, 7.55), width: 0.11),
     Line(0, Vector2(-0.2, 8.35), Vector2(1.8, 8.55), Vector2(3.8, 8.4), width: 0.10),
-    Line(1, Vector2(0.62, 4.5), Vector2(0.74, 5.2), Vector2(0.7, 6.0), width: 0.10),
-    Line(1, Vector2(-0.5, 3.75), Vector2(0, 3.65), Vector2(0.5, 3.75), width: 0.08),
+    Line(1, Vector2(0.55, 4.1), Vector2(0.78, 5.1), Vector2(0.72, 6.3), width: 0.2),
     Line(2, Vector2(4.95, 3.75), Vector2(5.6, 4.15), Vector2(6.3, 4.75), width: 0.08),
     Line(2, Vector2(5.05, 3.4), Vector2(5.8, 3.45), Vector2(6.6, 3.65), width: 0.08),
     Line(2, Vector2(4.95, 3.05), Vector2(5.6, 2.75), Vector2(6.3, 2.55), width: 0.08),
@@ -132,7 +131,7 @@ enum Creases {
         let k = max(1, min(steps - 1, nearest.k))
         let along = points[k + 1] - points[k - 1]
         let t = Float(nearest.k) / Float(steps)
-        let ends = Elementary.smoothstep(0, 0.3, t) * Elementary.smoothstep(1, 0.7, t)
+        let ends = Elementary.smoothstep(0, 0.5, t) * Elementary.smoothstep(1, 0.5, t)
         // A furrow, and the fold of skin above or outside it that catches the light.
         let across = along.x * (p - points[k]).y - along.y * (p - points[k]).x
         let d = (across < 0 ? -1 : 1) * nearest.distance / line.width
