@@ -14,7 +14,7 @@ RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5"
 PAGE="wasi-libc binaryen brotli gzip flite pocketsphinx pocketsphinx-en-us"
 FETCH="python3 python3-pip curl ca-certificates"
 TESTS="python3-venv chromium firefox-esr webkit2gtk-driver xvfb pulseaudio ffmpeg nodejs node-typescript esbuild
-  node-react node-react-dom flite postgresql sqlite3 gstreamer1.0-tools gstreamer1.0-plugins-base
+  node-react node-react-dom flite postgresql sqlite3 nginx-light gstreamer1.0-tools gstreamer1.0-plugins-base
   gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good gstreamer1.0-libav"
 
 fail() { echo "setup: $1" >&2; exit 1; }
@@ -46,6 +46,7 @@ if [ "${FLEXATAR_PACKAGES:-}" != skip ]; then
       nodejs) command -v node >/dev/null || kept+=("$package") ;;
       node-typescript) command -v tsc >/dev/null || kept+=("$package") ;;
       esbuild) command -v esbuild >/dev/null || kept+=("$package") ;;
+      nginx-light) PATH=$PATH:/usr/sbin command -v nginx >/dev/null || kept+=("$package") ;;
       python3) command -v python3 >/dev/null || kept+=("$package") ;;
       python3-pip) python3 -m pip --version >/dev/null 2>&1 || kept+=("$package") ;;
       python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || kept+=("$package") ;;
