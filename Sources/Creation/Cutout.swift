@@ -18,12 +18,14 @@ struct Cutout {
   /// Reach of the band inside and outside the matte's edge, pixels of a head's square of 1024.
   private static let inside: Float = 10
   private static let outside: Float = 14
+  /// How far behind the person's edge a turning head shows what it hid, of the head's square.
+  private static let revealed: Float = 0.25
   /// Mean deviation of the surroundings from a smooth picture: below the first number they are plain, above the second
   /// nothing can be predicted from them.
   private static let plain: Float = 0.018
   private static let busy: Float = 0.042
-  /// How far the background may leave its smooth continuation where that is reliable.
-  private static let tolerance: Float = 0.03
+  /// How far the photo may leave what continues its surroundings where these are plain.
+  private static let tolerance: Float = 0.012
 
   /// - Parameters:
   ///   - matte: a first opacity of the picture's size.
@@ -36,9 +38,14 @@ struct Cutout {
     let reachOutside = max(3, Int((Self.outside * unit).rounded()))
     let core = first.eroded(radius: reachInside)
     let reach = first.dilated(radius: reachOutside)
+    // Sharpened photos have a seam of light round a person, and there are hairs that no matte catches.
+    let wide = reach.dilated(radius: reachOutside)
     let person = Self.continued(picture) { core.data[$0] > 0.98 }
     let surroundings = Self.continued(picture) { reach.data[$0] < 0.02 }
     let unrest = Self.unrest(picture, reach, radius: reachOutside)
+    let behind = Self.completed(picture, reach: Self.revealed * side, over: surroundings) {
+      wide.data[$0] < 0.02 || reach.data[$0] < 0.02 && unrest.data[$0] > Self.busy
+    }
     // From the matte's edge to the band's outer end: 1 ... 0.
     let near = first.boxBlurred(radius: reachOutside)
 
@@ -54,7 +61,10 @@ struct Cutout {
     }
     let soft = matte.gaussianBlurred(sigma: max(0.6, 1.2 * unit))
     colour = person
-    background = surroundings
+    background = behind
+    func slack(_ i: Int) -> Float {
+      Self.tolerance + 1 - Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
+    }
     for i in matte.data.indices {
       let whole = picture.data[i]
       if core.data[i] > 0.98 {
@@ -64,33 +74,41 @@ struct Cutout {
       }
       if reach.data[i] < 0.02 {
         matte.data[i] = 0
-        background.data[i] = whole
+        let limit = SIMD4<Float>(repeating: wide.data[i] < 0.02 ? 1 : slack(i))
+        background.data[i] += (whole - background.data[i]).clamped(lowerBound: -limit, upperBound: limit)
         continue
       }
       let a = (max(certain.data[i], 0.5 * (matte.data[i] + soft.data[i])) * 255).rounded() * (1 / 255)
       matte.data[i] = a
-      let slack =
-        Self.tolerance + 1 - Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
-        + Elementary.smoothstep(0.25, 0, near.data[i])
       (colour.data[i], background.data[i]) = Self.parts(
-        of: whole, a, person.data[i], surroundings.data[i], slack: slack)
+        of: whole, a, person.data[i], behind.data[i], slack: slack(i))
     }
   }
 
   /// The picture where it is known, a smooth continuation elsewhere.
   private static func continued(_ picture: Plane4, known: (Int) -> Bool) -> Plane4 {
-    var partial = picture
-    var any = false
-    for i in partial.data.indices {
-      if known(i) {
-        partial.data[i].w = 1
-        any = true
-      } else {
-        partial.data[i] = .zero
-      }
-    }
+    let partial = Self.known(picture, known)
+    let any = partial.data.contains { $0.w > 0 }
     var result = any ? partial.inpainted() : picture.boxBlurred(radius: max(picture.width, picture.height) / 8)
     for i in result.data.indices { result.data[i].w = 0 }
+    return result
+  }
+
+  /// The picture where it is known, more of the like elsewhere; `smooth` where there is none.
+  private static func completed(
+    _ picture: Plane4, reach: Float, over smooth: Plane4, known: (Int) -> Bool
+  ) -> Plane4 {
+    var result = Self.known(picture, known).completed(reach: reach, over: smooth)
+    for i in result.data.indices { result.data[i].w = 0 }
+    return result
+  }
+
+  /// The picture with weight 1 where it is known, nothing elsewhere.
+  private static func known(_ picture: Plane4, _ isKnown: (Int) -> Bool) -> Plane4 {
+    var result = picture
+    for i in result.data.indices {
+      if isKnown(i) { result.data[i].w = 1 } else { result.data[i] = .zero }
+    }
     return result
   }
 
