@@ -31,6 +31,21 @@ struct VideoReaderTests {
     }
   }
 
+  @Test func picturesBeforeAMomentArePassedOver() throws {
+    try film("a.mp4", ["-f", "lavfi", "-i", "testsrc=s=320x240:r=20:d=1"]) { path in
+      let all = try pictures(path)
+      let reader = try VideoReader(path: path)
+      let tenth = try #require(try reader.next(from: 0.42))
+      #expect(abs(tenth.time - 0.45) < 0.002 && tenth.pixels.data == all[9].pixels.data)
+      // A moment that has gone by passes nothing over.
+      let eleventh = try #require(try reader.next(from: 0.2))
+      #expect(abs(eleventh.time - 0.5) < 0.002 && eleventh.pixels.data == all[10].pixels.data)
+      // The end is no damage, however far behind it the moment lies.
+      #expect(try reader.next(from: 5) == nil)
+      #expect(try VideoReader(path: path).next(from: 5) == nil)
+    }
+  }
+
   @Test func timeBeginsWithTheSound() throws {
     // The sound begins 0.4 s after the picture.
     let arguments = [
@@ -41,6 +56,8 @@ struct VideoReaderTests {
     try film("a.mkv", arguments) { path in
       let first = try pictures(path)[0]
       #expect(abs(first.time + 0.4) < 0.002)
+      let heard = try #require(try VideoReader(path: path).next(from: -0.001))
+      #expect(abs(heard.time) < 0.002)
     }
   }
 

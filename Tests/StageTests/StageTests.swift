@@ -76,6 +76,35 @@ struct StageTests {
     #expect(picture[256, 70, 1] > 2 * picture[256, 70, 0])
   }
 
+  @Test("A frown draws soft shadows between the brows, and nothing across the nose's bridge")
+  func frownLines() throws {
+    var person = SyntheticAvatar(rig: rig, grow: 2)
+    func frown(creases: Float) throws -> PixelBuffer {
+      person.avatar.appearance.creases = creases
+      return try render(Scene.offscreen(person)) {
+        $0.weights[.browDownLeft] = 1
+        $0.weights[.browDownRight] = 1
+      }
+    }
+    let (smooth, furrowed) = (try frown(creases: 0), try frown(creases: 1))
+    let unit = person.avatar.camera.pixelsPerUnit
+    let middle = person.avatar.camera.project(Vector3(0, 4.8, 0))
+    /// How much darker the furrowed skin is, a share of its brightness, `x` cm beside the middle.
+    func row(_ y: Int, _ x: ClosedRange<Float>) -> [Float] {
+      (Int(middle.x + x.lowerBound * unit)...Int(middle.x + x.upperBound * unit)).map {
+        1 - Float(furrowed[$0, y, 1]) / Float(smooth[$0, y, 1])
+      }
+    }
+    let rows = Int(middle.y - 1.8 * unit)...Int(middle.y + 1.8 * unit)
+    #expect(try #require(rows.flatMap { row($0, -0.15...0.15) }.max()) < 0.02)
+    for side in [Float(-1.3)...(-0.2), 0.2...1.3] {
+      let across = try #require(rows.map { row($0, side) }.max { $0.max() ?? 0 < $1.max() ?? 0 })
+      let deepest = try #require(across.max())
+      #expect(0.04 < deepest && deepest < 0.12)
+      #expect(Float(across.count { $0 > 0.5 * deepest }) / unit > 0.25, "cm")
+    }
+  }
+
   @Test("The iris goes where the gaze goes")
   func gazes() throws {
     let offscreen = try Scene.offscreen(Scene.light)
