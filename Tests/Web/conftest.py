@@ -145,8 +145,8 @@ def browser(launch_with_voice):
 
 
 class Shared:
-    """What several tests share: made for the first of them by `make`, a context manager, and anew for a test that is tried
-    again, which the old one would fail again."""
+    """`with Shared(make) as shared: …` for what several tests share: made for the first of them by `make`, a context manager,
+    and anew for a test that is tried again, which the old one would fail again."""
 
     def __init__(self, make):
         self.make, self.made, self.stack = make, None, contextlib.ExitStack()
@@ -157,9 +157,14 @@ class Shared:
             self.made = self.stack.enter_context(self.make())
         return self.made
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def close(self, *_):
         self.made = None
         self.stack.close()
+
+    __exit__ = close
 
 
 @contextlib.contextmanager
@@ -172,13 +177,19 @@ def opened(browser, address, **options):
         yield page
 
 
-@pytest.fixture
-def tools(browser, site):
+@contextlib.contextmanager
+def blank(browser, site):
     """A blank page of the site, which must end without an uncaught error or a breach of the policy."""
     with opened(browser, f"{site}/test/blank.html") as page:
         troubles = watch(page)
         yield page
     assert troubles == []
+
+
+@pytest.fixture
+def tools(browser, site):
+    with blank(browser, site) as page:
+        yield page
 
 
 def until(page, expression, seconds=PATIENCE):

@@ -22,6 +22,8 @@ FIREFOX = {
     "webgl.force-enabled": True, "media.navigator.streams.fake": True, "media.navigator.permission.disabled": True,
     "media.autoplay.default": 0, "media.autoplay.blocking_policy": 0, "media.autoplay.block-webaudio": False, "datareporting.policy.dataSubmissionEnabled": False,
     "browser.shell.checkDefaultBrowser": False, "browser.startup.homepage_override.mstone": "ignore",
+    # A peer in the same machine, without a name service that would find it.
+    "media.peerconnection.ice.loopback": True, "media.peerconnection.ice.obfuscate_host_addresses": False,
     "app.update.enabled": False, "toolkit.telemetry.enabled": False,
 }
 WEBKIT_BROWSER = next(iter(sorted(pathlib.Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"))), None)
@@ -50,7 +52,22 @@ def free_port():
 PATIENCE = 180
 
 
-class Chromium:
+class Engine:
+    """As much of Playwright's page as tests need that run in every browser."""
+
+    def evaluate(self, script, argument=None):
+        """The value of an expression, or of a function that is given `argument`; of a block in braces none."""
+        if script.startswith("{"):
+            script = f"() => {script}"
+        elif not re.match(r"(async )?\([^)]*\) =>", script):
+            script = f"() => ({script})"
+        return self.call(script, *[] if argument is None else [argument])
+
+    def wait_for_timeout(self, milliseconds):
+        time.sleep(milliseconds / 1000)
+
+
+class Chromium(Engine):
     def __init__(self, page):
         self.page = page
 
@@ -64,7 +81,7 @@ class Chromium:
         self.page.screenshot(path=path)
 
 
-class Firefox:
+class Firefox(Engine):
     def __init__(self, channel):
         self.channel, self.number = channel, 0
         self.ask("session.new", capabilities={})
@@ -95,7 +112,7 @@ class Firefox:
         pathlib.Path(path).write_bytes(base64.b64decode(data))
 
 
-class WebKit:
+class WebKit(Engine):
     def __init__(self, port):
         self.address = f"http://127.0.0.1:{port}"
         self.session = None
@@ -210,3 +227,14 @@ def webkit():
             yield driver
         finally:
             driver.close()
+
+
+NAMES = ["chromium", "firefox", "webkit"]
+
+
+@contextlib.contextmanager
+def running(name, browser):
+    """The browser of that name; `browser` is the tests' own Chromium."""
+    with chromium(browser) if name == "chromium" else {"firefox": firefox, "webkit": webkit}[name]() as engine:
+        engine.name = name
+        yield engine

@@ -1,10 +1,35 @@
-"""`AvatarAgent` in a browser: who speaks, barge-in in pixels and samples, adapters against the like of their endpoints."""
+"""`AvatarAgent` in Chromium, Firefox and WebKitGTK: who speaks, barge-in in pixels and samples, adapters against the like of their endpoints."""
 import numpy
 import pytest
 
-from conftest import until
+import engines
+from conftest import Shared, until
 from measuring import bytes_of, floats
 from neighbours import Neighbours, bar
+from serving import serving
+
+
+@pytest.fixture(scope="module", params=engines.NAMES)
+def browsers(request, browser):
+    with Shared(lambda: engines.running(request.param, browser)) as shared:
+        yield shared
+
+
+@pytest.fixture
+def tools(browsers, request, site):
+    """A blank page of the site, which must end without an uncaught error or a breach of the policy."""
+    page = browsers.get(request)
+    open_blank(page, site)
+    yield page
+    troubles = page.evaluate("tools.troubles")
+    page.open("about:blank")
+    assert troubles == []
+
+
+def open_blank(page, site):
+    page.open(f"{site}/test/blank.html")
+    until(page, "document.documentElement.dataset.tools === 'yes'")
+
 
 # An agent that hums (a tone is no voice: the mouth follows only what it is told) and a user who is a tone, too.
 OPEN = """async ({ visemes = true, microphone = false } = {}) => {
@@ -154,6 +179,14 @@ def test_what_an_interrupted_agent_goes_on_saying_is_not_heard_until_it_pauses(t
     until(tools, "agent.state === 'speaking'")
 
 
+def test_a_sound_that_cannot_be_followed_is_told(tools):
+    """The agent connected and never spoke."""
+    with serving(missing=["meter-worklet"]) as url:
+        open_blank(tools, url)
+        error = tools.evaluate(f"tools.failure({OPEN})")
+    assert (error["name"], error["code"]) == ("SoundError", "no-sound") and "meter-worklet.js" in error["message"]
+
+
 def test_subtitles_show_what_is_said_as_text_and_go(tools):
     tools.evaluate(OPEN, {})
     tools.evaluate("getReport().transcript({ who: 'agent', text: '<b>Hel', isFinal: false })")
@@ -209,16 +242,54 @@ PEERS = """async () => {
     const other = new AvatarAgent({ renderer, connect: near, microphone: false })
     other.addEventListener('error', (event) => { event.preventDefault(); log.push(event.detail.code) })
     const started = other.start()
-    await far.setLocalDescription()
-    await near.setRemoteDescription(far.localDescription)
-    await near.setLocalDescription()
-    await far.setRemoteDescription(near.localDescription)
+    const negotiate = async () => {
+        await far.setLocalDescription()
+        await near.setRemoteDescription(far.localDescription)
+        await near.setLocalDescription()
+        await far.setRemoteDescription(near.localDescription)
+    }
+    await negotiate()
     await started
-    Object.assign(globalThis, { other, far, otherLog: log })
+    Object.assign(globalThis, { other, near, far, negotiate, otherLog: log })
 }"""
 
 
+def has_webrtc(page):
+    return page.evaluate("typeof RTCPeerConnection") == "function"
+
+
+def need_webrtc(page):
+    """Leaves the test out in a browser that has no WebRTC; that this is told is tested below."""
+    if not has_webrtc(page):
+        pytest.skip(f"{page.name} has no WebRTC")
+
+
+def test_a_browser_without_webrtc_is_told_and_takes_streams(tools):
+    """All agent tests above fail in WebKitGTK where the SDK takes WebRTC for granted."""
+    tools.evaluate("{ delete globalThis.RTCPeerConnection }")
+    tools.evaluate(OPEN, {})
+    tools.evaluate(ENDPOINT)
+    for adapter in ["offerAgent('/whep/x')", "openaiAgent({ session: '/agent/session', token: 't' })"]:
+        error = tools.evaluate("""async () => {
+            const { AvatarAgent } = await import('/sdk/agent.js')
+            const { offerAgent } = await import('/sdk/agent-offer.js')
+            const { openaiAgent } = await import('/sdk/agent-openai.js')
+            return tools.failure(() => new AvatarAgent({ renderer, connect: ADAPTER, microphone: false }).start())
+        }""".replace("ADAPTER", adapter))
+        assert (error["name"], error["code"], error["typed"]) == ("UnsupportedError", "unsupported", True)
+    assert tools.evaluate("requests") == [], "a secret was minted for nothing"
+    tools.evaluate("""async () => {
+        const { AvatarAgent } = await import('/sdk/agent.js')
+        agent.destroy()
+        globalThis.other = new AvatarAgent({ renderer, connect: voice.stream, microphone: false })
+        await other.start()
+        voice.on = true
+    }""")
+    until(tools, "other.state === 'speaking'")
+
+
 def test_a_peer_speaks_and_one_that_vanishes_is_told(tools):
+    need_webrtc(tools)
     tools.evaluate(OPEN, {})
     tools.evaluate(PEERS)
     tools.evaluate("{ voice.on = true }")
@@ -230,13 +301,23 @@ def test_a_peer_speaks_and_one_that_vanishes_is_told(tools):
 
 def test_a_stream_that_ends_ends_the_talk(tools):
     tools.evaluate(OPEN, {})
+    if has_webrtc(tools):
+        tools.evaluate(PEERS)
+    # Only the other end can end a track so that it says so; Firefox keeps what a page dispatches on one from its listeners.
     answer = tools.evaluate("""async () => {
         const { AvatarAgent } = await import('/sdk/agent.js')
+        globalThis.other?.destroy()
         agent.destroy()
-        const other = new AvatarAgent({ renderer, connect: voice.stream, microphone: false })
-        await other.start()
-        const ended = new Promise((resolve) => other.addEventListener('ended', () => resolve(other.state)))
-        voice.stream.getTracks()[0].dispatchEvent(new Event('ended'))
+        const track = globalThis.near?.getReceivers()[0].track ?? voice.stream.getTracks()[0]
+        const listener = new AvatarAgent({ renderer, connect: new MediaStream([track]), microphone: false })
+        await listener.start()
+        const ended = new Promise((resolve) => listener.addEventListener('ended', () => resolve(listener.state)))
+        if (globalThis.far) {
+            far.getTransceivers()[0].stop()
+            await negotiate()
+        } else {
+            track.dispatchEvent(new Event('ended'))
+        }
         return ended
     }""")
     assert answer == "idle"
@@ -294,6 +375,7 @@ START = """async ([module, name, ...values]) => {
 
 
 def test_whip_and_whep_are_spoken(tools):
+    need_webrtc(tools)
     tools.evaluate(OPEN, {})
     tools.evaluate(ENDPOINT)
     for format, kind in [("sdp", "application/sdp"), ("json", "application/json")]:
@@ -316,6 +398,7 @@ def test_whip_and_whep_are_spoken(tools):
 
 
 def test_openai_realtime_is_spoken(tools):
+    need_webrtc(tools)
     tools.evaluate(OPEN, {})
     tools.evaluate(ENDPOINT)
     tools.evaluate(START, ["/sdk/agent-openai.js", "openaiAgent", {"session": "/agent/session", "token": "user-token"}])
@@ -367,7 +450,7 @@ def test_a_livekit_agent_is_heard_in_its_room(tools):
         }
         globalThis.room = new Room()
     }""")
-    start = tools.evaluate_handle("""async () => {
+    tools.evaluate("""async () => {
         const { AvatarAgent } = await import('/sdk/agent.js')
         const { livekitAgent } = await import('/sdk/agent-livekit.js')
         agent.destroy()
@@ -380,7 +463,6 @@ def test_a_livekit_agent_is_heard_in_its_room(tools):
         room.handlers.trackSubscribed({ kind: 'audio', mediaStreamTrack: voice.stream.getAudioTracks()[0] }, {}, bot)
         await started
     }""")
-    assert start
     tools.evaluate("room.handlers.participantAttributesChanged({ 'lk.agent.state': 'thinking' }, bot)")
     assert tools.evaluate("other.state") == "thinking"
     tools.evaluate("{ voice.on = true }")

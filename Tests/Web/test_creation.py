@@ -8,7 +8,7 @@ import numpy
 import pytest
 from PIL import Image, ImageFilter
 
-from conftest import opened, watch
+from conftest import blank, opened
 from neighbours import bar
 from serving import ROOT, serving
 
@@ -49,10 +49,8 @@ def jpeg(image, **options):
 @pytest.fixture(scope="module")
 def studio(browser, site):
     """One page for all photos, as a visitor has it who tries several."""
-    with opened(browser, f"{site}/test/blank.html") as page:
-        troubles = watch(page)
+    with blank(browser, site) as page:
         yield page
-    assert troubles == []
 
 
 @pytest.fixture(scope="module")

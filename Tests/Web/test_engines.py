@@ -13,21 +13,19 @@ from test_studio import face  # noqa: F401
 pytestmark = pytest.mark.alone
 
 
-@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
+@pytest.fixture(scope="module", params=engines.NAMES)
 def started(request, browser, site):
     """One browser for all tests below, and what the page saw when it began."""
     @contextlib.contextmanager
     def start():
-        with engines.chromium(browser) if request.param == "chromium" else getattr(engines, request.param)() as driver:
-            driver.name = request.param
+        with engines.running(request.param, browser) as driver:
             driver.open(f"{site}/test/engines.html")
             driver.call("async () => { while (!globalThis.checks) await new Promise((done) => setTimeout(done, 50)) }")
             driver.started = driver.call("() => checks.starts()")
             yield driver
 
-    shared = Shared(start)
-    yield shared
-    shared.close()
+    with Shared(start) as shared:
+        yield shared
 
 
 @pytest.fixture

@@ -46,9 +46,8 @@ def recordings(launch_with_voice, site, voice, artefacts):
               f"(correlation {recorded['match']:.3f}), {neighbours}")
         yield recorded
 
-    shared = Shared(record)
-    yield shared
-    shared.close()
+    with Shared(record) as shared:
+        yield shared
 
 
 @pytest.fixture

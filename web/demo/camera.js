@@ -2,15 +2,13 @@
 // everything stays on this device.
 import { FtarRenderer } from '../sdk/easy-renderer.js'
 import { VCAM } from '../sdk/vcam.js'
-import { ask } from './customer.js'
+import { token, user } from './customer.js'
 
 const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id))
-const user = new URLSearchParams(location.search).get('user')
 if (user) element('user').textContent = ` of ${user}`
 
 // The studio's language, theme and controls may be chosen in this page's address, too.
-const camera = new VCAM(user ? async () => (await ask('token', { user })).token : null,
-  { url: `/studio/index.html${location.search}` })
+const camera = new VCAM(token, { url: `/studio/index.html${location.search}` })
 camera.mount(element('camera'))
 camera.addEventListener('error', (event) => {
   event.preventDefault()

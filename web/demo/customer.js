@@ -16,3 +16,9 @@ export async function ask(call, body = {}) {
   }
   throw new Error(content?.detail ?? `The server answered ${answer.status}.`)
 }
+
+/** Which of the visitor's users the page is for, by `?user=anna`; null: everything stays on this device. */
+export const user = new URLSearchParams(location.search).get('user')
+
+/** The user's token, asked for by need. */
+export const token = user ? async () => (await ask('token', { user })).token : null

@@ -1,4 +1,4 @@
-import { AgentError } from './errors.js'
+import { AgentError, UnsupportedError } from './errors.js'
 
 /**
  * What connects an `AvatarAgent` with a voice agent: a function that opens the connection and tells what happens on it.
@@ -19,7 +19,7 @@ import { AgentError } from './errors.js'
  * @property {(line: Transcript) => void} transcript
  * @property {(entries: import('./script.js').ScriptEntry[], at?: number) => void} visemes what the reply says and when,
  *   `at` when the script's time 0 leaves the agent, milliseconds on `performance.now()`
- * @property {(error: AgentError | null) => void} lost the connection has ended; null: as it should
+ * @property {(error: import('./errors.js').FlexatarError | null) => void} lost the connection has ended; null: as it should
  *
  * @typedef {object} AgentWish
  * @property {MediaStreamTrack | null} microphone
@@ -104,12 +104,17 @@ function watch(peer, report, signal) {
   signal.addEventListener('abort', () => clearTimeout(timer))
 }
 
+/** Browsers may lack WebRTC: WebKitGTK does. */
+const hasPeers = () => typeof RTCPeerConnection === 'function'
+
 /**
- * A peer connection that sends the microphone and has gathered its candidates: for endpoints that answer one offer.
+ * A peer connection that sends the microphone and takes sound.
  * @param {AgentWish} wish
  * @param {RTCConfiguration} [configuration]
+ * @returns {RTCPeerConnection} else an `UnsupportedError`
  */
 export function openPeer({ microphone, signal }, configuration) {
+  if (!hasPeers()) throw new UnsupportedError('unsupported', 'This browser has no WebRTC, over which the agent speaks.')
   const peer = new RTCPeerConnection(configuration)
   signal.addEventListener('abort', () => peer.close())
   if (microphone) peer.addTransceiver(microphone, { direction: 'sendrecv' })
@@ -133,14 +138,19 @@ export async function gatheredOffer(peer) {
 
 /**
  * A stream, a track or a peer connection of the page's own as an adapter.
- * @param {MediaStream | MediaStreamTrack | RTCPeerConnection} source
- * @returns {AgentAdapter}
+ * @param {unknown} source
+ * @returns {AgentAdapter} else an `AgentError` `bad-agent`
  */
 export function adapterOf(source) {
-  return async ({ report, signal }) => {
-    if (source instanceof RTCPeerConnection) return { sound: await soundOf(source, report, signal), close() {} }
-    const track = source instanceof MediaStreamTrack ? source : source.getAudioTracks()[0]
-    track?.addEventListener('ended', () => report.lost(null), { signal })
-    return { sound: source, close() {} }
+  if (hasPeers() && source instanceof RTCPeerConnection) {
+    return async ({ report, signal }) => ({ sound: await soundOf(source, report, signal), close() {} })
   }
+  if (source instanceof MediaStream || source instanceof MediaStreamTrack) {
+    return async ({ report, signal }) => {
+      const track = source instanceof MediaStreamTrack ? source : source.getAudioTracks()[0]
+      track?.addEventListener('ended', () => report.lost(null), { signal })
+      return { sound: source, close() {} }
+    }
+  }
+  throw new AgentError('bad-agent', '`connect` is a stream, a track, a peer connection or an adapter.')
 }

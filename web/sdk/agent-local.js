@@ -1,13 +1,11 @@
 import { AgentError } from './errors.js'
-import { sdkFile } from './location.js'
+import { loadWorklet, tapSound } from './sound-nodes.js'
 
 /** The microphone's sound is sent in pieces of so many samples; what waits for longer than that is dropped. */
 const piece = 1024
 const longestQueue = 1 << 18
 /** A reply's first sound is played so much later than it has come, seconds. */
 const head = 0.03
-/** @type {WeakMap<BaseAudioContext, Promise<void>>} */
-const loaded = new WeakMap()
 
 /**
  * The agent that runs with the service: `flexatar agent` (docs/agents.md). Needs no account.
@@ -37,7 +35,7 @@ export function localAgent(url, { onNote = () => {} } = {}) {
       } else if (message.type === 'ready') {
         isOpen = true
         onNote({ hears: message.hears, note: message.note ?? null })
-        talk.listen()
+        talk.listen().catch(wish.report.lost)
         resolve({
           sound: talk.output, say: (text) => talk.say(text), interrupt: () => talk.interrupt(), close: () => talk.close(),
         })
@@ -79,22 +77,15 @@ class Talk {
   async listen() {
     const { microphone, context } = this.wish
     if (!microphone) return
-    let code = loaded.get(context)
-    if (!code) loaded.set(context, code = context.audioWorklet.addModule(sdkFile('tap-worklet.js')))
-    await code
+    await loadWorklet(context, 'tap-worklet.js')
     if (this.#isClosed) return
     const source = context.createMediaStreamSource(new MediaStream([microphone]))
-    const tap = new AudioWorkletNode(context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
-    const { port1, port2 } = new MessageChannel()
-    tap.port.postMessage({ port: port2 }, [port2])
-    port1.onmessage = ({ data }) => { if (data.samples) this.#send(data.samples) }
-    // Its output is silence; without a listener some browsers would not run it.
-    source.connect(tap).connect(this.output)
+    const { port, stop } = tapSound(source, this.output)
+    port.onmessage = ({ data }) => { if (data.samples) this.#send(data.samples) }
     this.#deafen = () => {
-      tap.port.postMessage({ stop: true })
+      stop()
       source.disconnect()
-      tap.disconnect()
-      port1.close()
+      port.close()
     }
   }
 

@@ -17,19 +17,20 @@ import { AgentError } from './errors.js'
 export function openaiAgent({ session, token, calls }) {
   return async (wish) => {
     const { report, signal } = wish
-    const bearer = typeof token === 'function' ? await token() : token
-    const minted = await (await ask(signal, session, {
-      method: 'POST', headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }, body: '{}',
-    })).json()
     const peer = openPeer(wish)
-    const sound = soundOf(peer, report, signal)
-    sound.catch(() => {})
-    const events = peer.createDataChannel('oai-events')
-    const conversation = new Conversation(report, (event) => {
-      if (events.readyState === 'open') events.send(JSON.stringify(event))
-    })
-    events.onmessage = ({ data }) => conversation.hear(data)
     try {
+      const bearer = typeof token === 'function' ? await token() : token
+      const minted = await (await ask(signal, session, {
+        method: 'POST', headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }, body: '{}',
+      })).json()
+      const sound = soundOf(peer, report, signal)
+      // Whatever fails below is told by what is thrown there.
+      sound.catch(() => {})
+      const events = peer.createDataChannel('oai-events')
+      const conversation = new Conversation(report, (event) => {
+        if (events.readyState === 'open') events.send(JSON.stringify(event))
+      })
+      events.onmessage = ({ data }) => conversation.hear(data)
       await peer.setLocalDescription()
       const answer = await ask(signal, calls ?? minted.calls, {
         method: 'POST', headers: { Authorization: `Bearer ${minted.secret}`, 'Content-Type': 'application/sdp' },

@@ -1,10 +1,8 @@
 import { SoundError } from './errors.js'
-import { sdkFile } from './location.js'
+import { loadWorklet, pullStream } from './sound-nodes.js'
 
 /** Sound that is dropped fades out this fast, seconds. */
 const fade = 0.01
-/** @type {WeakMap<BaseAudioContext, Promise<void>>} */
-const loaded = new WeakMap()
 
 /**
  * What a page may give as sound: an agent's stream, a track of it, or a node of `SoundInput.shared`.
@@ -14,7 +12,13 @@ const loaded = new WeakMap()
 /** A sound with a meter before a gate: source -> gate -> `stream`, and source -> meter. */
 export class MeteredSound {
   /** @type {(() => void)[]} */ #undo = []
-  #isClosed = false
+
+  /**
+   * Has to be done before the first is made.
+   * @param {AudioContext} context
+   * @returns {Promise<void>} rejects with a `SoundError`
+   */
+  static load(context) { return loadWorklet(context, 'meter-worklet.js') }
 
   /**
    * @param {AudioContext} context
@@ -28,7 +32,15 @@ export class MeteredSound {
     const node = source instanceof AudioNode ? source : this.#node(source)
     node.connect(this.gate).connect(this.output)
     this.#undo.push(() => node.disconnect(this.gate))
-    this.#listen(node, onLevel)
+    const meter = new AudioWorkletNode(context, 'flexatar-meter', { numberOfOutputs: 1, outputChannelCount: [1] })
+    meter.port.onmessage = ({ data }) => onLevel(data.level, data.seconds, data.time)
+    // Its output is silence; without a listener some browsers would not run it.
+    node.connect(meter).connect(this.output)
+    this.#undo.push(() => {
+      meter.port.postMessage('stop')
+      node.disconnect(meter)
+      meter.disconnect()
+    })
   }
 
   get stream() { return this.output.stream }
@@ -41,7 +53,6 @@ export class MeteredSound {
   }
 
   close() {
-    this.#isClosed = true
     for (const undo of this.#undo.splice(0)) undo()
     this.gate.disconnect()
     this.stream.getTracks().forEach((track) => track.stop())
@@ -51,34 +62,7 @@ export class MeteredSound {
   #node(source) {
     const stream = source instanceof MediaStreamTrack ? new MediaStream([source]) : source
     if (stream.getAudioTracks().length === 0) throw new SoundError('no-sound', 'The stream carries no sound.')
-    // Chrome lets a remote stream flow only while an element plays it (crbug.com/121673).
-    const element = new Audio()
-    element.muted = true
-    element.srcObject = stream
-    element.play().catch(() => {})
-    this.#undo.push(() => { element.srcObject = null })
+    this.#undo.push(pullStream(stream))
     return this.context.createMediaStreamSource(stream)
-  }
-
-  /**
-   * @param {AudioNode} node
-   * @param {(level: number, seconds: number, time: number) => void} onLevel
-   */
-  async #listen(node, onLevel) {
-    const { context } = this
-    let code = loaded.get(context)
-    if (!code) loaded.set(context, code = context.audioWorklet.addModule(sdkFile('meter-worklet.js')))
-    await code
-    if (this.#isClosed) return
-    const meter = new AudioWorkletNode(context, 'flexatar-meter', { numberOfOutputs: 1, outputChannelCount: [1] })
-    meter.port.onmessage = ({ data }) => onLevel(data.level, data.seconds, data.time)
-    node.connect(meter)
-    // Its output is silence; without a listener some browsers would not run it.
-    meter.connect(this.output)
-    this.#undo.push(() => {
-      meter.port.postMessage('stop')
-      node.disconnect(meter)
-      meter.disconnect()
-    })
   }
 }

@@ -55,13 +55,10 @@ export class AvatarAgent extends EventTarget {
   constructor(options) {
     super()
     const { connect } = options
-    const isSource = [MediaStream, MediaStreamTrack, RTCPeerConnection].some((kind) => connect instanceof kind)
-    if (!isSource && typeof connect !== 'function') {
-      throw new AgentError('bad-agent', '`connect` is a stream, a track, a peer connection or an adapter.')
-    }
+    const isAdapter = typeof connect === 'function'
     this.#options = options
-    this.#adapter = typeof connect === 'function' ? connect : adapterOf(/** @type {any} */ (connect))
-    this.#tries = typeof connect === 'function' ? options.tries ?? 5 : 0
+    this.#adapter = isAdapter ? connect : adapterOf(connect)
+    this.#tries = isAdapter ? options.tries ?? 5 : 0
     this.#isOwn = !options.renderer
     this.renderer = options.renderer
       ?? new FtarRenderer(options.filesUrl ?? '/files', options.canvas ?? document.createElement('canvas'))
@@ -116,6 +113,7 @@ export class AvatarAgent extends EventTarget {
       // The renderer's graph and ours share one clock.
       const voice = this.renderer.voiceStream
       await this.renderer.readyPromise
+      await MeteredSound.load(/** @type {AudioContext} */ (SoundInput.shared))
       await this.#openMicrophone(life.signal)
       if (this.#options.plays ?? true) {
         this.#player = new Audio()

@@ -1,5 +1,5 @@
 import { CameraError, FlexatarError, unpackError } from './errors.js'
-import { realUserMedia } from './real-devices.js'
+import { openDevice } from './real-devices.js'
 import { startWorker } from './workers.js'
 
 /** Whoever waits for a face gives up after so long without one, seconds. */
@@ -177,23 +177,8 @@ function playing(track) {
  * The camera, or a `CameraError` that says what to do.
  * @param {MediaTrackConstraints} [constraints]
  */
-export async function openCamera(constraints = {}) {
-  if (!navigator.mediaDevices) {
-    throw new CameraError('camera-refused', 'Browsers give the camera to secure pages only; use https or localhost.')
-  }
-  try {
-    return await realUserMedia({
-      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: 'user', ...constraints },
-    })
-  } catch (error) {
-    switch (/** @type {DOMException} */ (error).name) {
-      case 'NotAllowedError': case 'SecurityError':
-        throw new CameraError('camera-refused',
-          'The camera is not allowed on this page. Allow it in the address bar and try again.')
-      case 'NotFoundError': case 'OverconstrainedError':
-        throw new CameraError('camera-missing', 'There is no camera. Plug one in and try again.')
-      default:
-        throw new CameraError('camera-missing', 'The camera cannot be used; another program may hold it.')
-    }
-  }
+export function openCamera(constraints = {}) {
+  return openDevice('camera', {
+    video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: 'user', ...constraints },
+  }, CameraError)
 }

@@ -1,6 +1,6 @@
 import { SoundError } from './errors.js'
-import { sdkFile } from './location.js'
-import { realUserMedia } from './real-devices.js'
+import { openDevice } from './real-devices.js'
+import { loadWorklet, pullStream, tapSound } from './sound-nodes.js'
 import { delaySlope } from './sound-timeline.js'
 import { maximumDelaySeconds, streamSeconds, transitSeconds } from './sync.js'
 
@@ -37,8 +37,6 @@ export class SoundInput {
     this.delaySeconds = maximumDelaySeconds - streamSeconds
     /** @type {AudioContext | null} */
     this.context = null
-    /** @type {Promise<void> | undefined} */
-    this.loaded = undefined
     this.connection = 0
     /** @type {(() => void)[]} */
     this.undo = []
@@ -101,33 +99,16 @@ export class SoundInput {
    */
   async listen(context, node) {
     const { connection } = this
-    const url = sdkFile('tap-worklet.js')
     try {
-      await (this.loaded ??= context.audioWorklet.addModule(url))
-      if (connection === this.connection) this.tap(context, node)
-    } catch {
-      this.loaded = undefined
-      if (connection !== this.connection) return
-      this.onEnded(new SoundError('no-sound', `The face cannot follow the sound: ${url.href} could not be loaded.`))
+      await loadWorklet(context, 'tap-worklet.js')
+    } catch (error) {
+      if (connection === this.connection) this.onEnded(/** @type {SoundError} */ (error))
+      return
     }
-  }
-
-  /**
-   * @param {AudioContext} context
-   * @param {AudioNode} node
-   */
-  tap(context, node) {
-    const tap = new AudioWorkletNode(context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
-    const channel = new MessageChannel()
-    tap.port.postMessage({ port: channel.port2 }, [channel.port2])
-    node.connect(tap)
-    // Its output is silence; without a listener some browsers would not run it.
-    tap.connect(/** @type {MediaStreamAudioDestinationNode} */ (this.output))
-    this.undo.push(() => {
-      tap.port.postMessage({ stop: true })
-      tap.disconnect()
-    })
-    this.onTap(channel.port1)
+    if (connection !== this.connection) return
+    const { port, stop } = tapSound(node, /** @type {MediaStreamAudioDestinationNode} */ (this.output))
+    this.undo.push(stop)
+    this.onTap(port)
   }
 
   /**
@@ -149,20 +130,8 @@ export class SoundInput {
     const ended = () => this.onEnded(isMicrophone ? endedError(true) : null)
     track.addEventListener('ended', ended)
     this.undo.push(() => track.removeEventListener('ended', ended))
-    if (!isMicrophone) this.pull(stream)
+    if (!isMicrophone) this.undo.push(pullStream(stream))
     return context.createMediaStreamSource(stream)
-  }
-
-  /**
-   * Chrome lets a remote stream flow only while an element plays it (crbug.com/121673).
-   * @param {MediaStream} stream
-   */
-  pull(stream) {
-    const element = new Audio()
-    element.muted = true
-    element.srcObject = stream
-    element.play().catch(() => {})
-    this.undo.push(() => { element.srcObject = null })
   }
 
   /**
@@ -219,21 +188,6 @@ function endedError(isMicrophone) {
  * The microphone, or a `SoundError` that says what to do. Echo cancellation and friends are the browser's own choice.
  * @param {MediaTrackConstraints | true} [constraints]
  */
-export async function openMicrophone(constraints = true) {
-  if (!navigator.mediaDevices) {
-    throw new SoundError('microphone-refused', 'Browsers give the microphone to secure pages only; use https or localhost.')
-  }
-  try {
-    return await realUserMedia({ audio: constraints })
-  } catch (error) {
-    switch (/** @type {DOMException} */ (error).name) {
-      case 'NotAllowedError': case 'SecurityError':
-        throw new SoundError('microphone-refused',
-          'The microphone is not allowed on this page. Allow it in the address bar and try again.')
-      case 'NotFoundError': case 'OverconstrainedError':
-        throw new SoundError('microphone-missing', 'There is no microphone. Plug one in and try again.')
-      default:
-        throw new SoundError('microphone-missing', 'The microphone cannot be used; another program may hold it.')
-    }
-  }
+export function openMicrophone(constraints = true) {
+  return openDevice('microphone', { audio: constraints }, SoundError)
 }

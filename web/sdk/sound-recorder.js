@@ -1,6 +1,6 @@
 import { filmRate } from './film-sound.js'
-import { sdkFile } from './location.js'
 import { openMicrophone } from './sound-input.js'
+import { loadWorklet, tapSound } from './sound-nodes.js'
 
 /** Records a microphone as samples. */
 export class SoundRecorder {
@@ -29,19 +29,14 @@ export class SoundRecorder {
   async open() {
     this.stream = await openMicrophone()
     this.context = new AudioContext({ sampleRate: filmRate })
-    await this.context.audioWorklet.addModule(sdkFile('tap-worklet.js'))
-    const tap = new AudioWorkletNode(this.context, 'flexatar-tap', { numberOfOutputs: 1, outputChannelCount: [1] })
-    const { port1, port2 } = new MessageChannel()
-    tap.port.postMessage({ port: port2 }, [port2])
-    port1.onmessage = ({ data: { samples } }) => {
+    await loadWorklet(this.context, 'tap-worklet.js')
+    const { port } = tapSound(this.context.createMediaStreamSource(this.stream), this.context.destination)
+    port.onmessage = ({ data: { samples } }) => {
       if (!samples) return
       this.blocks.push(samples)
       this.count += samples.length
       for (const value of samples) this.peak = Math.max(this.peak, Math.abs(value))
     }
-    this.context.createMediaStreamSource(this.stream).connect(tap)
-    // Silence; without a listener some browsers would not run it.
-    tap.connect(this.context.destination)
   }
 
   /**

@@ -2,6 +2,12 @@
 import * as SDK from '/sdk/easy-renderer.js'
 import { SoundInput } from '/sdk/sound-input.js'
 
+/** Uncaught errors and breaches of the policy since the page was loaded. */
+const troubles = []
+addEventListener('error', ({ message }) => troubles.push(message))
+addEventListener('unhandledrejection', ({ reason }) => troubles.push(String(reason)))
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => troubles.push(`${violatedDirective} ${blockedURI}`))
+
 /** A canvas in the page and a renderer on it. */
 async function open({ width = 640, height = 480, files = '/files', avatar = `${files}/default.ftar`, ...options } = {}) {
   const canvas = document.createElement('canvas')
@@ -104,5 +110,5 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
   }
 }
 
-globalThis.tools = { SDK, SoundInput, open, failure, pixels, settled, record, base64 }
+globalThis.tools = { SDK, SoundInput, open, failure, pixels, settled, record, base64, troubles }
 document.documentElement.dataset.tools = 'yes'
