@@ -73,6 +73,7 @@ export function soundOf(peer, report, signal) {
       clearTimeout(timer)
       reject(new AgentError('agent-lost', 'The connection to the agent has ended.'))
     }
+    if (signal.aborted) return end()
     signal.addEventListener('abort', end)
     peer.addEventListener('track', ({ track }) => {
       if (track.kind !== 'audio') return
@@ -95,11 +96,21 @@ function watch(peer, report, signal) {
     clearTimeout(timer)
     if (!signal.aborted) report.lost(new AgentError('agent-lost', 'The connection to the agent has been lost.'))
   }
+  /** @param {Event} event */
+  const hangUp = (event) => {
+    if (/** @type {RTCDtlsTransport} */ (event.target).state === 'closed') gone()
+  }
   const look = () => {
     clearTimeout(timer)
-    if (peer.connectionState === 'failed' || peer.connectionState === 'closed') gone()
-    else if (peer.connectionState === 'disconnected') timer = setTimeout(gone, longestAbsence)
+    switch (peer.connectionState) {
+      case 'failed': case 'closed': gone(); break
+      case 'disconnected': timer = setTimeout(gone, longestAbsence); break
+      case 'connected':
+        // Who hangs up ends the encryption at once; the connection itself notices 5 to 10 s later.
+        for (const { transport } of peer.getReceivers()) transport?.addEventListener('statechange', hangUp, { signal })
+    }
   }
+  look()
   peer.addEventListener('connectionstatechange', look, { signal })
   signal.addEventListener('abort', () => clearTimeout(timer))
 }
