@@ -1,11 +1,13 @@
 """`AvatarAgent` in Chromium, Firefox and WebKitGTK: who speaks, barge-in in pixels and samples, adapters against the like of their endpoints."""
+import time
+
 import numpy
 import pytest
 
 import engines
-from conftest import Shared, until
+from conftest import PATIENCE, Shared, until
 from measuring import bytes_of, floats
-from neighbours import Neighbours, bar
+from neighbours import STRICT, Neighbours, bar
 from serving import serving
 
 
@@ -120,8 +122,47 @@ def mouth_and_sound(page, act):
 LATE = bar(0, 0.2)
 
 
+def recorded(page, seconds):
+    """What the canvas shows and what is heard for some seconds."""
+    answer = page.evaluate("""(seconds) =>
+        tools.record({ raw: voice.stream, delayed: renderer.voiceStream, seconds, width: 120, height: 120 })""", seconds)
+    return bytes_of(answer["frames"]).reshape(-1, 120, 120).astype(float), abs(floats(answer["delayed"]))
+
+
+def test_an_interrupted_mouth_closes_and_its_sound_is_dropped(tools):
+    """In every browser, however slow; how soon is measured below."""
+    tools.evaluate(OPEN, {})
+    rest = numpy.median(recorded(tools, 1)[0], axis=0)
+
+    def opened(frames):
+        """Of each picture, how far lips, teeth and what is between them are from rest, 0...255."""
+        return numpy.sort(abs(frames - rest).reshape(len(frames), -1), axis=1)[:, -50:].mean(axis=1)
+
+    tools.evaluate("speak()")
+    until(tools, "agent.state === 'speaking'")
+    most, end = 0, time.monotonic() + PATIENCE
+    while most < 20:
+        assert time.monotonic() < end, "the mouth never opened"
+        frames, sound = recorded(tools, 1)
+        most = opened(frames).max()
+    assert sound.max() > 0.2
+    # The agent goes on.
+    tools.evaluate("agent.interrupt()")
+    tools.wait_for_timeout(1500)
+    frames, sound = recorded(tools, 1)
+    assert opened(frames).max() < 0.3 * most and sound.max() < 0.01
+    assert tools.evaluate("[agent.state, told.length, log.filter(({ name }) => name === 'interrupted').length]") == ["listening", 1, 1]
+
+
+def need_quiet(page):
+    """Leaves a test of milliseconds out where they say nothing."""
+    if page.name != "chromium" and not STRICT:
+        pytest.skip(f"how soon, in {page.name}, is measured on an idle machine: FLEXATAR_STRICT=1")
+
+
 @pytest.mark.alone
 def test_interrupt_closes_the_mouth_and_drops_the_sound_within_100_milliseconds(tools):
+    need_quiet(tools)
     tools.evaluate(OPEN, {})
     with Neighbours() as neighbours:
         sound, mouth, frames = mouth_and_sound(tools, "interrupt")
@@ -137,6 +178,7 @@ def test_interrupt_closes_the_mouth_and_drops_the_sound_within_100_milliseconds(
 
 @pytest.mark.alone
 def test_the_users_voice_interrupts(tools):
+    need_quiet(tools)
     tools.evaluate(OPEN, {"microphone": True})
     tools.wait_for_timeout(500)
     with Neighbours() as neighbours:
