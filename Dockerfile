@@ -3,8 +3,9 @@ FROM swift:6.3-bookworm AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # hadolint ignore=DL3008
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev \
-    libswresample-dev libswscale-dev libegl-dev libgles-dev libsqlite3-dev libpq-dev python3 python3-pip \
+  && apt-get install --yes --no-install-recommends pkg-config libvips-dev libpango1.0-dev libavformat-dev \
+    libavcodec-dev libavutil-dev libswresample-dev libswscale-dev libegl-dev libgles-dev libsqlite3-dev libpq-dev \
+    python3 python3-pip \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The models by themselves: they change less often than the source.
@@ -19,8 +20,9 @@ RUN swift build -c release --product flexatar --static-swift-stdlib \
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends libvips42 libavformat59 libavcodec59 libavutil57 libswresample4 \
-    libswscale6 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5 util-linux ca-certificates curl tzdata \
+  && apt-get install --yes --no-install-recommends libvips42 libpangoft2-1.0-0 fonts-wqy-microhei libavformat59 \
+    libavcodec59 libavutil57 libswresample4 libswscale6 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 \
+    libpq5 util-linux ca-certificates curl tzdata \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --home-dir /srv/flexatar --shell /usr/sbin/nologin flexatar \
   && install -d -o flexatar -g flexatar -m 700 /data /data/objects

@@ -40,9 +40,10 @@ let wasm: [Target] =
 let native: [Target] = [
   .systemLibrary(name: "CEGL", pkgConfig: "egl", providers: [.apt(["libegl-dev", "libgles-dev"])]),
   .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+  .systemLibrary(name: "CPango", pkgConfig: "pangoft2", providers: [.apt(["libpango1.0-dev"])]),
   .systemLibrary(name: "CLibAV", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"])]),
   .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-  .target(name: "Photo", dependencies: ["CVips", "Pixels"]),
+  .target(name: "Photo", dependencies: ["CVips", "CPango", "Pixels"]),
   .target(
     name: "Workshop",
     dependencies: [

@@ -8,9 +8,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-BUILD="pkg-config libvips-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev
-  libegl-dev libgles-dev libsqlite3-dev libpq-dev"
-RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5"
+BUILD="pkg-config libvips-dev libpango1.0-dev libavformat-dev libavcodec-dev libavutil-dev libswresample-dev
+  libswscale-dev libegl-dev libgles-dev libsqlite3-dev libpq-dev"
+RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5 fonts-wqy-microhei"
 PAGE="wasi-libc binaryen brotli gzip flite pocketsphinx pocketsphinx-en-us"
 FETCH="python3 python3-pip curl ca-certificates"
 TESTS="python3-venv chromium firefox-esr webkit2gtk-driver xvfb pulseaudio ffmpeg nodejs node-typescript esbuild

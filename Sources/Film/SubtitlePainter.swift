@@ -26,7 +26,10 @@ public final class SubtitlePainter {
   /// - Parameters:
   ///   - subtitles: in order of time. One that does not fit into two lines is shown part by part.
   ///   - width, height: of the pictures, pixels.
-  public init(_ subtitles: [Subtitle], width: Int, height: Int) {
+  /// - Throws: `noFont`.
+  public init(_ subtitles: [Subtitle], width: Int, height: Int) throws(SubtitleError) {
+    let missing = Photo.lettersWithoutFont(in: subtitles.map(\.text).joined(separator: "\n"))
+    guard missing.isEmpty else { throw .noFont(missing) }
     self.subtitles = subtitles
     (self.width, self.height) = (width, height)
     size = max(9, Int(min(0.056 * Double(height), 0.062 * Double(width)).rounded()))

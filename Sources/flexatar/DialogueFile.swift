@@ -36,6 +36,7 @@ struct DialogueFile {
 
   private static let limit = 16_000_000
 
+  let path: String
   private(set) var speakers: [Speaker]
   /// When each of them speaks, seconds.
   let turns: [[ClosedRange<Double>]]
@@ -48,6 +49,7 @@ struct DialogueFile {
   var hasSounds: Bool { speakers[0].audio != nil }
 
   init(_ path: String) throws {
+    self.path = path
     func failure(_ sentence: String) -> Failure { Failure("\(path): \(sentence)") }
     let contents: Contents
     do {

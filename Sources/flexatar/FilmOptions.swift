@@ -70,19 +70,23 @@ struct FilmOptions: ParsableArguments {
   /// Shoots with a progress bar until the film is whole or the user interrupts.
   /// - Parameters:
   ///   - soundFile: the file that is named where the sound is at fault.
-  ///   - spoken: subtitles where no file of them is given.
+  ///   - dialogue: its words are subtitles where no file of them is given.
   /// - Returns: the number of pictures.
   func shoot(
     _ film: SpeakingFilm, _ sound: (any FilmSound)?, from soundFile: String, to output: String, fps: Double,
-    spoken: [Subtitle] = [], chapters: [FilmPlan.Chapter] = [], fingerprint: String? = nil
+    dialogue: DialogueFile? = nil, fingerprint: String? = nil
   ) throws -> Int {
     var plan = FilmPlan(width: size.width, height: size.height, fps: fps)
     plan.isTransparent = scene.background.isNone
-    plan.chapters = chapters
+    plan.chapters = dialogue?.chapters ?? []
     plan.fingerprint = fingerprint
-    let texts = try subtitles.map(SubtitleFile.read) ?? spoken
+    let texts = try subtitles.map(SubtitleFile.read) ?? dialogue?.subtitles ?? []
     if burn {
-      film.painter = SubtitlePainter(texts, width: size.width, height: size.height)
+      do throws(SubtitleError) {
+        film.painter = try SubtitlePainter(texts, width: size.width, height: size.height)
+      } catch {
+        throw Failure("\(subtitles ?? dialogue?.path ?? output): \(error.message)")
+      }
     } else {
       plan.subtitles = texts
     }

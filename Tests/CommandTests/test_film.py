@@ -80,6 +80,27 @@ def test_burnt_subtitles_are_seen_where_and_when_they_belong(flexatar, avatar, s
     assert 100 < white.sum() < 4000
 
 
+@pytest.mark.parametrize("language,text", [
+    ("zh", "你好,很高兴见到你。"), ("zh-tw", "您好,請問您貴姓?"), ("ja", "こんにちは、はじめまして。"), ("ko", "안녕하세요, 만나서 반갑습니다.")])
+def test_burnt_subtitles_have_the_letters_of_east_asia(language, text, flexatar, avatar, sound, tmp_path):
+    if not subprocess.run(["fc-list", f":lang={language}"], capture_output=True, text=True).stdout:
+        pytest.skip(f"no font for {language} is installed")
+    (tmp_path / "a.tsv").write_text(f"0\t3\t{text}\n")
+    out = film(flexatar, tmp_path / "out.mp4", avatar, sound, "--size", "256x256", "--fps", "1", "--background", "#204060",
+               "--subtitles", tmp_path / "a.tsv", "--burn")
+    white = (pictures(out, 256, "rgb24")[1] > 200).all(axis=2)
+    assert white[205:244].sum() > 300
+
+
+def test_letters_that_no_font_has_are_told_where_they_would_be_burnt_in(flexatar, avatar, sound, tmp_path):
+    """They were drawn as boxes."""
+    (tmp_path / "a.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nGood 𗀀𗀁\n")
+    common = ("video", avatar, sound, "--size", "64x64", "--fps", "5", "--subtitles", tmp_path / "a.srt", "-o", tmp_path / "out.mp4")
+    flexatar(*common, "--burn").failed("a.srt", "font", "'𗀀', '𗀁'", "as a track")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.srt"]
+    assert flexatar(*common).code == 0
+
+
 @pytest.mark.parametrize("text,words", [
     ("1\n00:00:01,000 --> 00:00:00,500\nA\n", ["line 2", "end"]), ("1\n00:00:xx,000 --> 00:00:00,500\nA\n", ["line 2", "time"]),
     ("hello", ["line 1", "start"]), ("", ["no subtitle"]), ("WEBVTT\n\n00:01.000 --> 00:02.000\n\n", ["line 3", "text"]),

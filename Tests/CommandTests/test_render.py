@@ -92,7 +92,7 @@ def test_every_option_of_the_command(service, secret, avatars, sound, tmp_path):
 
 def test_a_transparent_film_and_a_sound_that_comes_with_the_order(service, secret, avatars, sound, tmp_path):
     path = render(service, secret, sound, tmp_path, flexatar=avatars[0], size="128x128", fps=10, format="webm",
-                  background="none", subtitles=SRT, burn=True, audio=base64.b64encode(sound).decode())
+                  background="none", subtitles="0\t2\tGood morning.\n", burn=True, audio=base64.b64encode(sound).decode())
     streams = facts(path)["streams"]
     assert [s["codec_name"] for s in streams] == ["vp9", "opus"] and streams[0]["tags"]["alpha_mode"] == "1"
     key = {"Idempotency_Key": "one"}

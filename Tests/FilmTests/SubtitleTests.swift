@@ -1,5 +1,6 @@
 import Film
 import Fuzzing
+import Photo
 import Testing
 
 @Suite("Subtitles")
@@ -80,5 +81,17 @@ struct SubtitleTests {
       #expect(subtitles.allSatisfy { $0.start < $0.end && $0.start >= 0 })
       return true
     }
+  }
+
+  // Tangut, which died out in the 16th century: no font that a system comes with has it.
+  @Test("Letters that would be boxes are named, each once, and are no part of a picture")
+  func letters() {
+    #expect(Photo.lettersWithoutFont(in: "Good day,\n<שלום> & Ω — €5…") == [])
+    #expect(Photo.lettersWithoutFont(in: "Good\n𗀀 day 𗀁𗀀") == ["𗀀", "𗀁"])
+    let text = String(String.UnicodeScalarView((0x17000...0x17006).compactMap(Unicode.Scalar.init)))
+    let error = #expect(throws: SubtitleError.self) {
+      try SubtitlePainter([Subtitle(start: 0, end: 1, text: text)], width: 64, height: 64)
+    }
+    #expect(error?.message.contains("'𗀀', '𗀁', '𗀂', '𗀃', '𗀄' and 2 more letters") == true)
   }
 }
