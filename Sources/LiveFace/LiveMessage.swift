@@ -2,6 +2,7 @@ import Foundation
 import Linear
 import Performance
 import Stage
+import Workshop
 
 /// What a client may say as text.
 enum LiveMessage: Sendable {
@@ -71,7 +72,7 @@ enum LiveMessage: Sendable {
       wish.fps = fps
     }
     if let name = text.framing {
-      guard let framing = framings[name] else {
+      guard let framing = Framing.allCases.first(where: { "\($0.name)" == name }) else {
         throw LiveRefusal(code: "bad-framing", message: "framing is close, portrait, shoulders or photo.")
       }
       wish.framing = framing
@@ -81,10 +82,6 @@ enum LiveMessage: Sendable {
     if let seed = text.seed { wish.seed = seed }
     return wish
   }
-
-  private static let framings: [String: Framing] = [
-    "close": .close, "portrait": .portrait, "shoulders": .shoulders, "photo": .photo,
-  ]
 
   private static func isLetter(_ byte: UInt8) -> Bool {
     switch byte {
@@ -98,13 +95,10 @@ enum LiveMessage: Sendable {
     case "photo": return .photo
     case "transparent": return .transparent
     default:
-      let digits = text.dropFirst()
-      guard text.first == "#", digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16)
-      else {
+      guard let colour = Vector3(hex: text) else {
         throw LiveRefusal(code: "bad-background", message: "background is photo, transparent or #rrggbb.")
       }
-      func channel(_ shift: UInt32) -> Float { Float(value >> shift & 255) / 255 }
-      return .colour(Vector3(channel(16), channel(8), channel(0)))
+      return .colour(colour)
     }
   }
 

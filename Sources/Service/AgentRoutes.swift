@@ -8,11 +8,11 @@ struct AgentRoutes: Sendable {
   /// Nil: no key is configured.
   let sessions: RealtimeSessions?
   /// Nil: the local agent does not run in this process.
-  let local: ServicePort?
+  let local: Announced<Int>?
   /// Secrets cost the operator money: one user may have few.
   private let limiter = RateLimiter(RateLimit(perSecond: 0.1, burst: 6))
 
-  init(gate: Gate, sessions: RealtimeSessions?, local: ServicePort?) {
+  init(gate: Gate, sessions: RealtimeSessions?, local: Announced<Int>?) {
     (self.gate, self.sessions, self.local) = (gate, sessions, local)
   }
 
@@ -36,7 +36,7 @@ struct AgentRoutes: Sendable {
     }
     group.on("agent/session", method: .options) { _, _ in Response(status: .noContent) }
     router.get("agent/local") { _, _ in
-      guard let port = local?.number else {
+      guard let port = local?.value else {
         throw Problem(.notFound, "no_agent", "The local agent does not run here: start it with serve --agent 8083.")
       }
       return Response.json(["port": port])

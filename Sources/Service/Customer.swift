@@ -4,14 +4,13 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
 /// A customer's server in small, behind the pages that show the product: it keeps the API secret and knows of the service
 /// what every customer knows, the public API. Who has its page open is a *visitor*: known by a signed cookie that pages of
 /// other sites cannot send, and that no script reads.
 struct Customer: Sendable {
   /// Where the service is.
-  let api: ServiceAddress
+  let api: Announced<String>
   private let secret: String
   private let key: SymmetricKey
 
@@ -19,7 +18,7 @@ struct Customer: Sendable {
   private static let cookieName = "visit"
   private static let cookieDays = 30
 
-  init(api: ServiceAddress, secret: String) {
+  init(api: Announced<String>, secret: String) {
     (self.api, self.secret) = (api, secret)
     key = SymmetricKey(data: SHA256.hash(data: Data("visits of \(secret)".utf8)))
   }
@@ -60,7 +59,7 @@ struct Customer: Sendable {
   func ask(_ call: String, _ body: String = "{}") async throws -> (
     status: HTTPResponse.Status, type: String, body: ByteBuffer
   ) {
-    guard let address = api.text else { throw Problem(.badGateway, "unreachable", "The service does not answer yet.") }
+    guard let address = api.value else { throw Problem(.badGateway, "unreachable", "The service does not answer yet.") }
     var request = HTTPClientRequest(url: "\(address)/b2b/\(call)")
     request.method = .POST
     request.headers.add(name: "authorization", value: "Bearer \(secret)")
@@ -84,30 +83,6 @@ struct Customer: Sendable {
     response.headers[.contentType] = answer.type
     response.headers[.cacheControl] = "no-store"
     return response
-  }
-}
-
-/// The service's own address, known once it listens.
-public final class ServiceAddress: Sendable {
-  private let held = Mutex<String?>(nil)
-
-  public init() {}
-
-  public var text: String? {
-    get { held.withLock { $0 } }
-    set { held.withLock { $0 = newValue } }
-  }
-}
-
-/// The port of a part of the service that runs beside it; nil until it listens.
-public final class ServicePort: Sendable {
-  private let held = Mutex<Int?>(nil)
-
-  public init() {}
-
-  public var number: Int? {
-    get { held.withLock { $0 } }
-    set { held.withLock { $0 = newValue } }
   }
 }
 

@@ -47,7 +47,7 @@ struct Quickstart: Sendable {
     response.headers[.cacheControl] = "no-cache"
     response.headers[.xContentTypeOptions] = "nosniff"
     if file.contentType.hasPrefix("text/html") {
-      let api = customer.api.text ?? "'none'"
+      let api = customer.api.value ?? "'none'"
       response.headers[.contentSecurityPolicy] =
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
         + "connect-src 'self' \(api); img-src 'self' blob: data: \(api); media-src 'self' blob:; base-uri 'none'; "

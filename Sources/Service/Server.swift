@@ -13,8 +13,8 @@ public struct Server: Sendable {
   private let metrics = Metrics()
   /// Behind the demo page; nil: the page does without users.
   private let customer: Customer?
-  private let address: ServiceAddress
-  private let agent: ServicePort?
+  private let address: Announced<String>
+  private let agent: Announced<Int>?
 
   /// - Parameters:
   ///   - root: the folder with `web/` and `dist/` in it.
@@ -23,7 +23,7 @@ public struct Server: Sendable {
   ///   - address: gets to know where the service listens.
   ///   - agent: where the local agent listens that runs beside it.
   public init(
-    root: String, hasDemo: Bool, demoSecret: String?, address: ServiceAddress, agent: ServicePort? = nil,
+    root: String, hasDemo: Bool, demoSecret: String?, address: Announced<String>, agent: Announced<Int>? = nil,
     backend: Backend,
     store: any ObjectStore, configuration: ServiceConfiguration
   ) {
@@ -63,7 +63,7 @@ public struct Server: Sendable {
         availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? port
-        address.text = "http://\(Self.name(of: host)):\(port)"
+        address.value = "http://\(Self.name(of: host)):\(port)"
         onStart(port)
       }, logger: logger)
     do {
@@ -82,7 +82,7 @@ public struct Server: Sendable {
 
   /// The quickstart page and the server behind it, which is a customer of the service at `api`.
   public static func quickstart(
-    root: String, host: String, port: Int, api: ServiceAddress, secret: String,
+    root: String, host: String, port: Int, api: Announced<String>, secret: String,
     onStart: @escaping @Sendable (Int) -> Void
   ) -> any ServiceLifecycle.Service {
     var logger = Logger(label: "flexatar.quickstart")

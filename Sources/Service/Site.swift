@@ -8,14 +8,14 @@ struct Site: Sendable {
   /// Whoever opens the demo's pages is its visitor.
   private let customer: Customer?
   /// The local agent's.
-  private let agent: ServicePort?
+  private let agent: Announced<Int>?
 
   /// - Parameters:
   ///   - root: the folder with `web/` and `dist/` in it.
   ///   - hasDemo: whether the demo page, the SDK and the engine's files are served too.
   ///   - customer: the server behind the demo's pages.
   ///   - agent: what the page /agent may talk to beside this server.
-  init(root: String, hasDemo: Bool, customer: Customer? = nil, agent: ServicePort? = nil) {
+  init(root: String, hasDemo: Bool, customer: Customer? = nil, agent: Announced<Int>? = nil) {
     self.customer = customer
     self.agent = agent
     home = hasDemo ? "/main" : "/docs"
@@ -83,7 +83,7 @@ struct Site: Sendable {
     headers[.contentEncoding] = file.encoding
     headers[.contentLength] = String(file.bytes)
     if file.contentType.hasPrefix("text/html") {
-      headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path, agent: agent?.number)
+      headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path, agent: agent?.value)
     }
     if Self.demoPages[request.uri.path]?.hasPrefix("demo/") == true {
       headers[.setCookie] = customer?.cookie(for: request)

@@ -8,4 +8,13 @@ public enum Framing: UInt8, CaseIterable, Sendable {
   case portrait
   /// Head, shoulders and chest, as far as the photo goes.
   case shoulders
+
+  public var name: StaticString {
+    switch self {
+    case .photo: "photo"
+    case .close: "close"
+    case .portrait: "portrait"
+    case .shoulders: "shoulders"
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Linear
 import Stage
+import Workshop
 
 /// `photo`, `none`, `#rrggbb` or the path of a picture.
 enum BackgroundOption: ExpressibleByArgument {
@@ -14,12 +15,8 @@ enum BackgroundOption: ExpressibleByArgument {
     case "photo": self = .photo
     case "none", "transparent": self = .none
     case let text where text.hasPrefix("#"):
-      let digits = text.dropFirst()
-      guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else {
-        return nil
-      }
-      func channel(_ shift: UInt32) -> Float { Float(value >> shift & 255) / 255 }
-      self = .colour(Vector3(channel(16), channel(8), channel(0)))
+      guard let colour = Vector3(hex: text) else { return nil }
+      self = .colour(colour)
     case "": return nil
     default: self = .file(argument)
     }

@@ -25,14 +25,7 @@ struct Choice<Value: Named>: ExpressibleByArgument, Sendable {
 }
 
 extension Framing: Named {
-  var word: String {
-    switch self {
-    case .photo: "photo"
-    case .close: "close"
-    case .portrait: "portrait"
-    case .shoulders: "shoulders"
-    }
-  }
+  var word: String { "\(name)" }
 }
 
 extension Mix.Kind: Named {

@@ -50,9 +50,9 @@ struct ServeCommand: AsyncParsableCommand {
       throw Failure("\(root)/dist/files/\(file) is missing; run ./run.sh, which makes it")
     }
     let name = Server.name(of: host)
-    let address = ServiceAddress()
+    let address = Announced<String>()
     let backend = try await settings.backend()
-    let agentPort = ServicePort()
+    let agentPort = Announced<Int>()
     let server = Server(
       root: root, hasDemo: !apiOnly, demoSecret: settings.apiSecret, address: address, agent: agentPort,
       backend: backend,
@@ -71,7 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
       // Without a voice on this machine the page says what is missing; everything else works.
       do {
         others.append(
-          try AgentCommand.server(host: host, port: agent, environment: settings.environment) { agentPort.number = $0 })
+          try AgentCommand.server(host: host, port: agent, environment: settings.environment) { agentPort.value = $0 })
       } catch let failure as Failure {
         Terminal.say("warning: \(failure.sentence)")
       }
