@@ -245,9 +245,10 @@ final class AvatarDrawing {
     let height: Int
   }
 
-  /// The pixels of `image` have arrived in its texture; `size` where it is not the one that the avatar names.
+  /// The pixels of `image` have arrived in its texture; `pixels` where they are at hand.
   /// - Returns: what can now be joined, if anything.
-  func arrived(_ image: AvatarImage, size: (Int, Int)?) -> Pair? {
+  func arrived(_ image: AvatarImage, _ pixels: PixelBuffer?) -> Pair? {
+    let size = pixels.map { ($0.width, $0.height) }
     isHere[Int(image.rawValue) - 1] = true
     if let size, image == .headColour { headSize = size }
     if let size, image == .frameColour { frameSize = size }
@@ -262,10 +263,10 @@ final class AvatarDrawing {
       return Pair(
         colour: texture(.frameColour), alpha: texture(.frameAlpha), joined: frame, width: frameSize.0,
         height: frameSize.1)
-    case .background: background.filled(width: backgroundSize.0, height: backgroundSize.1)
+    case .background: background.filled(width: backgroundSize.0, height: backgroundSize.1, pixels)
     case .preview: break
     case .eyes:
-      Texture.mipmap(texture(.eyes), levels: 2)
+      Texture.mipmap(texture(.eyes), levels: 2, pixels)
     }
     return nil
   }

@@ -2,25 +2,25 @@ import Head
 import Linear
 
 extension Deformer {
-  /// The part of a frame of `width` x `height` pixels in which the face lies; nil where it lies outside.
-  func faceBox(_ lens: Lens, width: Int, height: Int) -> PixelBox? {
-    box(of: rig.vertices(of: .face), lens, width: width, height: height)
+  /// Fills `places` of the face's vertices.
+  func look(through lens: Lens) {
+    let points = vertices
+    for i in rig.vertices(of: .face) {
+      let p = points[i]
+      let k = lens.focalDistance / (lens.focalDistance - p.z)
+      places[i] = Vector2(lens.centre.x + lens.scale.x * p.x * k, lens.centre.y + lens.scale.y * p.y * k)
+    }
   }
 
-  /// The part of a frame in which these vertices lie; nil where they lie outside.
-  func box(
-    of indices: some Sequence<some BinaryInteger>, _ lens: Lens, width: Int, height: Int
-  ) -> PixelBox? {
+  /// The part of a frame of `width` x `height` pixels in which these vertices of the face lie, as `look` has seen them; nil
+  /// where they lie outside.
+  func box(of indices: some Sequence<some BinaryInteger>, width: Int, height: Int) -> PixelBox? {
     var low = Vector2(repeating: .infinity)
     var high = Vector2(repeating: -.infinity)
-    let points = vertices
     for i in indices {
-      let p = points[Int(i)]
-      let k = lens.focalDistance / (lens.focalDistance - p.z)
-      let x = lens.centre.x + lens.scale.x * p.x * k
-      let y = lens.centre.y + lens.scale.y * p.y * k
-      low = Vector2(min(low.x, x), min(low.y, y))
-      high = Vector2(max(high.x, x), max(high.y, y))
+      let p = places[Int(i)]
+      low = Vector2(min(low.x, p.x), min(low.y, p.y))
+      high = Vector2(max(high.x, p.x), max(high.y, p.y))
     }
     // Nonsense numbers fail these comparisons, too.
     guard low.x < 1, low.y < 1, high.x > -1, high.y > -1 else { return nil }

@@ -17,6 +17,8 @@ public final class Deformer {
   private let face: UnsafeMutableBufferPointer<Vector3>
   private let normals: UnsafeMutableBufferPointer<Vector3>
   private let posed: UnsafeMutableBufferPointer<SIMD4<Float>>
+  /// Where the face's vertices are seen, viewport; `look` fills it.
+  let places: UnsafeMutableBufferPointer<Vector2>
   private let rightPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
   private let leftPlate: UnsafeMutableBufferPointer<SIMD4<Float>>
   private var sheetArenas: (Arena, Arena) = (Arena(), Arena())
@@ -38,6 +40,7 @@ public final class Deformer {
     face = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     normals = arena.buffer(rig.vertexCount, Vector3(0, 0, 0))
     posed = arena.buffer(rig.vertexCount, SIMD4(0, 0, 0, 1))
+    places = arena.buffer(rig.vertexCount, Vector2(0, 0))
     shares = arena.buffer(rig.vertexCount, SIMD4(0, 0, 0, 0))
     rightPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
     leftPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))

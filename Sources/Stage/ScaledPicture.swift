@@ -1,5 +1,6 @@
 import CGLES
 import Linear
+import Pixels
 
 /// A texture of which a frame shows the one mipmap level that fits the size at which it appears.
 ///
@@ -14,12 +15,12 @@ final class ScaledPicture {
   /// Takes over `texture`.
   init(_ texture: UInt32) { self.texture = texture }
 
-  /// The texture holds `width` x `height` pixels now: makes the smaller levels.
-  func filled(width: Int, height: Int) {
+  /// The texture holds `width` x `height` pixels now: makes the smaller levels, of `pixels` where they are at hand.
+  func filled(width: Int, height: Int, _ pixels: PixelBuffer?) {
     size = Vector2(Float(width), Float(height))
     glesBindTexture(GLES_TEXTURE_2D, texture)
     glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_BASE_LEVEL, 0)
-    glesGenerateMipmap(GLES_TEXTURE_2D)
+    Texture.makeLevels(of: pixels)
     level = 0
   }
 

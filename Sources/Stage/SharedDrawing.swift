@@ -22,7 +22,9 @@ final class SharedDrawing {
   private var isWhole = false
 
   let face: FaceTriangles
-  /// The rig's, and behind them, from `firstFace` on, those of `face`.
+  /// Those of `face` that the frame shows.
+  let seen: SeenTriangles
+  /// The rig's, and behind them, from `firstFace` on, room for those of `seen`.
   let triangles: UInt32
   let firstFace: Int
   let positions: UInt32
@@ -39,6 +41,7 @@ final class SharedDrawing {
   init(rig: Rig) throws(StageError) {
     let lines = Creases.picture()
     face = FaceTriangles(rig: rig, creases: lines)
+    seen = SeenTriangles(face)
     triangles = VertexBuffer.make(GLES_ELEMENT_ARRAY_BUFFER, rig.triangles + face.indices)
     firstFace = rig.triangles.count
     positions = VertexBuffer.makeDynamic(rig.vertexCount)

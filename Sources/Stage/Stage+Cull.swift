@@ -70,11 +70,7 @@ extension Stage {
     uniforms[2] = SIMD4(0, 0, 1, 1)
     picture.bind(unit: 0, shown: Float(side))
     drawFlat(shared.layer)
-    var pixels = [UInt8](repeating: 0, count: 4 * side * side)
-    glesPixelStorei(GLES_PACK_ALIGNMENT, 1)
-    pixels.withUnsafeMutableBytes {
-      glesReadPixels(0, 0, Int32(side), Int32(side), GLES_RGBA, GLES_UNSIGNED_BYTE, $0.baseAddress!, Int32($0.count))
-    }
+    let pixels = read(width: side, height: side).data
     glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, 0, 0)
     glesBindFramebuffer(GLES_FRAMEBUFFER, output)
     glesDeleteTexture(small)

@@ -2,6 +2,7 @@ import Avatar
 import CGLES
 import Head
 import Linear
+import Pixels
 
 extension Stage {
   /// The largest width and height of a frame, pixels.
@@ -83,7 +84,9 @@ extension Stage {
   private func drawPatch(
     _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?, _ lens: Lens, _ width: Int, _ height: Int
   ) -> PixelBox? {
-    guard let box = deformer.faceBox(lens, width: width, height: height), target.makePatch(box) else { return nil }
+    deformer.look(through: lens)
+    let face = deformer.rig.vertices(of: .face)
+    guard let box = deformer.box(of: face, width: width, height: height), target.makePatch(box) else { return nil }
     bindPictures(first, second)
     // Nothing in the patch lies over something else of it that should shine through; mixing every sample would take long.
     glesDisable(GLES_BLEND)
@@ -92,13 +95,14 @@ extension Stage {
     let isWhole = target.isSmooth && max(abs(pose.yaw), abs(pose.pitch)) > Self.turned
     func rim(_ vertices: [UInt16]) -> PixelBox? {
       guard target.isSmooth, !isWhole else { return nil }
-      return deformer.box(of: vertices, lens, width: width, height: height)?.common(with: box)
+      return deformer.box(of: vertices, width: width, height: height)?.common(with: box)
     }
     let whole = isWhole ? box : nil
     let nose = rim(shared.face.nose)
     let eyeRight = rim(shared.face.eyeRight)
     let eyeLeft = rim(shared.face.eyeLeft)
     let mouth = rim(shared.face.mouth)
+    chooseTriangles(isWhole: isWhole || !target.isSmooth, nose, eyeRight, eyeLeft, mouth, width, height)
     if target.isSmooth {
       target.beginSmooth(box, width: width, height: height)
       func draw(_ features: FaceTriangles.Part, in part: PixelBox?) {
@@ -123,6 +127,29 @@ extension Stage {
     target.copySmooth(mouth, of: box)
     glesEnable(GLES_BLEND)
     return box
+  }
+
+  /// Leaves out what lies outside the smooth parts where they are drawn, and what they will hide where the rest is.
+  private func chooseTriangles(
+    isWhole: Bool, _ nose: PixelBox?, _ eyeRight: PixelBox?, _ eyeLeft: PixelBox?, _ mouth: PixelBox?, _ width: Int,
+    _ height: Int
+  ) {
+    let seen = shared.seen
+    let places = deformer.places
+    seen.begin()
+    if isWhole {
+      seen.chooseAll(of: .whole)
+    } else {
+      // A pixel's samples lie round its middle.
+      func outer(_ part: PixelBox?) -> ViewportBox { ViewportBox(part, width, height, margin: 1) }
+      func inner(_ part: PixelBox?) -> ViewportBox { ViewportBox(part, width, height, margin: -1) }
+      seen.choose(.nose, places, touching: outer(nose))
+      seen.choose(.eyeRight, places, touching: outer(eyeRight))
+      seen.choose(.eyeLeft, places, touching: outer(eyeLeft))
+      seen.choose(.mouth, places, touching: outer(mouth))
+      seen.choose(.skin, places, notWithin: inner(nose), inner(eyeRight), inner(eyeLeft), inner(mouth))
+    }
+    VertexBuffer.update(shared.triangles, seen.indices, first: shared.firstFace)
   }
 
   /// Beyond this angle, radians, a cheek or the nose ends within the face, and all of it has to be smooth.
@@ -173,7 +200,8 @@ extension Stage {
   }
 
   /// Joins a colour picture and its matte into a premultiplied picture with mipmaps; the sources are freed.
-  func join(_ pair: AvatarDrawing.Pair) {
+  /// - Parameter readsBack: makes the mipmaps here and not in the driver.
+  func join(_ pair: AvatarDrawing.Pair, readsBack: Bool) {
     let width = max(1, min(Self.largestSize, pair.width))
     let height = max(1, min(Self.largestSize, pair.height))
     Texture.allocate(pair.joined.texture, width: width, height: height)
@@ -187,11 +215,23 @@ extension Stage {
     Texture.bind(pair.colour, unit: 0)
     uniforms[2] = SIMD4(0, 0, 1, 1)
     drawFlat(shared.join)
+    let pixels = readsBack ? read(width: width, height: height) : nil
     glesFramebufferTexture2D(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_TEXTURE_2D, 0, 0)
     glesBindFramebuffer(GLES_FRAMEBUFFER, output)
-    pair.joined.filled(width: width, height: height)
+    pair.joined.filled(width: width, height: height, pixels)
     Texture.empty(pair.colour)
     Texture.empty(pair.alpha)
+  }
+
+  /// The pixels of the framebuffer that is bound, as a texture has them.
+  func read(width: Int, height: Int) -> PixelBuffer {
+    var pixels = PixelBuffer(width: width, height: height, channels: 4)
+    glesPixelStorei(GLES_PACK_ALIGNMENT, 1)
+    pixels.data.withUnsafeMutableBytes {
+      glesReadPixels(
+        0, 0, Int32(width), Int32(height), GLES_RGBA, GLES_UNSIGNED_BYTE, $0.baseAddress!, Int32($0.count))
+    }
+    return pixels
   }
 
   /// Fills the output with what is behind the person.

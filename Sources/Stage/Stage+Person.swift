@@ -145,7 +145,7 @@ extension Stage {
       glesDrawElements(
         GLES_TRIANGLES, Int32(run.count), GLES_UNSIGNED_SHORT, Int32(2 * (shared.firstFace + run.lowerBound)))
     }
-    let runs = shared.face.runs(of: part)
+    let runs = shared.seen.runs(of: part)
     guard isCreased || right + left > 0 else { return draw(runs.all, programs.face) }
     draw(runs.plain, programs.face)
     draw(runs.lids, right + left > 0 ? programs.faceLidded : programs.face)

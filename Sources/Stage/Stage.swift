@@ -102,19 +102,19 @@ public final class Stage {
   public func texture(slot: Int, image: AvatarImage) -> UInt32 { drawing(slot)?.texture(image) ?? 0 }
 
   /// The pixels of `image` are in its texture now.
-  public func imageReady(slot: Int, image: AvatarImage) { imageArrived(slot: slot, image: image, size: nil) }
+  public func imageReady(slot: Int, image: AvatarImage) { imageArrived(slot: slot, image: image, nil) }
 
   /// Puts `pixels` (1, 3 or 4 channels) into the texture of `image`.
   public func upload(_ pixels: PixelBuffer, slot: Int, image: AvatarImage) {
     guard !isLost, let drawing = drawing(slot) else { return }
     Texture.fill(drawing.texture(image), pixels)
-    imageArrived(slot: slot, image: image, size: (pixels.width, pixels.height))
+    imageArrived(slot: slot, image: image, pixels)
   }
 
-  private func imageArrived(slot: Int, image: AvatarImage, size: (Int, Int)?) {
+  private func imageArrived(slot: Int, image: AvatarImage, _ pixels: PixelBuffer?) {
     guard !isLost, let drawing = drawing(slot) else { return }
     let wasReady = drawing.isReady
-    if let pair = drawing.arrived(image, size: size) { join(pair) }
+    if let pair = drawing.arrived(image, pixels) { join(pair, readsBack: pixels != nil) }
     if image == .background { target.forgetBackdrop() }
     if drawing.isReady && (!wasReady || image != .background) { cullSheet(slot) }
   }
@@ -130,13 +130,17 @@ public final class Stage {
   public func uploadBackground(_ pixels: PixelBuffer) {
     guard !isLost else { return }
     Texture.fill(backgroundTexture, pixels)
-    backgroundReady(width: pixels.width, height: pixels.height)
+    showPicture(width: pixels.width, height: pixels.height, pixels)
   }
 
   /// `backgroundTexture` holds a picture of this size now; shows it.
   public func backgroundReady(width: Int, height: Int) {
     guard !isLost else { return }
-    picture.filled(width: width, height: height)
+    showPicture(width: width, height: height, nil)
+  }
+
+  private func showPicture(width: Int, height: Int, _ pixels: PixelBuffer?) {
+    picture.filled(width: width, height: height, pixels)
     target.forgetBackdrop()
     background = .picture
   }

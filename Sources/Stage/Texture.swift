@@ -33,22 +33,42 @@ enum Texture {
   /// Binds `texture` and fills it with `pixels` (1, 3 or 4 channels).
   static func fill(_ texture: UInt32, _ pixels: PixelBuffer) {
     glesBindTexture(GLES_TEXTURE_2D, texture)
+    fill(level: 0, pixels)
+  }
+
+  /// Fills a level of the texture that is bound.
+  private static func fill(level: Int32, _ pixels: PixelBuffer) {
     glesPixelStorei(GLES_UNPACK_ALIGNMENT, 1)
     let format = pixels.channels == 1 ? GLES_RED : pixels.channels == 3 ? GLES_RGB : GLES_RGBA
     let kept = pixels.channels == 1 ? GLES_R8 : pixels.channels == 3 ? GLES_RGB8 : GLES_RGBA8
     pixels.data.withUnsafeBytes {
       glesTexImage2D(
-        GLES_TEXTURE_2D, 0, Int32(kept), Int32(pixels.width), Int32(pixels.height), format, GLES_UNSIGNED_BYTE,
+        GLES_TEXTURE_2D, level, Int32(kept), Int32(pixels.width), Int32(pixels.height), format, GLES_UNSIGNED_BYTE,
         $0.baseAddress, Int32($0.count))
     }
   }
 
   /// Binds `texture` and gives it mipmaps, at most `levels` beyond the picture itself.
-  static func mipmap(_ texture: UInt32, levels: Int32 = 1000) {
+  /// - Parameter pixels: of the picture, where they are at hand.
+  static func mipmap(_ texture: UInt32, levels: Int32 = 1000, _ pixels: PixelBuffer? = nil) {
     glesBindTexture(GLES_TEXTURE_2D, texture)
     glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MAX_LEVEL, levels)
     glesTexParameteri(GLES_TEXTURE_2D, GLES_TEXTURE_MIN_FILTER, GLES_LINEAR_MIPMAP_LINEAR)
-    glesGenerateMipmap(GLES_TEXTURE_2D)
+    makeLevels(of: pixels, atMost: levels)
+  }
+
+  /// Makes the smaller levels of the texture that is bound, at most so many: by the driver, or of its `pixels`.
+  ///
+  /// Mesa's software renderer compiles anew for each process, format and size what it makes them with, which takes it longer
+  /// than all that a face is drawn with.
+  static func makeLevels(of pixels: PixelBuffer?, atMost levels: Int32 = 1000) {
+    guard var pixels else { return glesGenerateMipmap(GLES_TEXTURE_2D) }
+    var level: Int32 = 0
+    while level < levels && max(pixels.width, pixels.height) > 1 {
+      pixels = pixels.halved
+      level += 1
+      fill(level: level, pixels)
+    }
   }
 
   static func bind(_ texture: UInt32, unit: UInt32) {

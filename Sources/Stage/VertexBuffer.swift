@@ -24,6 +24,15 @@ enum VertexBuffer {
     glesBufferSubData(GLES_ARRAY_BUFFER, Int32(first * 16), Int32(values.count * 16), data)
   }
 
+  /// Overwrites corners of triangles from number `first` on.
+  static func update(_ buffer: UInt32, _ corners: UnsafeBufferPointer<UInt16>, first: Int) {
+    guard let data = corners.baseAddress, corners.count > 0 else { return }
+    // It would become the one of whatever array is bound.
+    glesBindVertexArray(0)
+    glesBindBuffer(GLES_ELEMENT_ARRAY_BUFFER, buffer)
+    glesBufferSubData(GLES_ELEMENT_ARRAY_BUFFER, Int32(first * 2), Int32(corners.count * 2), data)
+  }
+
   /// A vertex array whose attribute `location` reads vectors of four floats from `buffer`, every `stride` vectors from
   /// vector `offset` on.
   static func array(_ attributes: [VertexAttribute], triangles: UInt32) -> UInt32 {
