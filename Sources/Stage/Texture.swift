@@ -59,8 +59,8 @@ enum Texture {
 
   /// Makes the smaller levels of the texture that is bound, at most so many: by the driver, or of its `pixels`.
   ///
-  /// Mesa's software renderer compiles anew for each process, format and size what it makes them with, which takes it longer
-  /// than all that a face is drawn with.
+  /// Mesa's software renderer compiles anew in each process what it makes them with, which takes longer than all that a face
+  /// is drawn with once its shader cache is warm.
   static func makeLevels(of pixels: PixelBuffer?, atMost levels: Int32 = 1000) {
     guard var pixels else { return glesGenerateMipmap(GLES_TEXTURE_2D) }
     var level: Int32 = 0
