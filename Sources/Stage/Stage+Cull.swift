@@ -1,6 +1,7 @@
 import Avatar
 import CGLES
 import Linear
+import Pixels
 
 /// Where a picture's matte is empty, coarsely.
 struct EmptyMap {
