@@ -148,13 +148,14 @@ struct Cutout {
   }
 
   /// The two colours that make up `whole`: changed as little as possible, in proportion to their shares; the background
-  /// by no more than `slack`, the person's the less the thinner it is (what it hides then hardly matters).
+  /// by `slack` at most and the less the less it shows, the person's the less the thinner it is (what it hides then
+  /// hardly matters).
   private static func parts(
     of whole: SIMD4<Float>, _ a: Float, _ person: SIMD4<Float>, _ background: SIMD4<Float>, slack: Float
   ) -> (SIMD4<Float>, SIMD4<Float>) {
     let b = 1 - a
     let miss = (whole - person * a - background * b) * (1 / (a * a + b * b))
-    let limit = SIMD4<Float>(repeating: slack)
+    let limit = SIMD4<Float>(repeating: slack * b * b)
     var back = background + (miss * b).clamped(lowerBound: -limit, upperBound: limit)
     back = back.clamped(lowerBound: .zero, upperBound: .one)
     if a <= 0 { return (person, back) }

@@ -82,6 +82,34 @@ import Testing
     for i in 0..<person.size * person.size { #expect(background.data[3 * i + 2] > background.data[3 * i]) }
   }
 
+  @Test func behindThePersonAreTheColoursOfTheWall() throws {
+    let person = Person()
+    var photo = person.photo
+    // A busy wall, grey from 90 to 200, and glints on somebody.
+    for i in 0..<person.size * person.size {
+      let isWall = photo.data[3 * i + 2] > photo.data[3 * i]
+      let isLight = (i % person.size / 7 + i / person.size / 7) % 2 == 0
+      let isGlint = i % person.size % 13 < 2 && i / person.size % 13 < 2
+      if isWall || isGlint { for k in 0..<3 { photo.data[3 * i + k] = isGlint && !isWall ? 255 : isLight ? 200 : 90 } }
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let background = try #require(created.picture(.background)).data
+    let odd = (0..<person.size * person.size).filter { i in
+      let colour = (0..<3).map { Int(background[3 * i + $0]) }
+      return colour.min()! < 40 || colour.max()! > 250
+    }
+    // Glints on the very rim leave some.
+    #expect(odd.count < 200, "\(odd.count) pixels")
+    // And its pattern, half a centimetre behind the person's edge, not its mean.
+    let alpha = try #require(created.picture(.headAlpha))
+    let covered = Plane(width: alpha.width, height: alpha.height, data: alpha.data.map { Float($0) / 255 })
+      .eroded(radius: Int(0.5 * person.camera.pixelsPerUnit))
+    let behind = covered.data.indices.filter { covered.data[$0] > 0.9 && covered.data[$0] < 1.01 && $0 / 640 < 200 }
+    let patterned = behind.filter { abs(Int(background[3 * $0]) - 145) > 30 }
+    #expect(2 * patterned.count > behind.count, "\(patterned.count) of \(behind.count)")
+  }
+
   @Test func aSmallPhotoIsKeptWholeAndALargeOneInTwoSizes() {
     let small = Person(size: 640).created()
     #expect(small.pictures.map(\.image.rawValue).sorted() == [1, 2, 5, 6, 7])
