@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-SMILE = ["--set", "mouthSmileLeft=0.9", "--set", "mouthSmileRight=0.9", "--set", "jawOpen=0.2"]
+SMILE = ["--set", "mouthSmileLeft=0.9", "--set", "mouthSmileRight=0.9", "--set", "jawOpen=0.25"]
 BLINK = ["--set", "eyeBlinkLeft=1", "--set", "eyeBlinkRight=1"]
 
 
