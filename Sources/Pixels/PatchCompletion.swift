@@ -113,9 +113,9 @@ struct PatchField {
   /// Any known patch of about the same height, the smooth continuation as colours.
   private mutating func guess() {
     for t in targets {
-      var best = sources[Int(random.next()) % sources.count]
+      var best = sources[Int(random.next() % UInt32(sources.count))]
       for _ in 0..<6 {
-        let other = sources[Int(random.next()) % sources.count]
+        let other = sources[Int(random.next() % UInt32(sources.count))]
         if abs(Int(other) / width - Int(t) / width) < abs(Int(best) / width - Int(t) / width) { best = other }
       }
       source[Int(t)] = best
@@ -129,7 +129,7 @@ struct PatchField {
       let c = min(y / 2, coarser.height - 1) * coarser.width + min(x / 2, coarser.width - 1)
       let s = coarser.source[c]
       guard s != Self.none else {
-        source[Int(t)] = sources[Int(random.next()) % sources.count]
+        source[Int(t)] = sources[Int(random.next() % UInt32(sources.count))]
         continue
       }
       let sx = 2 * (Int(s) % coarser.width) + x % 2, sy = 2 * (Int(s) / coarser.width) + y % 2
@@ -148,7 +148,7 @@ struct PatchField {
         }
       }
     }
-    return sources[Int(random.next()) % sources.count]
+    return sources[Int(random.next() % UInt32(sources.count))]
   }
 
   /// Searches and paints in turn.
