@@ -38,7 +38,8 @@ class Service:
 def own_service(program, folder, account="demo", credits=0, quickstart=False, agent=False):
     """`account`: made, with so many credits; None: none. `agent`: with the local voice agent beside it."""
     service = Service(program, folder)
-    environment = service.environment
+    # Not the one that ./run.sh has left in .env.
+    environment = {**service.environment, "FLEXATAR_API_SECRET": ""}
     if account:
         service.secret = service.account("create", account)
         environment = {**environment, "FLEXATAR_API_SECRET": service.secret}
