@@ -2,6 +2,8 @@
 
 Frame i of a 16 kHz signal is centred on sample 160 i + 80; its window is 25 ms of Hann.
 """
+import functools
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -19,7 +21,16 @@ PRIOR_FRAMES, MEMORY_FRAMES = 50, 300   # weight of the prior mean; memory of th
 PRIOR_PEAK_BELOW_MEAN = 2.0
 SCALE, LIMIT = 0.5, 4.0
 
-_hann = torch.hann_window(WINDOW, periodic=False, dtype=torch.float64).float()
+
+@functools.lru_cache
+def _hann(device):
+    return torch.hann_window(WINDOW, periodic=False, dtype=torch.float64).float().to(device)
+
+
+@functools.lru_cache
+def _floats(stored, device):
+    """Numbers on a device, which waits for them once only."""
+    return torch.frombuffer(bytearray(stored), dtype=torch.float32).to(device)
 
 
 def mel(hz):
@@ -48,7 +59,7 @@ def spectrum(samples):
     """samples B x N (-1...1) -> complex spectra B x (N / HOP) x BINS."""
     frames = samples.shape[1] // HOP
     padded = F.pad(samples, ((WINDOW - HOP) // 2, WINDOW))
-    return torch.fft.rfft(padded.unfold(1, WINDOW, HOP)[:, :frames] * _hann.to(samples.device), FFT)
+    return torch.fft.rfft(padded.unfold(1, WINDOW, HOP)[:, :frames] * _hann(samples.device), FFT)
 
 
 def log_mel(power, bank):
@@ -62,7 +73,7 @@ def normalize(log_power, prior):
     if log_power.is_cuda:
         from kernels import running
         settings = (PEAK_ATTACK, PEAK_DECAY, SPEECH_RANGE, PEAK_MINIMUM, PRIOR_FRAMES, MEMORY_FRAMES, SCALE, LIMIT)
-        return running(log_power, torch.as_tensor(prior, device=log_power.device), first_peak, settings)
+        return running(log_power, _floats(prior.astype(np.float32).tobytes(), log_power.device), first_peak, settings)
     rows = log_power.numpy()
     batch, frames, _ = rows.shape
     energy = rows.mean(2)

@@ -14,8 +14,11 @@ from phones import VISEMES
 WARPS = np.linspace(0.88, 1.12, 13)
 SHARE = {"train": 1.0, "train_vocoded": 0.6, "flite": 0.35, "held": 0.25, "sung": 0.3,
          "made": 1.0}                                                         # how often a second of each kind is drawn
+SYNTHETIC = {"flite", "made"}                                                 # voices of nobody, in every fold
 MUSIC = {"pads", "tunes", "ensembles"}
 FOLDS = 4
+HISS = 0.2                                                                    # share of white noise among the noises
+DISTURBED = 0.4                                                               # recorded voices clipped and jumping, beside made ones
 ROOMS = 0.5                                                                   # share of the examples at full strength
 HZ = np.arange(BINS) * (RATE / FFT)
 
@@ -37,35 +40,43 @@ class Shelf:
 
     def folds(self):
         """The fold of every row, by speaker; -1: synthetic, in all of them."""
-        speakers = sorted({row["speaker"] for row in self.rows if row["kind"] != "flite"})
-        return np.array([-1 if row["kind"] == "flite" else speakers.index(row["speaker"]) % FOLDS
+        speakers = sorted({row["speaker"] for row in self.rows if row["kind"] not in SYNTHETIC})
+        return np.array([-1 if row["kind"] in SYNTHETIC else speakers.index(row["speaker"]) % FOLDS
                          for row in self.rows])
 
 
 class Material:
-    def __init__(self, folder, device, seed, strength, seconds, quiet, trust=0.0, voices="train", music=1.0):
+    def __init__(self, folder, device, seed, strength, seconds, quiet, trust=0.0, made=0.0, music=1.0):
         """`strength`: how often an example is varied, 0...1; `quiet`: share of the examples in which nobody speaks;
-        `trust`: weight of teach.py's answers against the labels; `voices`: "train" or "made"; `music`: how much likelier than
-        other sounds those of music.py are."""
+        `trust`: weight of teach.py's answers against the labels; `made`: share of the voices that are formants.py's; `music`:
+        how much likelier than other sounds those of music.py are."""
         self.device, self.strength, self.quiet, self.trust = device, strength, quiet, trust
         self.frames = int(seconds * RATE / HOP)
         self.dice = torch.Generator(device).manual_seed(seed)
-        voices, sounds = Shelf(folder, voices), Shelf(folder, "sounds")
+        shelves = [Shelf(folder, name) for name, share in (("train", 1 - made), ("made", made)) if share]
+        sounds = Shelf(folder, "sounds")
         on = lambda array: torch.from_numpy(np.array(array)).to(device)
-        self.samples, self.classes = on(voices.samples), on(voices.classes)
-        self.answers = on(np.load(Path(folder) / "train.answers.npy")) if trust else None
+        joined = lambda name: torch.cat([on(getattr(shelf, name)) for shelf in shelves])
+        self.samples, self.classes = joined("samples"), joined("classes")
+        rows = [row for shelf in shelves for row in shelf.rows]
+        self.length = on(np.array([row["frames"] for row in rows]))
+        self.first = self.length.cumsum(0) - self.length
+        self.folds = on(np.concatenate([shelf.folds() for shelf in shelves]))
+        self.made = on(np.array([row["kind"] == "made" for row in rows]))
+        self.answers = None
+        if trust:
+            answers = on(np.load(Path(folder) / "train.answers.npy"))
+            self.answers = torch.cat([answers, answers.new_zeros(len(self.classes) - len(answers), answers.shape[1])])
         self.sounds = on(sounds.samples).view(len(sounds.rows), -1)
         self.likely = on(np.array([music if row["kind"] in MUSIC else 1.0 for row in sounds.rows]))
-        self.first = on(np.array([row["frame"] for row in voices.rows]))
-        self.length = on(np.array([row["frames"] for row in voices.rows]))
-        plain = np.array([row["plain"] for row in voices.rows])
-        weight = np.array([row["frames"] * SHARE[row["kind"]] for row in voices.rows])
-        self.folds = on(voices.folds())
-        self.plain = on(weight * plain)
+        plain = np.array([row["plain"] for row in rows])
+        weight = np.array([row["frames"] * SHARE[row["kind"]] for row in rows])
+        artificial = self.made.cpu().numpy()
+        spread = lambda which: weight * which / max((weight * which).sum(), 1)
+        self.plain = on(spread(plain & ~artificial))
         # Half of the voices as they were recorded at full strength; without strength all.
-        others = weight * ~plain
-        self.chance = on(weight * plain * (1 - 0.5 * strength) / (weight * plain).sum()
-                         + others * 0.5 * strength / max(others.sum(), 1))
+        self.chance = on((1 - made) * (spread(plain & ~artificial) * (1 - 0.5 * strength) + spread(~plain & ~artificial) * 0.5 * strength)
+                         + made * spread(artificial))
         self.banks = torch.stack([filterbank(w) for w in WARPS]).to(device)
         self.straight = filterbank().to(device)
         self.rest = torch.eye(len(VISEMES), device=device)[0]
@@ -83,7 +94,7 @@ class Material:
         return self.uniform(0, 1, count) < (chance if always else chance * self.strength)
 
     def voice(self, count, chance):
-        """(samples, chances, fold) of stretches of voices, silence round those that are short."""
+        """(samples, chances, row) of stretches of voices, silence round those that are short."""
         row = torch.multinomial(chance, count, True, generator=self.dice)
         spare = self.length[row] - self.frames
         start = torch.trunc((spare + spare.sign()) * self.uniform(0, 1, count)).long()
@@ -95,10 +106,10 @@ class Material:
         wanted = (classes[..., None] == torch.arange(len(VISEMES), device=self.device)).float()
         if self.trust:
             answers = self.answers[place].float()
-            answers /= answers.sum(2, keepdim=True)
-            trust = torch.where(classes < 0, 1, self.trust) * inside
+            answers /= answers.sum(2, keepdim=True).clamp(min=1)
+            trust = torch.where(classes < 0, 1, self.trust) * (inside & ~self.made[row][:, None])
             wanted = wanted.lerp(answers, trust[..., None])
-        return samples.flatten(1), wanted, self.folds[row]
+        return samples.flatten(1), wanted, row
 
     def sound(self, count):
         row = torch.multinomial(self.likely, count, True, generator=self.dice)
@@ -135,12 +146,26 @@ class Material:
         silent &= self.happens(0.2, count)[:, None]
         return x * ~silent.repeat_interleave(HOP, 1), torch.where(silent[..., None], self.rest, wanted)
 
+    def disturbed(self, x, often):
+        """Some of the sounds clipped by 6 to 20 dB, some softer by 4 to 20 dB from some moment on, or until then by 8 to 40 dB.
+        `often`: a factor for the chance of each."""
+        count = len(x)
+        peak = x.abs().amax(1, keepdim=True) + 1e-6
+        limit = peak * 10 ** (-self.uniform(6, 20, count)[:, None] / 20)
+        gain = torch.where(self.happens(0.5, count, True)[:, None], 1, peak / limit)     # and brought up again, or not
+        x = torch.where(self.happens(0.3 * often, count, True)[:, None], x.clamp(-limit, limit) * gain, x)
+        later = torch.arange(x.shape[1], device=x.device) > self.uniform(0.1, 0.8, count)[:, None] * x.shape[1]
+        rises = self.happens(0.4, count, True)[:, None]
+        softer = 10 ** (-self.uniform(4, 20, count)[:, None] * torch.where(rises, 2, 1) / 20)
+        changes = self.happens(0.35 * often, count, True)[:, None]
+        return torch.where(changes & (later ^ rises), x * softer, x).clamp(-1, 1)
+
     def examples(self, count):
-        """(samples, chances, fold), varied in time."""
+        """(samples, chances, row), varied in time."""
         loudness = lambda x: x.square().mean(1, keepdim=True).sqrt() + 1e-5
-        x, wanted, fold = self.voice(count, self.chance)
+        x, wanted, row = self.voice(count, self.chance)
         noise = torch.where(self.happens(0.3, count, True)[:, None], self.babble(x), self.sound(count))
-        noise = torch.where(self.happens(0.12, count, True)[:, None], self.normal(*x.shape), noise)
+        noise = torch.where(self.happens(HISS, count, True)[:, None], self.normal(*x.shape), noise)
         level = loudness(x) / loudness(noise) * 10 ** (-self.uniform(2, 30, count)[:, None] / 20)
         x, wanted = self.silenced(x, wanted)
 
@@ -158,7 +183,7 @@ class Material:
         coarse = x.sign() * (torch.expm1(torch.round(torch.log1p(255 * x.abs().clamp(0, 1)) * 22.9) / 22.9)) / 255
         x = torch.where(self.happens(0.08, count)[:, None], coarse, x)           # 8-bit companding, as in telephones
         floor = 10 ** (self.uniform(-95, -62, count)[:, None] / 20) * self.happens(0.6, count, True)[:, None]
-        return (x + self.normal(*x.shape) * floor).clamp(-1, 1), wanted, fold
+        return (x + self.normal(*x.shape) * floor).clamp(-1, 1), wanted, row
 
     def channel(self, count):
         """Gain of a microphone, a loudspeaker or a line at each frequency."""
@@ -168,9 +193,10 @@ class Material:
         return gain * picked(1 - 1 / (1 + (self.hz / self.uniform(120, 380, count)[:, None]) ** 8), 0.2)
 
     def batch(self, count, prior):
-        """(features B x T x BANDS, chances B x T x 15, fold B)."""
-        x, wanted, fold = self.examples(count)
-        return self.heard(x, prior), wanted, fold
+        """(features B x T x BANDS, chances B x T x 15, fold B, whether formants.py made the voice B)."""
+        x, wanted, row = self.examples(count)
+        x = self.disturbed(x, torch.where(self.made[row], 1, DISTURBED * self.strength))
+        return self.heard(x, prior), wanted, self.folds[row], self.made[row]
 
     def heard(self, x, prior):
         """Features of sounds through microphones, lines and vocal tracts drawn here, some bands and frames masked."""

@@ -9,7 +9,7 @@ from scipy.signal import fftconvolve, lfilter
 
 from features import RATE
 
-TABLE, TABLES, TOP_HZ = 2048, 5, 7800.0
+TABLE, TABLES, TOP_HZ = 2048, 9, 7800.0
 SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 4, 7, 9), (0, 3, 5, 7, 10), tuple(range(12)))
 CHORDS = ((0, 4, 7), (0, 3, 7), (0, 7, 12), (0, 4, 7, 11), (0, 3, 7, 10), (0, 5, 7), (0, 4, 7, 12, 16), (0, 3, 8, 12))
 
@@ -42,18 +42,23 @@ class Instrument:
         self.odd = rng.random() < 0.15
         self.peaks = [(between(rng, 150, 5000), rng.uniform(0.08, 0.5), rng.uniform(0, 8))
                       for _ in range(rng.integers(0, 6))]                                    # Hz, octaves, gain
+        if rng.random() < 0.25:                                     # as narrow and high as a mouth's: choirs, talk boxes
+            self.peaks = [(hz, between(rng, 0.05, 0.25), between(rng, 4, 40)) for hz, _, _ in self.peaks]
         self.shift = 2 ** rng.uniform(-0.6, 0.6)                    # where the peaks lie while it is bright
         self.cut = between(rng, 500, 9000)
         self.phases = rng.uniform(0, 2 * np.pi, TABLE)
-        self.cents = rng.normal(0, between(rng, 0.5, 12), rng.choice([1, 1, 2, 3, 5]))
+        self.cents = rng.normal(0, between(rng, 0.5, 12), rng.choice([1, 1, 2, 2, 3, 6]))
+        self.wander = between(rng, 0.3, 12) * (rng.random() < 0.4)                            # cents, each voice by itself
         self.vibrato = rng.uniform(0, 45) * (rng.random() < 0.6), rng.uniform(3.5, 7.5), rng.uniform(0, 0.5)
         self.tremolo = rng.uniform(0, 0.4) * (rng.random() < 0.3), rng.uniform(2, 9)
         self.swing = rng.uniform(0, 0.5) * (rng.random() < 0.4), between(rng, 0.1, 6)
         self.follow = rng.uniform(0, 1)
         self.breath = between(rng, 3e-3, 0.2) if rng.random() < 0.4 else 0.0
-        # A filter that opens and closes, by itself or with the tone: octaves, gain where it cuts, closing a second.
-        self.sweep = (rng.uniform(1, 4.5), rng.uniform(0, 3), between(rng, 0.5, 12) * (rng.random() < 0.7)) \
-            if rng.random() < 0.5 else (0, 0, 0)
+        # A filter that opens and closes, by itself or with the tone: octaves, gain where it cuts, closing (or opening) a second,
+        # in octaves or in hertz.
+        self.sweep = (rng.uniform(1, 4.5), between(rng, 0.1, 8), between(rng, 0.5, 12) * (rng.random() < 0.8)) \
+            if rng.random() < 0.6 else (0, 0, 0)
+        self.opens, self.steady = rng.random() < 0.2, rng.random() < 0.5
         self.bend = (rng.uniform(0.02, 0.5), rng.choice([0.5, 1, 2, 3, 3.5])) if rng.random() < 0.15 else None
 
     def tables(self, hz):
@@ -89,7 +94,12 @@ class Instrument:
         hz = hz * 2 ** (depth / 1200 * np.clip(4 * (t - after), 0, 1) * np.sin(2 * np.pi * rate * t))
         depth, rate = self.swing
         mix = np.clip(self.follow * envelope + (1 - self.follow) * 0.5 + depth * np.sin(2 * np.pi * rate * t), 0, 1)
-        mix *= np.exp(-self.sweep[2] * t)
+        octaves, _, closing = self.sweep
+        if closing:
+            fallen = np.exp(-closing * t)
+            if self.steady:
+                fallen = np.log2(1 + (2 ** octaves - 1) * fallen) / octaves
+            mix *= 1 - fallen if self.opens else fallen
         tables = self.tables(float(hz.max()))
         lower = np.minimum((mix * (TABLES - 1)).astype(np.int64), TABLES - 2)
         mix = mix * (TABLES - 1) - lower
@@ -97,6 +107,9 @@ class Instrument:
         turns = np.cumsum(hz) / RATE
         for cents in self.cents:
             phase = turns * 2 ** (cents / 1200) + rng.random()
+            if self.wander:
+                rate = between(rng, 0.2, 6)
+                phase = phase + hz * self.wander / 1731 * np.sin(2 * np.pi * (rate * t + rng.random())) / (2 * np.pi * rate)
             if self.bend:
                 phase = phase + self.bend[0] * np.sin(2 * np.pi * self.bend[1] * turns) / (2 * np.pi)
             place = (phase * TABLE).astype(np.int64) % TABLE

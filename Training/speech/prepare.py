@@ -101,8 +101,8 @@ def main():
     words.add_argument("--flite", type=Path, help="what synthesise.py has made, if it shall be there")
     words.add_argument("--simple", action="store_true", help="no other speeds and tempos")
     words.add_argument("--out", type=Path, required=True)
-    words.add_argument("--sounds", type=int, default=1536, help="how many sounds without a voice, 8 s each")
-    words.add_argument("--made", type=int, default=200, help="how many made voices, 8 s each")
+    words.add_argument("--sounds", type=int, default=3072, help="how many sounds without a voice, 8 s each")
+    words.add_argument("--made", type=int, default=800, help="how many made voices, 8 s each")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--jobs", type=int, default=1)
     args = words.parse_args()
@@ -133,7 +133,8 @@ def main():
         for samples, classes, row in pool.imap(made_voice, range(args.seed, args.seed + args.made), 4):
             shelves["made"].add(samples, classes, **row)
     for name, shelf in shelves.items():
-        shelf.save(args.out, name)
+        if shelf.rows:
+            shelf.save(args.out, name)
 
 
 if __name__ == "__main__":

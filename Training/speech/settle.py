@@ -28,20 +28,6 @@ FIRST_VOWEL = 9
 OTHERS = 100_000                    # the seeds of made voices that are judged, far from those in training
 
 
-def disturbed(material, x):
-    """Some of the sounds clipped by 6 to 20 dB, some softer by 4 to 20 dB from some moment on, or until then by 4 to 40 dB."""
-    count = len(x)
-    peak = x.abs().amax(1, keepdim=True) + 1e-6
-    limit = peak * 10 ** (-material.uniform(6, 20, count)[:, None] / 20)
-    gain = torch.where(material.happens(0.5, count, True)[:, None], 1, peak / limit)     # and brought up again, or not
-    x = torch.where(material.happens(0.3, count, True)[:, None], x.clamp(-limit, limit) * gain, x)
-    later = torch.arange(x.shape[1], device=x.device) > material.uniform(0.1, 0.8, count)[:, None] * x.shape[1]
-    rises = material.happens(0.4, count, True)[:, None]
-    softer = 10 ** (-torch.where(rises, material.uniform(4, 40, count)[:, None], material.uniform(4, 20, count)[:, None]) / 20)
-    changes = material.happens(0.35, count, True)[:, None]
-    return torch.where(changes & (later ^ rises), x * softer, x).clamp(-1, 1)
-
-
 class Judge:
     """Sounds by which networks are told apart; their features are computed once."""
 
@@ -129,7 +115,7 @@ def main():
     frozen, prior = load(args.answers or args.start)
     network, averaged = load(args.start)[0], load(args.start)[0]          # all of them without dropout, normalised as before
     voices = Material(args.data, "cpu", args.seed, 0.7, args.seconds, args.quiet, music=3)
-    made = Material(args.data, "cpu", args.seed + 1, 0.7, args.seconds, 0.0, voices="made")
+    made = Material(args.data, "cpu", args.seed + 1, 0.7, args.seconds, 0.0, made=1.0)
     optimizer = torch.optim.AdamW(network.parameters(), args.rate, weight_decay=1e-3)
     judge, least, ahead = Judge(args.data, prior, args.sounds), np.inf, network.lookahead
     print(f"{args}; ready after {time.time() - begin:.0f} s", flush=True)
@@ -152,7 +138,7 @@ def main():
         dice = voices.dice.get_state()
         as_was = voices.heard(x, prior)
         voices.dice.set_state(dice)
-        now = voices.heard(disturbed(made, x), prior)
+        now = voices.heard(made.disturbed(x, torch.ones(len(x))), prior)
         with torch.no_grad():
             answers = frozen(as_was)[:, ahead:]
         target, weight = targets(answers, wanted, args)
