@@ -9,10 +9,10 @@ import Linear
 /// rest after 100 quiet milliseconds.
 struct VisemeDecoder {
   /// Natural logarithm of the factor by which the viseme in force counts more.
-  static let hold: Float = 0.336_472_24
+  static let hold: Float = 0.262_364_26
   /// Added to the logits of PP and FF.
-  static let closedLips: Float = 1
-  static let lipOnTeeth: Float = 1.1
+  static let closedLips: Float = 1.12
+  static let lipOnTeeth: Float = 0.95
 
   /// Quiet frames that a closure may last; after them rest gains on every other viseme, frame by frame.
   static let longestClosure = 10

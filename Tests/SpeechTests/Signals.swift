@@ -28,8 +28,12 @@ enum Signals {
     }
   }
 
-  /// "Wa": a voice's pulses and a little breath through resonances that move as the jaw opens and closes.
-  static func syllable(pitch: Double, seconds: Double, amplitude: Double = 0.3, glide: Double = 0.15) -> [Float] {
+  /// "Wa": a voice's pulses and a little breath through resonances that move as the jaw opens and closes; with another
+  /// vowel "we", "wo" and so on.
+  /// - Parameter vowel: its first two resonances, hertz.
+  static func syllable(
+    pitch: Double, seconds: Double, amplitude: Double = 0.3, glide: Double = 0.15, vowel: (Double, Double) = (750, 1250)
+  ) -> [Float] {
     let rate = 16_000.0
     let count = Int(seconds * rate)
     let breath = noise(seconds: seconds, amplitude: 0.02)
@@ -45,7 +49,9 @@ enum Signals {
         phase -= 1
         source += 1
       }
-      let formants = [(350 + 400 * open, 80.0), (800 + 450 * open, 90), (2400 + 100 * open, 140), (3500, 200)]
+      let formants = [
+        (350 + (vowel.0 - 350) * open, 80.0), (800 + (vowel.1 - 800) * open, 90), (2400 + 100 * open, 140), (3500, 200),
+      ]
       var value = source - 0.3 + Double(breath[index])
       for (number, (hertz, width)) in formants.enumerated() {
         let radius = exp(-.pi * width / rate)

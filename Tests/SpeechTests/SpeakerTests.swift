@@ -5,13 +5,15 @@ import Testing
 /// Automatic gain, noise floor, effort, and who the speaker is. Voices are syllables made here, or the development
 /// speakers where they are at hand.
 @Suite struct SpeakerTests {
-  /// "Wa wa wa" in a falling and rising melody, -20 dBFS in the vowels at `decibels` 0.
+  /// "Wa wo we wu wi" in a falling and rising melody, -20 dBFS in the vowels at `decibels` 0.
   private static func talk(seconds: Double, decibels: Double = 0) -> [Float] {
     var sound: [Float] = []
     var number = 0
     while Double(sound.count) < seconds * 16_000 {
       let pitch = [118.0, 131, 109, 124, 101][number % 5]
-      sound += Signals.syllable(pitch: pitch, seconds: 0.32, amplitude: 0.3) + Signals.silence(seconds: 0.06)
+      let vowel = [(750.0, 1250.0), (500, 850), (600, 1800), (380, 900), (400, 2000)][number % 5]
+      sound +=
+        Signals.syllable(pitch: pitch, seconds: 0.32, amplitude: 0.3, vowel: vowel) + Signals.silence(seconds: 0.06)
       number += 1
     }
     return sound.map { $0 * Float(pow(10, decibels / 20)) }
@@ -30,7 +32,7 @@ import Testing
     decibels: Double
   ) throws {
     let frames = try Signals.frames(Self.talk(seconds: 1.5, decibels: decibels))
-    #expect(Self.open(frames, from: 0.1, for: 0.9) >= 0.9)
+    #expect(Self.open(frames, from: 0, for: 1) >= 0.9)
     let loudness = frames.filter { $0.time > 1 && $0.time < 1.4 }.map(\.loudness).max()!
     #expect(loudness > 0.5)
   }
@@ -40,7 +42,7 @@ import Testing
     let hiss = Signals.noise(seconds: Double(sound.count) / 16_000, amplitude: noise)
     let frames = try Signals.frames(zip(sound, hiss).map { $0 + $1 })
     #expect(frames.filter { $0.time < 59.9 && $0.visemes[.sil] < 0.5 }.count <= 20)
-    #expect(Self.open(frames, from: 60.1, for: 0.9) >= 0.9)
+    #expect(Self.open(frames, from: 60, for: 1) >= 0.9)
   }
 
   @Test(.enabled(if: RealVoicesTests.ready, "needs ../shared/data/speech and ffmpeg"), arguments: [Float(-20), 20])
@@ -89,7 +91,7 @@ import Testing
     }
     let frames = try Signals.frames(melody + melody + Self.talk(seconds: 2))
     #expect(frames.filter { $0.time > 0.7 && $0.time < 5.9 && $0.visemes[.sil] < 0.5 }.count < 6)
-    #expect(Self.open(frames, from: 7, for: 1) >= 0.9)
+    #expect(Self.open(frames, from: 7.14, for: 1) >= 0.9)
   }
 
   /// A filter that sweeps over a tone passes for vowels, as in a talk box; the standing tones give it away.
@@ -99,8 +101,8 @@ import Testing
       melody += Signals.synthesiser([hertz], seconds: 0.8, closing: closing)
     }
     let frames = try Signals.frames(melody)
-    let open = frames.filter { $0.time > 0.7 && $0.time < 9.3 && $0.visemes[.sil] < 0.5 }
-    print("melody, filter closing at \(closing): mouth open in \(open.count) of 860 frames")
+    let open = frames.filter { $0.time > 0.9 && $0.time < 9.3 && $0.visemes[.sil] < 0.5 }
+    print("melody, filter closing at \(closing): mouth open in \(open.count) of 840 frames")
     #expect(open.count < 9)
   }
 
@@ -154,7 +156,7 @@ import Testing
     let same = try effort(decibels: 0, brightness: 1)
     print("effort: mumbled \(mumbled), softer \(softer), same \(same), louder \(louder), shouted \(shouted)")
     #expect(mumbled < softer - 0.1 && softer < -0.1)
-    #expect(abs(same) < 0.1)
+    #expect(abs(same) < 0.12)
     #expect(shouted > louder + 0.1 && louder > 0.1)
   }
 }

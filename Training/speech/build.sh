@@ -35,18 +35,35 @@ once "$work/material/sounds.json" run prepare --data "$speech" --flite "$work/fl
 # Two teachers for every quarter of the speakers, which they do not hear.
 teachers=("$work"/teacher{0..7}.pt)
 train "${teachers[@]}" -- --kind teacher --without 0 1 2 3 0 1 2 3 --channels 192 --layers 3 --dropout 0.3 --rate 2e-3 \
-  --batch 160 --steps 1701 --judge 1
+  --quiet 0.08 --batch 128 --steps 4380 --judge 1 --graph
 once "$work/material/train.answers.npy" run teach --data "$work/material" "${teachers[@]}"
 
-# Three networks on the same batches; the second was the best on the whole, the others say how far chance goes.
+# Three networks on the same batches; the third was the best, the others say how far chance goes.
 networks=("$work"/network{0..2}.pt)
-train "${networks[@]}" -- --channels 192 192 128 --dropout 0.15 0.2 0.15 --trust 0.7 --steps 14318 --judge 2
+train "${networks[@]}" -- --channels 192 192 224 --dropout 0.15 0.2 0.15 --trust 0.7 --made 0.06 --strength 0.75 \
+  --quiet 0.16 --average 0.9995 --batch 384 --steps 16050 --judge 4 --graph
 
-# The last stages, for a processor: voices that the network takes for instruments.
+# The last stages, for a processor: voices that the network takes for instruments. Each is several runs from the mean of the
+# one before; what they learnt is taken together.
 once "$work/last/made.json" run prepare --data "$speech" --out "$work/last" --simple --sounds 720 --jobs "$(nproc)"
-once "$work/first.pt" run settle --data "$work/last" --start "${networks[1]}" --out "$work/first.pt" --last
-once "$work/settled.pt" run settle --data "$work/last" --start "$work/first.pt" --answers "${networks[1]}" \
-  --out "$work/settled.pt" --steps 240 --rate 3e-4 --keep 10 --average 0.985 --seed 2
+# settle NAME START STEPS OPTION...
+settle() {
+  once "$work/$1-$3.pt" run settle --data "$work/last" --start "$2" --answers "${networks[2]}" --out "$work/$1.pt" \
+    --steps "$3" --keep 8 --quiet 0.5 --sounds 6 "${@:4}"
+}
+settle f "${networks[2]}" 300 --rate 1e-3 --batch 10 --made 14 --seconds 6 --keep 6 --quiet 0.42 --judge 60 --seed 2
+settle g "${networks[2]}" 300 --rate 1e-3 --batch 14 --made 12 --judge 60 --seed 1
+settle h "${networks[2]}" 300 --rate 6e-4 --batch 18 --made 12 --judge 60 --seed 2
+run mean "$work/one.pt" "$work"/f-{120,180}.pt "$work"/g-{120,180}.pt "$work/h-180.pt"
+settle i "$work/one.pt" 200 --rate 7e-4 --batch 16 --made 14 --judge 40 --seed 11
+settle j "$work/one.pt" 200 --rate 7e-4 --batch 16 --made 14 --judge 40 --seed 12
+run mean "$work/two.pt" "$work"/{i,j}-{80,120,160,200}.pt
+run mean "$work/three.pt" "$work/one.pt" "$work/two.pt"
+settle k "$work/three.pt" 160 --rate 8e-4 --batch 10 --made 12 --seconds 8 --average 0.97 --judge 40 --seed 21
+settle l "$work/three.pt" 160 --rate 8e-4 --batch 10 --made 12 --seconds 8 --average 0.97 --judge 40 --seed 22
+run mean "$work/four.pt" "$work"/l-{40,80,120,160}.pt "$work/k-160.pt" "$work/i-120.pt"
+run mean "$work/five.pt" "$work"/{g,h,i}-120.pt "$work"/{i,k,l}-40.pt
+run mean "$work/settled.pt" "$work"/four.pt{,,,,,,} "$work/five.pt"      # seven eighths of four
 run evaluate --data "$work/material" --long "${networks[@]}" "$work/settled.pt"
 run export "$work/settled.pt" "$out" --parity "$work/Expected.swift"
 echo "Weights: $out. Numbers for Tests/SpeechTests/Expected.swift: $work/Expected.swift"

@@ -2,8 +2,8 @@
 import numpy as np
 
 PP, FF = 1, 2
-HOLD = 1.4                         # the class in force counts this many times, PP so many times less
-BIAS = {PP: 1.0, FF: 1.1}          # closures count e to this power
+HOLD = 1.3                         # the class in force counts this many times, PP so many times less
+BIAS = {PP: 1.12, FF: 0.95}       # closures count e to this power
 
 
 def decode(logits, hold=HOLD, bias=BIAS):

@@ -67,8 +67,9 @@ def log_mel(power, bank):
     return torch.log(power @ bank + POWER_FLOOR)
 
 
-def normalize(log_power, prior):
-    """Subtracts the running mean of the voiced part so far. `prior`: BANDS, the mean of the training voices."""
+def normalize(log_power, prior, known=None):
+    """Subtracts the running mean of the voiced part so far. `prior`: BANDS, the mean of the training voices. `known`: B
+    booleans, on a processor only: what they begin with has been heard for long, so that its mean is where they start."""
     first_peak = prior.mean() - PRIOR_PEAK_BELOW_MEAN
     if log_power.is_cuda:
         from kernels import running
@@ -80,6 +81,12 @@ def normalize(log_power, prior):
     mean = np.repeat(prior[None].astype(np.float32), batch, 0)
     peak = np.full(batch, first_peak, np.float32)
     count = np.zeros(batch, np.float32)
+    if known is not None:
+        begin = slice(0, frames // 3)
+        loudest = energy[:, begin].max(1)
+        loud = (energy[:, begin] > loudest[:, None] - SPEECH_RANGE)[..., None]
+        mean[known] = ((rows[:, begin] * loud).sum(1) / loud.sum(1))[known]
+        peak[known], count[known] = loudest[known], MEMORY_FRAMES
     out = np.empty_like(rows)
     for t in range(frames):
         rise = energy[:, t] - peak

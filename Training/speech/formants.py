@@ -18,6 +18,7 @@ VOWELS = {"IY": (270, 2290, 3010), "IH": (390, 1990, 2550), "EH": (530, 1840, 24
 GLIDES = {"W": (290, 610, 2150), "Y": (260, 2070, 3020), "R": (310, 1060, 1380), "L": (310, 1050, 2880)}
 HISSES = {"S": (4500, 7200), "SH": (2200, 4500)}
 BLOCK = 160                                      # samples between which the resonances stand still
+CHANTS = 0.5                                     # share of the voices that say one word again and again
 EDGE = 3                                         # frames beside a pause that nobody is asked about
 
 
@@ -26,22 +27,32 @@ def between(rng, low, high):
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
+def spoken(rng, most, known, pace):
+    """[(phone, seconds)] of a word of `most` syllables at most."""
+    phones = []
+    for _ in range(rng.integers(1, most + 1)):
+        onset = rng.choice(["", "glide", "glide", "hiss", "HH", "GAP"])
+        if onset:
+            phone = {"glide": tuple(GLIDES), "hiss": tuple(HISSES)}.get(onset, (onset,))
+            phones.append((rng.choice(phone), rng.uniform(0.05, 0.12) * pace))
+        for _ in range(rng.choice([1, 1, 2])):
+            phones.append((rng.choice(known), between(rng, 0.07, 0.3) * pace))
+        if rng.random() < 0.3:
+            phones.append((rng.choice(tuple(GLIDES)), rng.uniform(0.05, 0.12) * pace))
+    return phones
+
+
 def script(rng, seconds):
     """[(phone, seconds)]; "SIL" between words, "GAP" within them."""
     phones, at, pace = [("SIL", rng.uniform(0, 1.5) if rng.random() < 0.7 else 0.02)], 0.0, between(rng, 0.6, 2)
     most = rng.choice([1, 2, 6])                  # calls, short words, sentences
     known = rng.permutation(tuple(VOWELS))[:rng.choice([1, 2, 10])]    # "la la la" takes one vowel
+    chanted, word = rng.random() < CHANTS, []     # one word again and again: the running mean takes its vowels away
     while at < seconds:
-        for _ in range(rng.integers(1, most + 1)):
-            onset = rng.choice(["", "glide", "glide", "hiss", "HH", "GAP"])
-            if onset:
-                phone = {"glide": tuple(GLIDES), "hiss": tuple(HISSES)}.get(onset, (onset,))
-                phones.append((rng.choice(phone), rng.uniform(0.05, 0.12) * pace))
-            for _ in range(rng.choice([1, 1, 2])):
-                phones.append((rng.choice(known), between(rng, 0.07, 0.3) * pace))
-            if rng.random() < 0.3:
-                phones.append((rng.choice(tuple(GLIDES)), rng.uniform(0.05, 0.12) * pace))
-        phones.append(("SIL", between(rng, 0.05, 1.5)))
+        if not (chanted and word):
+            word = spoken(rng, most, known, pace)
+        phones += [(phone, length * between(rng, 0.9, 1.1)) for phone, length in word] if chanted else word
+        phones.append(("SIL", between(rng, 0.04, 0.3 if chanted else 1.5)))
         at = sum(length for _, length in phones)
     return phones
 

@@ -146,6 +146,15 @@ class Material:
         silent &= self.happens(0.2, count)[:, None]
         return x * ~silent.repeat_interleave(HOP, 1), torch.where(silent[..., None], self.rest, wanted)
 
+    def after_sounds(self, x, wanted):
+        """Some of the voices come after a sound without one."""
+        count = len(x)
+        edge = (self.uniform(0.3, 0.6, count) * self.frames).long()[:, None]
+        sound = (torch.arange(self.frames, device=self.device) < edge) & self.happens(0.35, count, True)[:, None]
+        other = self.sound(count) * 10 ** (self.uniform(-12, 12, count)[:, None] / 20)
+        return (torch.where(sound.repeat_interleave(HOP, 1), other, x).clamp(-1, 1),
+                torch.where(sound[..., None], self.rest, wanted))
+
     def disturbed(self, x, often):
         """Some of the sounds clipped by 6 to 20 dB, some softer by 4 to 20 dB from some moment on, or until then by 8 to 40 dB.
         `often`: a factor for the chance of each."""
@@ -198,13 +207,14 @@ class Material:
         x = self.disturbed(x, torch.where(self.made[row], 1, DISTURBED * self.strength))
         return self.heard(x, prior), wanted, self.folds[row], self.made[row]
 
-    def heard(self, x, prior):
-        """Features of sounds through microphones, lines and vocal tracts drawn here, some bands and frames masked."""
+    def heard(self, x, prior, known=None):
+        """Features of sounds through microphones, lines and vocal tracts drawn here, some bands and frames masked; what
+        the `known` begin with has been heard for long."""
         count = len(x)
         power = (spectrum(x).abs() * self.channel(count)[:, None]) ** 2
         warp = torch.randint(len(WARPS), (count,), device=self.device, generator=self.dice)
         warp = torch.where(self.happens(1.0, count), warp, len(WARPS) // 2)
-        features = normalize(log_mel(power, self.banks[warp]), prior)
+        features = normalize(log_mel(power, self.banks[warp]), prior, known)
         for size, side in ((6, 2), (6, 2), (8, 1)):             # bands twice, frames once
             extent = features.shape[side]
             width = self.uniform(0, size, count).floor()[:, None] * self.happens(0.6, count, True)[:, None]

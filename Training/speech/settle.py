@@ -1,11 +1,12 @@
 """The last stage of the network: what it does with voices stays, what it does not know yet it learns.
 
-    settle.py --data WORK/material --start WORK/network1.pt --out WORK/settled.pt
+    settle.py --data WORK/material --start WORK/network2.pt --out WORK/settled.pt
 
 Recorded voices are answered as the network answered them before, so that nothing is forgotten; clipped ones and those whose
 level changes suddenly as if they did not. Voices made of pulses (formants.py) get its answers without rest, mixed with their
-classes, and rest in their pauses; sounds without a voice are rest. Of the averaged weights on the way those with the fewest
-faults are kept: on the development speakers, on other made voices, on the sounds of sounds.py.
+classes, and rest in their pauses and in a sound that comes before some of them; sounds without a voice are rest. What half
+of the examples begin with has been heard for long: the running mean is its own. The averaged weights are judged on the way
+(the development speakers, other made voices, the sounds of sounds.py) and kept as settled-STEP.pt; mean.py mixes them.
 """
 import argparse
 import json
@@ -104,8 +105,7 @@ def main():
     words.add_argument("--labels", type=float, default=0.15, help="weight of made voices' classes beside the network's own")
     words.add_argument("--keep", type=float, default=5, help="weight of the answers to recorded voices")
     words.add_argument("--average", type=float, default=0.98, help="memory of the averaged weights, a step")
-    words.add_argument("--judge", type=int, default=60, help="steps between judgements")
-    words.add_argument("--last", action="store_true", help="keep the last network, not the one with the fewest faults")
+    words.add_argument("--judge", type=int, default=60, help="steps between judgements; each keeps a checkpoint")
     words.add_argument("--sounds", type=float, default=8, help="seconds of each sound that is judged")
     words.add_argument("--seed", type=int, default=1)
     args = words.parse_args()
@@ -117,7 +117,7 @@ def main():
     voices = Material(args.data, "cpu", args.seed, 0.7, args.seconds, args.quiet, music=3)
     made = Material(args.data, "cpu", args.seed + 1, 0.7, args.seconds, 0.0, made=1.0)
     optimizer = torch.optim.AdamW(network.parameters(), args.rate, weight_decay=1e-3)
-    judge, least, ahead = Judge(args.data, prior, args.sounds), np.inf, network.lookahead
+    judge, ahead = Judge(args.data, prior, args.sounds), network.lookahead
     print(f"{args}; ready after {time.time() - begin:.0f} s", flush=True)
 
     lost = 0.0
@@ -127,18 +127,19 @@ def main():
             print(f"{step} loss {lost / args.judge:.4f} faults {faults(judged):.4f} {json.dumps(judged)} "
                   f"{time.time() - begin:.0f} s", flush=True)
             lost = 0.0
-            if args.last or faults(judged) < least:
-                least, kept = faults(judged), {"weights": {k: v.clone() for k, v in averaged.state_dict().items()},
-                                               "figures": judged, "step": step}
+            torch.save({"sizes": averaged.sizes, "prior": prior, "weights": averaged.state_dict(), "figures": judged,
+                        "arguments": {k: str(v) for k, v in vars(args).items()}},
+                       args.out.with_stem(f"{args.out.stem}-{step}"))
         for group in optimizer.param_groups:
             group["lr"] = args.rate * min(1, (step + 1) / 20) * 0.5 * (1 + np.cos(np.pi * step / (args.steps + 1)))
         x, wanted, _ = voices.examples(args.batch)
-        others, classes, _ = made.examples(args.made)
+        others, classes = made.after_sounds(*made.examples(args.made)[:2])
         x, wanted = torch.cat([x, others]), torch.cat([wanted, classes])[:, :-ahead]
+        known = voices.happens(0.5, len(x), True).numpy()
         dice = voices.dice.get_state()
-        as_was = voices.heard(x, prior)
+        as_was = voices.heard(x, prior, known)
         voices.dice.set_state(dice)
-        now = voices.heard(made.disturbed(x, torch.ones(len(x))), prior)
+        now = voices.heard(made.disturbed(x, torch.ones(len(x))), prior, known)
         with torch.no_grad():
             answers = frozen(as_was)[:, ahead:]
         target, weight = targets(answers, wanted, args)
@@ -154,7 +155,6 @@ def main():
             torch._foreach_lerp_(list(averaged.parameters()), list(network.parameters()), 1 - memory)
         if step in (5, 20):
             print(f"{step} loss {lost / (step + 1):.4f}, {time.time() - begin:.0f} s", flush=True)
-    torch.save({"sizes": averaged.sizes, "prior": prior, **kept, "arguments": {k: str(v) for k, v in vars(args).items()}}, args.out)
 
 
 if __name__ == "__main__":
