@@ -179,7 +179,7 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func film(_ job: Job, sound: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
-    for avatar in wanted.avatars {
+    for avatar in Set(wanted.avatars) {
       guard let key = ObjectKey("avatars/\(avatar).ftar"),
         try await store.fetch(key, to: scratch.path(FilmRequest.fileName(avatar)))
       else { return .failure(JobFailure("deleted", "The avatar was deleted.")) }

@@ -115,6 +115,14 @@ def test_a_dialogue(service, secret, avatars, sound, tmp_path):
     service.b2b(secret, "render", {"dialogue": talk}).problem(404, "no_avatar")
 
 
+@pytest.mark.parametrize("twice", ["second", "dialogue"])
+def test_the_same_avatar_twice(twice, service, secret, avatars, sound, tmp_path):
+    one = {"flexatar": avatars[0], "second": avatars[0]}
+    both = {"speakers": [{"name": name, "flexatar": avatars[0]} for name in ("Anna", "Ben")],
+            "turns": [{"speaker": "Anna", "start": 0, "end": 1}]}
+    render(service, secret, sound, tmp_path, size="128x64", fps=10, **(one if twice == "second" else {"dialogue": both}))
+
+
 @pytest.mark.parametrize("wrong", [
     {"format": "avi"}, {"background": "none"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
     {"burn": True}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
