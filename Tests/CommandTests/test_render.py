@@ -108,7 +108,7 @@ def test_a_dialogue(service, secret, avatars, sound, tmp_path):
     path = render(service, secret, sound, tmp_path, dialogue=talk, size="256x128", fps=10)
     assert [c["tags"]["title"] for c in facts(path)["chapters"]] == ["Anna", "Ben"]
     for wrong in ({"speakers": talk["speakers"][:1]}, {"turns": []}, {"turns": [{"speaker": "Eve", "start": 0, "end": 1}]},
-                  {"turns": [{"speaker": "Ben", "start": 1, "end": 1}]}):
+                  {"turns": [{"speaker": "Ben", "start": 1, "end": 1}]}, {"turns": [{"speaker": "Ben", "start": 1, "end": 1e300}]}):
         service.b2b(secret, "render", {"dialogue": {**talk, **wrong}}).problem(400, "invalid_request")
     service.b2b(secret, "render", {"dialogue": talk, "flexatar": avatars[0]}).problem(400, "invalid_request")
     talk["speakers"][1]["flexatar"] = "job_nothing"
@@ -134,6 +134,7 @@ def test_limits_and_bad_files(service, secret, avatars, sound):
     service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 2_000_001}).problem(413, "too_large")
     balance = service.b2b(secret, "info").json["balance"]
     for more, error, words in (({"subtitles": "1\n00:00 -->\nA"}, "bad_subtitles", "line 2"),
+                               ({"subtitles": "1e300\t2e300\tA"}, "bad_subtitles", "line 1"),
                                ({"phones": [{"time": 0, "duration": 1, "phone": "QX"}]}, "bad_phones", "'QX'")):
         made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "64x64", **more}).json
         assert post(made["link"], sound).status == 204
