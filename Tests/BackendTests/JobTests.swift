@@ -125,6 +125,20 @@ struct JobTests {
     }
   }
 
+  @Test("fail once, whoever says so again, and not after they are done", arguments: Store.available)
+  func failsOnce(store: Store) async throws {
+    try await Scene.run(on: store, cents: 110) { scene in
+      let (job, made) = (try await order(scene), try await make(scene))
+      #expect(try await scene.balance == 10)
+      // As sweeper and deletion see it, both before either has changed it.
+      for seen in [job, job, made] {
+        try await scene.backend.write { try $0.fail(seen, JobFailure("deleted", "No.")) }
+      }
+      #expect(try await scene.balance == 60)
+      #expect(try await state(scene, made) == .done)
+    }
+  }
+
   @Test("are not begun without end", arguments: Store.available)
   func queueLimit(store: Store) async throws {
     try await Scene.run(on: store) { scene in
