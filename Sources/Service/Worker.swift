@@ -106,7 +106,7 @@ public struct Worker: ServiceLifecycle.Service {
       let isOurs = try await backend.write { try $0.finish(job, owner: WorkerName.own.text, result) }
       outcome = isOurs ? (try? result.get()) == nil ? "failed" : "done" : "late"
     } catch {
-      let isStopped = error is CancellationError
+      let isStopped = error is CancellationError || error is StillMade
       if !isStopped { logger.error("job", metadata: ["job": "\(job.id)", "error": "\(error)"]) }
       try await backend.write { try $0.giveBack(job, owner: WorkerName.own.text, isUntried: isStopped) }
       outcome = "given back"
@@ -196,6 +196,10 @@ public struct Worker: ServiceLifecycle.Service {
   ) async throws -> Result<String, JobFailure> {
     let arguments = try wanted.arguments(sound: sound, output: film) { scratch.path($0) }
     let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
+    if outcome.code == StillMade.code {
+      try await Task.sleep(for: .seconds(StillMade.pause))
+      throw StillMade()
+    }
     if outcome.code == 1, let sentence = Self.sentence(outcome.errors) {
       let causes =
         [("bad_sound", sound)]
@@ -207,6 +211,13 @@ public struct Worker: ServiceLifecycle.Service {
     if let failure = try Self.failure(outcome) { return .failure(failure) }
     try await store.put(film, at: job.filmKey)
     return .success("{}")
+  }
+
+  /// A worker that was killed has left the command running, which has the film's parts until it ends.
+  private struct StillMade: Error {
+    static let code: Int32 = 75
+    /// Before it is tried again, seconds.
+    static let pause = 5
   }
 
   private func run(_ arguments: [String], _ limits: LimitedProcess, _ scratch: Scratch) async throws

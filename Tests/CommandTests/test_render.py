@@ -157,6 +157,17 @@ def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound,
     assert differing.min() > 0.02, differing
 
 
+def test_a_film_waits_for_the_command_that_a_killed_worker_has_left(service, secret, avatars, worker, tmp_path):
+    long = write_wav(tmp_path / "long.wav", voice(40)).read_bytes()
+    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "256x256", "fps": 15}).json
+    assert post(made["link"], long).status == 204
+    parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
+    until(lambda: list(parts.rglob("pictures-*")))
+    worker.kill()
+    worker.start()
+    assert wait(made["poll"])["success"] is True
+
+
 def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):
     long = write_wav(tmp_path / "long.wav", voice(60)).read_bytes()
     made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10, "background": "#204060"}).json
