@@ -4,7 +4,7 @@ import Objects
 
 /// Why a job failed.
 public struct JobFailure: Error, Equatable, Codable, Sendable {
-  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `limits`, `upload_missing`, `deleted`, `internal`.
+  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_avatar`, `limits`, `upload_missing`, `deleted`, `internal`.
   public let error: String
   /// More closely, where there is more: why the photo will not do.
   public let code: String

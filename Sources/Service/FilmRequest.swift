@@ -92,7 +92,7 @@ struct FilmRequest: Codable {
     }
     if let background {
       let digits = background.dropFirst()
-      let isColour = background.hasPrefix("#") && digits.count == 6 && digits.allSatisfy(\.isHexDigit)
+      let isColour = background.hasPrefix("#") && digits.count == 6 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
       try require(
         background == "photo" || background == "none" || isColour, "background is photo, none or a colour, #rrggbb.")
       try require(

@@ -204,6 +204,7 @@ public struct Worker: ServiceLifecycle.Service {
       let causes =
         [("bad_sound", sound)]
         + FilmRequest.files.map { ("bad_\($0.name)", scratch.path($0.file)) }
+        + wanted.avatars.map { ("bad_avatar", scratch.path(FilmRequest.fileName($0))) }
       for (error, path) in causes where sentence.hasPrefix(path) {
         return .failure(JobFailure(error, String(sentence.dropFirst(path.count + 2))))
       }
@@ -233,6 +234,8 @@ public struct Worker: ServiceLifecycle.Service {
   private static func failure(_ outcome: LimitedProcess.Outcome) throws -> JobFailure? {
     if outcome.code == 0 { return nil }
     if outcome.isOutOfTime { return JobFailure("limits", "The work took longer than it may.") }
+    // Wrong usage is wrong on any machine.
+    if outcome.code == 64 { return JobFailure("internal", "The order cannot be carried out as it is.") }
     throw ObjectError("the process ended with \(outcome.code): \(outcome.errors.suffix(300))")
   }
 

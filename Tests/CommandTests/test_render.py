@@ -124,7 +124,7 @@ def test_the_same_avatar_twice(twice, service, secret, avatars, sound, tmp_path)
 
 
 @pytest.mark.parametrize("wrong", [
-    {"format": "avi"}, {"background": "none"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
+    {"format": "avi"}, {"background": "none"}, {"background": "#１２３４５６"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
     {"burn": True}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
 def test_refusals(wrong, service, secret, avatars):
     service.b2b(secret, "render", {"flexatar": avatars[0], **wrong}).problem(400, "invalid_request")
@@ -142,6 +142,18 @@ def test_limits_and_bad_files(service, secret, avatars, sound):
         assert ended["error"] == error and words in ended["message"] and "/" not in ended["message"], ended
     assert service.b2b(secret, "info").json["balance"] == balance
     service.b2b(service.account("other"), "render", {"flexatar": avatars[0]}).problem(404, "no_avatar")
+
+
+def test_an_avatar_that_cannot_be_read_is_at_fault(service, secret, avatars, face, sound):
+    order = service.b2b(secret, "createflexatar", {}).json
+    assert post(order["link"], face.read_bytes()).status == 204
+    assert wait(order["poll"])["success"]
+    stored = service.folder / "objects/avatars" / f"{order['id']}.ftar"
+    stored.write_bytes(stored.read_bytes()[:1000])
+    made = service.b2b(secret, "render", {"flexatar": order["id"], "size": "64x64"}).json
+    assert post(made["link"], sound).status == 204
+    ended = wait(made["poll"])
+    assert ended["error"] == "bad_avatar" and "/" not in ended["message"], ended
 
 
 def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound, tmp_path):
