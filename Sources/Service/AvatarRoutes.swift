@@ -188,10 +188,11 @@ struct AvatarRoutes: Sendable {
 
   /// Stores a sound that came with its order, as if it had been uploaded.
   private func keep(_ sound: Data, for id: String) async throws {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("flexatar-\(id)-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try sound.write(to: file)
-    try await store.put(file.path, at: Job.uploadKey(of: id))
+    let scratch = try Scratch(id)
+    defer { scratch.remove() }
+    let file = scratch.path("sound")
+    try sound.write(to: URL(fileURLWithPath: file))
+    try await store.put(file, at: Job.uploadKey(of: id))
     _ = try await gate.backend.write { try $0.enqueue(id) }
   }
 
