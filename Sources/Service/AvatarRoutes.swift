@@ -64,7 +64,7 @@ struct AvatarRoutes: Sendable {
     }
     group.post("delflexatar") { request, context in
       _ = try await gate.change(request, context, AvatarID.self) { transaction, account, avatar in
-        try transaction.deleteAvatar(avatar.id, account)
+        try transaction.deleteResult(avatar.id, account)
         return nil
       }
       return Response(status: .noContent)
@@ -148,7 +148,7 @@ struct AvatarRoutes: Sendable {
       _ = try await change(request, context) { transaction, account, subscription, claims in
         guard claims.scope.contains(.delete) else { throw BackendError.restricted }
         guard !subscription.isExpired(at: gate.backend.moment) else { throw BackendError.subscriptionExpired }
-        try transaction.deleteAvatar(id, account, of: subscription.name)
+        try transaction.deleteResult(id, account, of: subscription.name)
         return nil
       }
       return Response(status: .noContent)
