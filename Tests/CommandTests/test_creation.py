@@ -156,7 +156,9 @@ def test_a_users_limits_block(service, secret):
     answers = [service.ask("POST", "/make", key) for _ in range(4)]
     assert [answer.status for answer in answers] == [200] * 4
     assert answers[3].json == {"block": "queue_limit"}
-    service.b2b(secret, "createflexatar", ANNA).problem(429, "queue_limit")
+    full = service.b2b(secret, "createflexatar", ANNA)
+    full.problem(429, "queue_limit")
+    assert int(full.headers["retry-after"]) >= 1
 
 
 def test_creations_of_a_month_are_counted(tmp_path, photo):
