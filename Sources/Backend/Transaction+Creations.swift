@@ -120,20 +120,29 @@ extension Transaction {
     return job
   }
 
-  /// Takes an avatar away. Its files go with it: they are doomed here and removed after the transaction.
+  /// Takes an avatar or a film away. Its files go with it: they are doomed here and removed after the transaction.
   /// - Throws: `BackendError.noAvatar`.
-  public func deleteAvatar(_ id: String, _ account: Account, of user: UserName? = nil) throws {
+  public func deleteResult(_ id: String, _ account: Account, of user: UserName? = nil) throws {
     try lock(account)
-    try delete(try avatar(id, account, of: user))
+    let row = try sql.first(
+      """
+      SELECT \(Job.columns) FROM job WHERE id = $1 AND account_id = $2 AND state = 'done' AND deleted_at IS NULL
+      """, .text(id), .text(account.id))
+    guard let job = try row.map(Job.init), user == nil || job.user == user else { throw BackendError.noAvatar }
+    try delete(job)
   }
 
-  /// Takes away everything of a user: subscription, tokens, avatars, films, uploads, and the user's name.
+  /// Takes away everything of a user: subscription, tokens, avatars, films, also those of others that the user is in,
+  /// uploads, and the user's name.
   public func deleteUser(_ account: Account, _ name: UserName) throws {
     try deleteSubscription(account, name)
     let jobs = try sql.query(
       "SELECT \(Job.columns) FROM job WHERE account_id = $1 AND authtype = $2 AND user_name = $3", .text(account.id),
       .text(name.authtype), .text(name.user))
-    for job in try jobs.map(Job.init) { try delete(job) }
+    for job in try jobs.map(Job.init) {
+      try delete(job)
+      for film in try films(of: job, account) { try delete(film) }
+    }
     for table in ["job", "subscription"] {
       // The rows stay for the books, each under a name of its own that says nothing.
       try sql.query(
@@ -142,6 +151,18 @@ extension Transaction {
         WHERE account_id = $1 AND authtype = $2 AND user_name = $3
         """, .text(account.id), .text(name.authtype), .text(name.user))
     }
+  }
+
+  /// Films that an avatar is in, made or not.
+  private func films(of avatar: Job, _ account: Account) throws -> [Job] {
+    guard avatar.kind == .creation else { return [] }
+    // Ids stand in orders as JSON's strings; quotes within strings have a backslash.
+    return try sql.query(
+      """
+      SELECT \(Job.columns) FROM job
+      WHERE account_id = $1 AND kind = 'film' AND deleted_at IS NULL AND request LIKE '%"' || $2 || '"%'
+      """, .text(account.id), .text(avatar.id)
+    ).map(Job.init)
   }
 
   private func delete(_ job: Job) throws {

@@ -7,14 +7,17 @@ extension Transaction {
   /// remembered: it changed nothing and may be tried again.
   /// - Parameters:
   ///   - key: nil does it in any case. At most 255 bytes.
+  ///   - subscription: whose key it is, where it is not the account's own.
   ///   - fingerprint: tells requests apart; a key goes with one request.
   /// - Returns: what `body` returned, now or the first time.
   /// - Throws: `BackendError.idempotencyKeyReused`, and what `body` throws.
-  public func once(_ key: String?, fingerprint: String, _ account: Account, _ body: () throws -> String?) throws
-    -> String?
-  {
+  public func once(
+    _ key: String?, of subscription: Subscription? = nil, fingerprint: String, _ account: Account,
+    _ body: () throws -> String?
+  ) throws -> String? {
     guard let key else { return try body() }
-    let digest = sha256(try UserName.checked(key, "Idempotency-Key", longest: 255))
+    let owner = subscription.map { "\($0.id) " } ?? ""
+    let digest = sha256(owner + (try UserName.checked(key, "Idempotency-Key", longest: 255)))
     let mark = sha256(fingerprint)
     try sql.query(
       "DELETE FROM idempotent_request WHERE created_at < $1",

@@ -4,7 +4,7 @@ import Objects
 
 /// Why a job failed.
 public struct JobFailure: Error, Equatable, Codable, Sendable {
-  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `limits`, `upload_missing`, `deleted`, `internal`.
+  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_avatar`, `limits`, `upload_missing`, `deleted`, `internal`.
   public let error: String
   /// More closely, where there is more: why the photo will not do.
   public let code: String
@@ -114,15 +114,11 @@ extension Transaction {
   /// Gives back a job that the worker cannot go on with, to be tried again, by another perhaps.
   /// - Parameter isUntried: the try does not count: the worker was stopped.
   public func giveBack(_ job: Job, owner: String, isUntried: Bool) throws {
-    if isUntried {
-      try sql.query(
-        "UPDATE job SET attempt = attempt - 1 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'",
-        .text(job.id), .text(owner), SQLValue(job.attempt))
-    }
     let row = try sql.first(
       """
-      SELECT \(Job.columns) FROM job WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'
-      """, .text(job.id), .text(owner), SQLValue(job.attempt - (isUntried ? 1 : 0)))
+      UPDATE job SET attempt = $4 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'
+      RETURNING \(Job.columns)
+      """, .text(job.id), .text(owner), SQLValue(job.attempt), SQLValue(job.attempt - (isUntried ? 1 : 0)))
     if let row { try tryAgain(try Job(row)) }
   }
 
@@ -163,12 +159,15 @@ extension Transaction {
     }
   }
 
-  /// Marks a job as failed: it costs nothing, and nothing of it is kept.
-  func fail(_ job: Job, _ failure: JobFailure) throws {
+  /// Marks a job as failed: it costs nothing, and nothing of it is kept. One that has ended meanwhile stays as it is.
+  package func fail(_ job: Job, _ failure: JobFailure) throws {
     let text = String(decoding: try JSONEncoder().encode(failure), as: UTF8.self)
-    try sql.query(
-      "UPDATE job SET state = 'failed', error = $2, finished_at = $3, lease_until = NULL WHERE id = $1", .text(job.id),
-      .text(text), milliseconds)
+    let failed = try sql.first(
+      """
+      UPDATE job SET state = 'failed', error = $2, finished_at = $3, lease_until = NULL
+      WHERE id = $1 AND state NOT IN ('done', 'failed') RETURNING id
+      """, .text(job.id), .text(text), milliseconds)
+    guard failed != nil else { return }
     if job.cents > 0, let account = try account(id: job.accountID) {
       try refund(job.cents, subject: job.id, account)
     }

@@ -55,6 +55,7 @@ extension Subtitle {
     _ text: String, _ start: Double, _ end: Double, line: Int, to subtitles: inout [Subtitle]
   ) throws(SubtitleError) {
     guard start < end else { throw .endsBeforeStart(line: line) }
+    guard end <= latest else { throw .badTime(line: line) }
     guard text.contains(where: { !$0.isWhitespace }) else { throw .noWords(line: line) }
     subtitles.append(Subtitle(start: start, end: end, text: text))
   }

@@ -18,6 +18,7 @@ enum SubtitleTrack {
     let sorted = subtitles.sorted { $0.start < $1.start }
     return sorted.indices.compactMap { index in
       let subtitle = sorted[index]
+      guard subtitle.start < seconds else { return nil }
       let next = index + 1 < sorted.count ? sorted[index + 1].start : seconds
       let start = Int64((subtitle.start * 1000).rounded())
       let end = Int64((min(subtitle.end, next, seconds) * 1000).rounded())

@@ -55,6 +55,7 @@ public final class VideoReader {
       let start = origin ?? clock ?? 0
       origin = start
       newest = clock.map { $0 - start } ?? max(0, newest + 1 / fps)
+      guard abs(newest) <= Subtitle.latest else { throw .unreadablePictures }
       if newest < earliest { continue }
       return Picture(pixels: try convert(frame).turned(quarters: turns), time: newest)
     }

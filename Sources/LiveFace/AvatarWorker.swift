@@ -19,9 +19,12 @@ public struct AvatarWorker: Service {
     onStart: @escaping @Sendable (Int) -> Void
   ) {
     let places = Places(sessions)
+    var limits = WebSocketServer.Limits()
+    // Some more are told that there is no place.
+    limits.connections = sessions + 16
     server = WebSocketServer(
       // Pages have no business here: an agent's server does.
-      host: host, port: port, allows: { origin, _ in origin == nil }, onStart: onStart
+      host: host, port: port, limits: limits, allows: { origin, _ in origin == nil }, onStart: onStart
     ) { connection in
       guard await places.take() else {
         let refusal = LiveRefusal(code: "busy", message: "All \(sessions) sessions are taken; try again later.")

@@ -38,6 +38,8 @@ public struct DiskStore: ObjectStore {
   public func fetch(_ key: ObjectKey, to path: String) async throws(ObjectError) -> Bool {
     guard let source = self.path(of: key) else { return false }
     do {
+      // It does not replace files.
+      unlink(path)
       try FileManager.default.copyItem(atPath: source, toPath: path)
       return true
     } catch {

@@ -48,22 +48,32 @@ public enum FileBytes {
   }
 
   /// Writes a file that appears whole or not at all: beside its place first, then renamed over it.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let half = try temporary(beside: path)
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write([(bytes, path)]) }
+
+  /// Writes files of which none takes its place before all are whole.
+  public static func write(_ files: [(bytes: [UInt8], path: String)]) throws(FileError) {
+    var halves: [(path: String, place: String)] = []
     do throws(FileError) {
-      let file = open(half, O_WRONLY | O_TRUNC | O_CLOEXEC)
-      guard file >= 0 else { throw FileError(path, errno) }
-      defer { close(file) }
-      var done = 0
-      while done < bytes.count {
-        let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, bytes.count - done) }
-        if count < 0, errno != EINTR { throw FileError(path, errno) }
-        done += max(count, 0)
+      for (bytes, path) in files {
+        halves.append((try temporary(beside: path), path))
+        try fill(halves.last!.path, bytes, path)
       }
-      try finish(half, as: path)
+      for half in halves { try finish(half.path, as: half.place) }
     } catch {
-      unlink(half)
+      for half in halves { unlink(half.path) }
       throw error
+    }
+  }
+
+  private static func fill(_ half: String, _ bytes: [UInt8], _ path: String) throws(FileError) {
+    let file = open(half, O_WRONLY | O_TRUNC | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(path, errno) }
+    defer { close(file) }
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0, errno != EINTR { throw FileError(path, errno) }
+      done += max(count, 0)
     }
   }
 
@@ -71,7 +81,10 @@ public enum FileBytes {
   /// `finish`, or unlinks it.
   public static func temporary(beside path: String) throws(FileError) -> String {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    guard !name.isEmpty else { throw FileError(path, EISDIR) }
+    var status = stat()
+    guard !name.isEmpty, stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+      throw FileError(path, EISDIR)
+    }
     let folder = path.dropLast(name.count)
     let dot = name.lastIndex(of: ".") ?? name.endIndex
     let ending = name[dot...]

@@ -64,7 +64,7 @@ struct AvatarRoutes: Sendable {
     }
     group.post("delflexatar") { request, context in
       _ = try await gate.change(request, context, AvatarID.self) { transaction, account, avatar in
-        try transaction.deleteAvatar(avatar.id, account)
+        try transaction.deleteResult(avatar.id, account)
         return nil
       }
       return Response(status: .noContent)
@@ -125,12 +125,11 @@ struct AvatarRoutes: Sendable {
     }
     group.post("make") { request, context in
       do {
-        let id = try await browse(request, context, Nothing.self, writing: true) {
-          transaction, account, subscription, claims, _ in
+        let id = try await change(request, context) { transaction, account, subscription, claims in
           guard claims.scope.contains(.create) else { throw BackendError.restricted }
           return try transaction.orderAvatar(account, for: subscription).id
         }
-        return Response.json(order(id, Self.photoBytes, request, context))
+        return Response.json(order(id!, Self.photoBytes, request, context))
       } catch BackendError.creationLimit {
         return Response.json(BlockAnswer(block: "subscription_limit"))
       } catch BackendError.queueLimit {
@@ -146,10 +145,11 @@ struct AvatarRoutes: Sendable {
     // A parameter in the first place of a path would hide the site's pages.
     group.delete("**") { request, context in
       let id = try Self.onlyName(request.uri.path)
-      try await browse(request, context, Nothing.self, writing: true) { transaction, account, subscription, claims, _ in
+      _ = try await change(request, context) { transaction, account, subscription, claims in
         guard claims.scope.contains(.delete) else { throw BackendError.restricted }
         guard !subscription.isExpired(at: gate.backend.moment) else { throw BackendError.subscriptionExpired }
-        try transaction.deleteAvatar(id, account, of: subscription.name)
+        try transaction.deleteResult(id, account, of: subscription.name)
+        return nil
       }
       return Response(status: .noContent)
     }
@@ -166,6 +166,21 @@ struct AvatarRoutes: Sendable {
   private static func onlyName(_ path: String) throws -> String {
     guard case let name = path.dropFirst(), !name.isEmpty, !name.contains("/") else { throw HTTPError(.notFound) }
     return String(name)
+  }
+
+  /// A call that changes something: with its `Idempotency-Key`, done once.
+  private func change(
+    _ request: Request, _ context: APIContext,
+    _ act: @escaping @Sendable (Transaction, Account, Subscription, UserClaims) throws -> String?
+  ) async throws -> String? {
+    let key = request.headers[.idempotencyKey]
+    let fingerprint = "\(request.method) \(request.uri.path)"
+    return try await browse(request, context, Nothing.self, writing: true) {
+      transaction, account, subscription, claims, _ in
+      try transaction.once(key, of: subscription, fingerprint: fingerprint, account) {
+        try act(transaction, account, subscription, claims)
+      }
+    }
   }
 
   private func browse<Body: Decodable & Sendable, Found: Sendable>(
@@ -188,10 +203,11 @@ struct AvatarRoutes: Sendable {
 
   /// Stores a sound that came with its order, as if it had been uploaded.
   private func keep(_ sound: Data, for id: String) async throws {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("flexatar-\(id)-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try sound.write(to: file)
-    try await store.put(file.path, at: Job.uploadKey(of: id))
+    let scratch = try Scratch(id)
+    defer { scratch.remove() }
+    let file = scratch.path("sound")
+    try sound.write(to: URL(fileURLWithPath: file))
+    try await store.put(file, at: Job.uploadKey(of: id))
     _ = try await gate.backend.write { try $0.enqueue(id) }
   }
 

@@ -92,7 +92,7 @@ struct FilmRequest: Codable {
     }
     if let background {
       let digits = background.dropFirst()
-      let isColour = background.hasPrefix("#") && digits.count == 6 && digits.allSatisfy(\.isHexDigit)
+      let isColour = background.hasPrefix("#") && digits.count == 6 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
       try require(
         background == "photo" || background == "none" || isColour, "background is photo, none or a colour, #rrggbb.")
       try require(
@@ -117,8 +117,8 @@ struct FilmRequest: Codable {
     try require(!dialogue.turns.isEmpty, "A dialogue has turns.")
     for turn in dialogue.turns {
       try require(
-        names.contains(turn.speaker) && 0 <= turn.start && turn.start < turn.end && turn.end.isFinite,
-        "Each turn has one of the speakers, a start, and an end after it.")
+        names.contains(turn.speaker) && 0 <= turn.start && turn.start < turn.end && turn.end <= 1e6,
+        "Each turn has one of the speakers, a start, and an end after it, at most 1000000 seconds.")
     }
   }
 

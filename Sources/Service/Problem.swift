@@ -16,7 +16,10 @@ struct Problem: Error, Equatable {
     (self.status, self.code, self.detail, self.retryAfter) = (status, code, detail, retryAfter)
   }
 
-  init(_ error: BackendError) { self.init(Self.status(of: error), error.code, error.message) }
+  init(_ error: BackendError) {
+    // A job takes some seconds.
+    self.init(Self.status(of: error), error.code, error.message, retryAfter: error == .queueLimit ? 5 : nil)
+  }
 
   /// Whatever was thrown, without giving anything away that clients should not know.
   init(any error: any Error) {

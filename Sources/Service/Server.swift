@@ -77,7 +77,8 @@ public struct Server: Sendable {
 
   /// What this machine's browsers call a host to listen on.
   public static func name(of host: String) -> String {
-    host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+    if host == "127.0.0.1" || host == "0.0.0.0" { return "localhost" }
+    return host.contains(":") ? "[\(host)]" : host
   }
 
   /// The quickstart page and the server behind it, which is a customer of the service at `api`.

@@ -106,7 +106,7 @@ public struct Worker: ServiceLifecycle.Service {
       let isOurs = try await backend.write { try $0.finish(job, owner: WorkerName.own.text, result) }
       outcome = isOurs ? (try? result.get()) == nil ? "failed" : "done" : "late"
     } catch {
-      let isStopped = error is CancellationError
+      let isStopped = error is CancellationError || error is StillMade
       if !isStopped { logger.error("job", metadata: ["job": "\(job.id)", "error": "\(error)"]) }
       try await backend.write { try $0.giveBack(job, owner: WorkerName.own.text, isUntried: isStopped) }
       outcome = "given back"
@@ -179,7 +179,7 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func film(_ job: Job, sound: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
-    for avatar in wanted.avatars {
+    for avatar in Set(wanted.avatars) {
       guard let key = ObjectKey("avatars/\(avatar).ftar"),
         try await store.fetch(key, to: scratch.path(FilmRequest.fileName(avatar)))
       else { return .failure(JobFailure("deleted", "The avatar was deleted.")) }
@@ -196,10 +196,15 @@ public struct Worker: ServiceLifecycle.Service {
   ) async throws -> Result<String, JobFailure> {
     let arguments = try wanted.arguments(sound: sound, output: film) { scratch.path($0) }
     let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
+    if outcome.code == StillMade.code {
+      try await Task.sleep(for: .seconds(StillMade.pause))
+      throw StillMade()
+    }
     if outcome.code == 1, let sentence = Self.sentence(outcome.errors) {
       let causes =
         [("bad_sound", sound)]
         + FilmRequest.files.map { ("bad_\($0.name)", scratch.path($0.file)) }
+        + wanted.avatars.map { ("bad_avatar", scratch.path(FilmRequest.fileName($0))) }
       for (error, path) in causes where sentence.hasPrefix(path) {
         return .failure(JobFailure(error, String(sentence.dropFirst(path.count + 2))))
       }
@@ -207,6 +212,13 @@ public struct Worker: ServiceLifecycle.Service {
     if let failure = try Self.failure(outcome) { return .failure(failure) }
     try await store.put(film, at: job.filmKey)
     return .success("{}")
+  }
+
+  /// A worker that was killed has left the command running, which has the film's parts until it ends.
+  private struct StillMade: Error {
+    static let code: Int32 = 75
+    /// Before it is tried again, seconds.
+    static let pause = 5
   }
 
   private func run(_ arguments: [String], _ limits: LimitedProcess, _ scratch: Scratch) async throws
@@ -222,6 +234,8 @@ public struct Worker: ServiceLifecycle.Service {
   private static func failure(_ outcome: LimitedProcess.Outcome) throws -> JobFailure? {
     if outcome.code == 0 { return nil }
     if outcome.isOutOfTime { return JobFailure("limits", "The work took longer than it may.") }
+    // Wrong usage is wrong on any machine.
+    if outcome.code == 64 { return JobFailure("internal", "The order cannot be carried out as it is.") }
     throw ObjectError("the process ended with \(outcome.code): \(outcome.errors.suffix(300))")
   }
 

@@ -43,16 +43,20 @@ public struct AgentServer: Service {
 
   private let server: WebSocketServer
 
-  /// - Parameter onStart: called with the port.
-  public init(host: String, port: Int, parts: AgentParts, files: DataFiles, onStart: @escaping @Sendable (Int) -> Void)
-    throws
-  {
+  /// - Parameters:
+  ///   - site: the service's public address, whose pages may connect whatever the host; they come through a proxy.
+  ///   - onStart: called with the port.
+  public init(
+    host: String, port: Int, site: String? = nil, parts: AgentParts, files: DataFiles,
+    onStart: @escaping @Sendable (Int) -> Void
+  ) throws {
     let model = try files.bytes(.speech)
     let guests = Guests()
     let isPrivate = host == "127.0.0.1" || host == "localhost" || host == "::1"
     server = WebSocketServer(
       host: host, port: port,
-      allows: { origin, host in Self.allows(origin: origin, host: host, isPrivate: isPrivate) }, onStart: onStart
+      allows: { origin, host in Self.allows(origin: origin, host: host, isPrivate: isPrivate, site: site) },
+      onStart: onStart
     ) { connection in
       guard guests.enter(connection.address, all: Self.conversations, one: Self.conversationsOfOne) else {
         let failure = AgentFailure("busy", "The agent talks to too many people just now; try again in a moment.")
@@ -96,9 +100,10 @@ public struct AgentServer: Service {
   }
 
   /// Pages of the same host, on whatever port; on this machine alone no name but its own, so that a page of another name
-  /// that leads here does not get in. Programs send no origin.
-  package static func allows(origin: String?, host: String?, isPrivate: Bool) -> Bool {
+  /// that leads here does not get in. Pages of the public address, too. Programs send no origin.
+  package static func allows(origin: String?, host: String?, isPrivate: Bool, site: String? = nil) -> Bool {
     guard let origin else { return true }
+    if origin == site { return true }
     guard let scheme = origin.range(of: "://"), let host else { return false }
     let name = hostName(String(origin[scheme.upperBound...]))
     let own = ["localhost", "127.0.0.1", "[::1]"]

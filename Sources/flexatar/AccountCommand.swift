@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backend
+import Database
 import Foundation
 
 /// The operator's side of accounts.
@@ -23,8 +24,11 @@ struct AccountCommand: ParsableCommand {
       return answer
     } catch {
       await backend.close()
-      guard let error = error as? BackendError else { throw error }
-      throw Failure(error.message)
+      switch error {
+      case let error as BackendError: throw Failure(error.message)
+      case let error as DatabaseError: throw Failure("the database does not do it: \(error.message)")
+      default: throw error
+      }
     }
   }
 

@@ -24,7 +24,7 @@ struct AgentCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let server = try Self.server(host: host, port: port, environment: try ServiceSettings().environment) {
+    let server = try Self.server(host: host, port: port, settings: try ServiceSettings()) {
       [host] port in Terminal.say("ws://\(Server.name(of: host)):\(port)/")
     }
     do {
@@ -37,8 +37,9 @@ struct AgentCommand: AsyncParsableCommand {
   /// The agent as the environment describes it.
   /// - Throws: `Failure`.
   static func server(
-    host: String, port: Int, environment: [String: String], onStart: @escaping @Sendable (Int) -> Void
+    host: String, port: Int, settings: ServiceSettings, onStart: @escaping @Sendable (Int) -> Void
   ) throws -> AgentServer {
+    let environment = settings.environment
     let replier: any Replier
     if let base = environment["FLEXATAR_AGENT_URL"], !base.isEmpty {
       guard base.hasPrefix("http://") || base.hasPrefix("https://") else {
@@ -53,7 +54,8 @@ struct AgentCommand: AsyncParsableCommand {
     }
     do {
       return try AgentServer(
-        host: host, port: port, parts: try .local(replier: replier), files: try DataFiles.find(), onStart: onStart)
+        host: host, port: port, site: settings.configuration.publicURL, parts: try .local(replier: replier),
+        files: try DataFiles.find(), onStart: onStart)
     } catch let failure as AgentFailure {
       throw Failure(failure.message)
     } catch let error as SetUpError {

@@ -75,14 +75,7 @@ struct CreateCommand: ParsableCommand {
         names = Array(photos.dropFirst())
         made = try maker.make(photo: photos[0], further: names) { bar.show(Double($0)) }
       }
-      if let preview { try FileBytes.write(made.preview, to: preview) }
-      do {
-        try FileBytes.write(made.file, to: output)
-      } catch {
-        // Both files or none.
-        if let preview { FileBytes.remove(preview) }
-        throw error
-      }
+      try FileBytes.write([(made.file, output)] + (preview.map { [(made.preview, $0)] } ?? []))
       let seconds = watch.seconds
       bar.clear()
       if json {

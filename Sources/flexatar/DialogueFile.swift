@@ -73,6 +73,7 @@ struct DialogueFile {
       guard turn.start >= 0, turn.start < turn.end, turn.end.isFinite else {
         throw failure("turn \(index + 1): the end is not after the start.")
       }
+      guard turn.end <= Subtitle.latest else { throw failure("turn \(index + 1): no film is so long.") }
     }
     let marks = contents.chapters ?? []
     for (index, mark) in marks.enumerated() where !(mark.start >= (index > 0 ? marks[index - 1].start.nextUp : 0)) {

@@ -27,6 +27,12 @@ struct Failure: Error {
     }
   }
 
+  init(_ error: FilmError, about file: String) {
+    sentence = "\(file): \(error.message)"
+    // EX_TEMPFAIL of sysexits.h.
+    if error == .busy { exitCode = 75 }
+  }
+
   /// Runs `body`, whose errors become failures.
   static func guarding<Result>(_ body: () throws -> Result) throws -> Result {
     do {

@@ -103,7 +103,7 @@ struct FilmOptions: ParsableArguments {
       guard finished else { throw ExitCode(130) }
       return frames
     } catch let error as FilmError {
-      throw Failure("\(error.isAboutSound ? soundFile : output): \(error.message)")
+      throw Failure(error, about: error.isAboutSound ? soundFile : output)
     }
   }
 }

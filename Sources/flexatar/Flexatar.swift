@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo or film, 1 anything else.
+/// The command line. Exit codes: 0 done, 64 wrong usage, 65 a refused photo or film, 75 a film that another
+/// process is making, 1 anything else.
 @main
 struct Flexatar: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

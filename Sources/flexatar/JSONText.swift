@@ -54,11 +54,12 @@ indirect enum JSONText {
     text += "\""
   }
 
-  /// Fixed-point decimal without trailing zeros; what is not finite becomes 0, which JSON can say.
+  /// Fixed-point decimal without trailing zeros; what is not finite, or has more digits than an integer holds, becomes 0,
+  /// which JSON can say.
   static func decimal(_ value: Double, digits: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "0" }
     var scale = 1
     for _ in 0..<digits { scale *= 10 }
+    guard value.isFinite, abs(value) * Double(scale) < 9e18 else { return "0" }
     let scaled = Int((value * Double(scale)).rounded())
     let (whole, fraction) = abs(scaled).quotientAndRemainder(dividingBy: scale)
     var text = scaled < 0 ? "-\(whole)" : "\(whole)"

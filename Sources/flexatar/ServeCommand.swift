@@ -71,7 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
       // Without a voice on this machine the page says what is missing; everything else works.
       do {
         others.append(
-          try AgentCommand.server(host: host, port: agent, environment: settings.environment) { agentPort.value = $0 })
+          try AgentCommand.server(host: host, port: agent, settings: settings) { agentPort.value = $0 })
       } catch let failure as Failure {
         Terminal.say("warning: \(failure.sentence)")
       }

@@ -98,7 +98,7 @@ struct JobTests {
       #expect(try await state(scene, job) == .failed)
       let last = try await make(scene, scene.anna)
       // One that was made counts even when it is deleted.
-      try await scene.backend.write { try $0.deleteAvatar(last.id, scene.account) }
+      try await scene.backend.write { try $0.deleteResult(last.id, scene.account) }
       await #expect(throws: BackendError.creationLimit) { try await order(scene, scene.anna) }
     }
   }
@@ -122,6 +122,20 @@ struct JobTests {
       let leased = try #require(try await lease(scene))
       for _ in 0..<2 { _ = try await finish(scene, leased, .failure(JobFailure("bad_photo", "No."))) }
       #expect(try await scene.balance == 60)
+    }
+  }
+
+  @Test("fail once, whoever says so again, and not after they are done", arguments: Store.available)
+  func failsOnce(store: Store) async throws {
+    try await Scene.run(on: store, cents: 110) { scene in
+      let (job, made) = (try await order(scene), try await make(scene))
+      #expect(try await scene.balance == 10)
+      // As sweeper and deletion see it, both before either has changed it.
+      for seen in [job, job, made] {
+        try await scene.backend.write { try $0.fail(seen, JobFailure("deleted", "No.")) }
+      }
+      #expect(try await scene.balance == 60)
+      #expect(try await state(scene, made) == .done)
     }
   }
 
@@ -223,6 +237,35 @@ struct JobTests {
     }
   }
 
+  @Test("of several people go with each of them; films are deleted as avatars are", arguments: Store.available)
+  func films(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      try await scene.buy(scene.anna, crt: "1")
+      try await scene.buy(scene.bert, crt: "2")
+      let (anna, bert) = (try await make(scene, scene.anna), try await make(scene, scene.bert))
+      func film(_ avatars: Job...) async throws -> Job {
+        let request = #"{"speakers":[\#(avatars.map { #"{"flexatar":"\#($0.id)"}"# }.joined(separator: ","))]}"#
+        let job = try await scene.backend.write {
+          try $0.orderFilm(of: avatars.map(\.id), scene.account, request: request)
+        }
+        #expect(try await enqueue(scene, job))
+        #expect(try await finish(scene, try #require(try await lease(scene))))
+        return job
+      }
+      func isKept(_ job: Job) async throws -> Bool { try await scene.backend.read { try $0.isKept(job.id) } }
+      let (both, alone, unwanted) = (try await film(anna, bert), try await film(anna), try await film(anna))
+      await #expect(throws: BackendError.noAvatar) {
+        try await scene.backend.write { try $0.deleteResult(unwanted.id, scene.account, of: scene.bert) }
+      }
+      try await scene.backend.write { try $0.deleteResult(unwanted.id, scene.account) }
+      #expect(try await !isKept(unwanted))
+      #expect(try await doomed(scene).contains("films/\(unwanted.id).mp4"))
+      try await scene.backend.write { try $0.deleteUser(scene.account, scene.bert) }
+      for gone in [both, bert] { #expect(try await !isKept(gone)) }
+      for kept in [alone, anna] { #expect(try await isKept(kept)) }
+    }
+  }
+
   @Test("outlive a renewal", arguments: Store.available)
   func renewal(store: Store) async throws {
     try await Scene.run(on: store) { scene in
@@ -247,7 +290,7 @@ struct JobTests {
           try await scene.backend.read { try $0.avatar(job.id, account, of: user) }
         }
         await #expect(throws: BackendError.noAvatar) {
-          try await scene.backend.write { try $0.deleteAvatar(job.id, account, of: user) }
+          try await scene.backend.write { try $0.deleteResult(job.id, account, of: user) }
         }
       }
       await #expect(throws: BackendError.noAvatar) {

@@ -1,6 +1,8 @@
 """`flexatar account`: the operator opens and keeps accounts."""
+import contextlib
 import json
 import re
+import sqlite3
 
 import pytest
 
@@ -45,6 +47,17 @@ def test_a_database_out_of_reach_is_told(service):
         service.environment["DATABASE_URL"] = url
         done = service.run("account", "list")
         assert done.returncode == 1 and "database cannot be opened" in done.stderr
+
+
+def test_what_the_database_refuses_is_told(tmp_path):
+    needs_site()
+    service = Service(str(tmp_path / "s.sqlite"))
+    service.account("shop")
+    with contextlib.closing(sqlite3.connect(tmp_path / "s.sqlite")) as database:
+        database.execute("ALTER TABLE api_secret RENAME TO lost")
+        database.commit()
+    done = service.run("account", "list")
+    assert done.returncode == 1 and done.stderr.startswith("error: the database"), done.stderr
 
 
 def test_the_database_is_for_its_owner_only(tmp_path):

@@ -1,5 +1,6 @@
 """`flexatar avatar-worker`: PCM in, pictures and the same PCM out, over real sockets."""
 import asyncio
+import contextlib
 import json
 import random
 import signal
@@ -251,6 +252,17 @@ def test_sessions_are_limited_and_leave_nothing_behind(worker):
         print(f"memory after 12 more sessions: {grown / 1e6:+.1f} MB")
         assert grown < 20e6
     asyncio.run(run())
+
+
+def test_as_many_sessions_as_are_asked_for(flexatar):
+    async def run(url):
+        async with contextlib.AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(websockets.connect(url)) for _ in range(66)]
+            await asyncio.sleep(0.5)
+            for client in clients:
+                await asyncio.wait_for(await client.ping(), 10)
+    with working("--sessions", "70") as (url, _):
+        asyncio.run(run(url))
 
 
 def test_a_connection_that_breaks_gives_its_place_back(flexatar):

@@ -239,8 +239,13 @@ class TestMistakes:
         create(flexatar, tmp_path, tmp_path)[0].failed("directory")
 
     def test_a_place_that_cannot_be_written(self, flexatar, face, tmp_path):
-        done = flexatar("create", face, "-o", tmp_path / "none" / "out.ftar")
-        done.failed("no such file")
+        (tmp_path / "preview.jpg").write_text("the one before")
+        (tmp_path / "folder.ftar").mkdir()
+        for output, preview, words in (("none/out.ftar", "preview.jpg", "no such file"),
+                                       ("folder.ftar", "preview.jpg", "directory"), ("out.ftar", "folder.ftar", "directory")):
+            flexatar("create", face, "-o", tmp_path / output, "--preview", tmp_path / preview).failed(words)
+        assert (tmp_path / "preview.jpg").read_text() == "the one before"
+        assert {path.name for path in tmp_path.iterdir()} == {"preview.jpg", "folder.ftar"}
 
     def test_missing_models(self, flexatar, face, tmp_path):
         from conftest import ROOT

@@ -134,10 +134,19 @@ def test_a_browser_makes_lists_and_deletes(service, secret, photo):
     assert [item["id"] for item in service.ask("POST", "/list", restricted).json["list"]] == [made.json["id"]]
     assert service.ask("GET", "/info", key).json["creations"] == {"used": 1, "limit": 20}
     service.ask("POST", "/make", restricted).problem(403, "restricted")
+    twice = [service.ask("POST", "/make", key, Idempotency_Key="again").json for _ in range(2)]
+    assert twice[0]["id"] == twice[1]["id"] != made.json["id"]
+    # A key of another user is another key.
+    bert = {"authtype": "mail", "user": "bert@example.com"}
+    assert service.b2b(secret, "buysubscription", {**bert, "crt": "2"}).status == 204
+    other = service.b2b(secret, "usertoken", bert).json["token"]
+    assert service.ask("POST", "/make", other, Idempotency_Key="again").json["id"] != twice[0]["id"]
+    service.ask("DELETE", f"/{made.json['id']}", key, Idempotency_Key="again").problem(422, "idempotency_key_reused")
     service.ask("DELETE", f"/{made.json['id']}", restricted).problem(403, "restricted")
     service.ask("DELETE", "/job_nothing", key).problem(404, "no_avatar")
     assert service.ask("OPTIONS", f"/{made.json['id']}", Origin="https://page.example").status == 204
-    assert service.ask("DELETE", f"/{made.json['id']}", key).status == 204
+    for _ in range(2):
+        assert service.ask("DELETE", f"/{made.json['id']}", key, Idempotency_Key="gone").status == 204
     assert service.ask("POST", "/list", key).json["list"] == []
 
 
@@ -147,7 +156,9 @@ def test_a_users_limits_block(service, secret):
     answers = [service.ask("POST", "/make", key) for _ in range(4)]
     assert [answer.status for answer in answers] == [200] * 4
     assert answers[3].json == {"block": "queue_limit"}
-    service.b2b(secret, "createflexatar", ANNA).problem(429, "queue_limit")
+    full = service.b2b(secret, "createflexatar", ANNA)
+    full.problem(429, "queue_limit")
+    assert int(full.headers["retry-after"]) >= 1
 
 
 def test_creations_of_a_month_are_counted(tmp_path, photo):

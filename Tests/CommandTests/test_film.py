@@ -223,6 +223,7 @@ def test_who_listens_is_alive(flexatar, avatar, other, tmp_path):
 @pytest.mark.parametrize("change,words", [
     ({"speakers": []}, ["two to four"]), ({"turns": [{"speaker": "Eve", "start": 0, "end": 1}]}, ["turn 1", "Eve"]),
     ({"turns": [{"speaker": "Anna", "start": 1, "end": 1}]}, ["turn 1", "end"]), ({"turns": []}, ["turns"]),
+    ({"turns": [{"speaker": "Anna", "start": 1e300, "end": 2e300, "text": "A"}]}, ["turn 1", "long"]),
     ({"turns": [{"speaker": "Anna", "start": "0", "end": 1}]}, ["turns.[0].start"]),
     ({"chapters": [{"start": 1, "title": "A"}, {"start": 1, "title": "B"}]}, ["chapter 2"]),
     ({"speakers": [{"name": "Anna", "avatar": "a"}, {"name": "Anna", "avatar": "a"}]}, ["same name"]),

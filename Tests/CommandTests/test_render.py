@@ -108,15 +108,23 @@ def test_a_dialogue(service, secret, avatars, sound, tmp_path):
     path = render(service, secret, sound, tmp_path, dialogue=talk, size="256x128", fps=10)
     assert [c["tags"]["title"] for c in facts(path)["chapters"]] == ["Anna", "Ben"]
     for wrong in ({"speakers": talk["speakers"][:1]}, {"turns": []}, {"turns": [{"speaker": "Eve", "start": 0, "end": 1}]},
-                  {"turns": [{"speaker": "Ben", "start": 1, "end": 1}]}):
+                  {"turns": [{"speaker": "Ben", "start": 1, "end": 1}]}, {"turns": [{"speaker": "Ben", "start": 1, "end": 1e300}]}):
         service.b2b(secret, "render", {"dialogue": {**talk, **wrong}}).problem(400, "invalid_request")
     service.b2b(secret, "render", {"dialogue": talk, "flexatar": avatars[0]}).problem(400, "invalid_request")
     talk["speakers"][1]["flexatar"] = "job_nothing"
     service.b2b(secret, "render", {"dialogue": talk}).problem(404, "no_avatar")
 
 
+@pytest.mark.parametrize("twice", ["second", "dialogue"])
+def test_the_same_avatar_twice(twice, service, secret, avatars, sound, tmp_path):
+    one = {"flexatar": avatars[0], "second": avatars[0]}
+    both = {"speakers": [{"name": name, "flexatar": avatars[0]} for name in ("Anna", "Ben")],
+            "turns": [{"speaker": "Anna", "start": 0, "end": 1}]}
+    render(service, secret, sound, tmp_path, size="128x64", fps=10, **(one if twice == "second" else {"dialogue": both}))
+
+
 @pytest.mark.parametrize("wrong", [
-    {"format": "avi"}, {"background": "none"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
+    {"format": "avi"}, {"background": "none"}, {"background": "#１２３４５６"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
     {"burn": True}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
 def test_refusals(wrong, service, secret, avatars):
     service.b2b(secret, "render", {"flexatar": avatars[0], **wrong}).problem(400, "invalid_request")
@@ -126,6 +134,7 @@ def test_limits_and_bad_files(service, secret, avatars, sound):
     service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 2_000_001}).problem(413, "too_large")
     balance = service.b2b(secret, "info").json["balance"]
     for more, error, words in (({"subtitles": "1\n00:00 -->\nA"}, "bad_subtitles", "line 2"),
+                               ({"subtitles": "1e300\t2e300\tA"}, "bad_subtitles", "line 1"),
                                ({"phones": [{"time": 0, "duration": 1, "phone": "QX"}]}, "bad_phones", "'QX'")):
         made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "64x64", **more}).json
         assert post(made["link"], sound).status == 204
@@ -133,6 +142,18 @@ def test_limits_and_bad_files(service, secret, avatars, sound):
         assert ended["error"] == error and words in ended["message"] and "/" not in ended["message"], ended
     assert service.b2b(secret, "info").json["balance"] == balance
     service.b2b(service.account("other"), "render", {"flexatar": avatars[0]}).problem(404, "no_avatar")
+
+
+def test_an_avatar_that_cannot_be_read_is_at_fault(service, secret, avatars, face, sound):
+    order = service.b2b(secret, "createflexatar", {}).json
+    assert post(order["link"], face.read_bytes()).status == 204
+    assert wait(order["poll"])["success"]
+    stored = service.folder / "objects/avatars" / f"{order['id']}.ftar"
+    stored.write_bytes(stored.read_bytes()[:1000])
+    made = service.b2b(secret, "render", {"flexatar": order["id"], "size": "64x64"}).json
+    assert post(made["link"], sound).status == 204
+    ended = wait(made["poll"])
+    assert ended["error"] == "bad_avatar" and "/" not in ended["message"], ended
 
 
 def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound, tmp_path):
@@ -146,6 +167,17 @@ def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound,
     # On everything but the face, in every picture.
     differing = (np.abs(plain - marked).max(axis=3) > 12).mean(axis=(1, 2))
     assert differing.min() > 0.02, differing
+
+
+def test_a_film_waits_for_the_command_that_a_killed_worker_has_left(service, secret, avatars, worker, tmp_path):
+    long = write_wav(tmp_path / "long.wav", voice(40)).read_bytes()
+    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "256x256", "fps": 15}).json
+    assert post(made["link"], long).status == 204
+    parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
+    until(lambda: list(parts.rglob("pictures-*")))
+    worker.kill()
+    worker.start()
+    assert wait(made["poll"])["success"] is True
 
 
 def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):

@@ -60,6 +60,8 @@ struct SubtitleTests {
       ("00:00:01,000 --> soon\nA", .badTime(line: 1)), ("WEBVTT\n\nA", .noTime(line: 3)), ("WEBVTT\n", .empty),
       ("", .empty), ("0\t1\n", .noTime(line: 1)), ("0\t1\tA\n-1\t2\tB", .badTime(line: 2)),
       ("1\t0\tA", .endsBeforeStart(line: 1)), ("0\tnan\tA", .badTime(line: 1)), ("hello", .noTime(line: 1)),
+      ("1e300\t2e300\tA", .badTime(line: 1)), ("0\t1e7\tA", .badTime(line: 1)),
+      ("9999:00:00,000 --> 9999:00:01,000\nA", .badTime(line: 1)),
     ])
   func wrong(_ text: String, _ error: SubtitleError) {
     #expect(throws: error) { try read(text) }

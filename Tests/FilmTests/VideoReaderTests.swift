@@ -46,6 +46,16 @@ struct VideoReaderTests {
     }
   }
 
+  @Test func timesThatNoFilmHasAreDamage() throws {
+    let arguments = [
+      "-f", "lavfi", "-i", "testsrc=s=64x64:r=20:d=1", "-vf", "setpts=if(gte(N\\,10)\\,PTS+3e6/TB\\,PTS)", "-fps_mode",
+      "passthrough", "-c:v", "mjpeg",
+    ]
+    try film("a.mkv", arguments) { path in
+      #expect(throws: FilmError.unreadablePictures) { try pictures(path) }
+    }
+  }
+
   @Test func timeBeginsWithTheSound() throws {
     // The sound begins 0.4 s after the picture.
     let arguments = [

@@ -63,9 +63,12 @@ import VoiceAgent
       ("http://127.0.0.1:8081", "localhost:8083", true, true), ("https://evil.example", "localhost:8083", true, false),
       ("https://evil.example", "evil.example:8083", true, false), ("null", "localhost:8083", true, false),
       ("https://shop.example", "shop.example", false, true), ("https://evil.example", "shop.example", false, false),
+      ("https://agent.example", "localhost:8083", true, true), ("http://agent.example", "localhost:8083", true, false),
+      ("https://agent.example", "10.0.0.1:8083", false, true), ("https://evil.example", "agent.example", true, false),
     ] as [(String?, String, Bool, Bool)] {
       #expect(
-        AgentServer.allows(origin: origin, host: host, isPrivate: isPrivate) == allowed, "\(origin ?? "") \(host)")
+        AgentServer.allows(origin: origin, host: host, isPrivate: isPrivate, site: "https://agent.example") == allowed,
+        "\(origin ?? "") \(host)")
     }
   }
 }
