@@ -314,3 +314,18 @@ def test_voice_and_camera_streams(tools):
     assert tools.evaluate("[camera.voiceStream.getAudioTracks().length, camera.mediaStream.getVideoTracks().length]") == [1, 1]
     tools.evaluate("camera.src = null")
     assert tools.evaluate("camera.src") is None
+
+
+KEEP = """async ([user, count]) => {
+  const { AvatarLibrary } = await import('/sdk/avatar-library.js')
+  const library = new AvatarLibrary(user)
+  const ftar = await (await fetch('/files/default.ftar')).arrayBuffer()
+  const preview = await (await fetch('/files/default.jpg')).blob()
+  for (let made = 1; made <= count; made++) await library.keepAvatar({ id: `face ${made}`, made, place: 'device', ftar, preview })
+  await library.close()
+}"""
+
+
+def keep_faces(page, count, user=""):
+    """Puts faces on the device: 'face 1', the oldest, and so on."""
+    page.evaluate(KEEP, [user, count])

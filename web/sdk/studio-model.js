@@ -69,7 +69,8 @@ export class StudioModel extends EventTarget {
     this.backgrounds = []
     /** @type {{id: string, name: string, look: any}[]} */
     this.presets = []
-    this.rights = { create: true, delete: true }
+    // With a service it is the service that says so.
+    this.rights = { create: !service, delete: !service }
     this.blocked = false
     /** @type {Status} */
     this.status = { code: 'starting', message: '' }
@@ -89,7 +90,7 @@ export class StudioModel extends EventTarget {
 
   /** Opens the user's library and shows the face of the last visit. */
   async start() {
-    await this.openLibrary()
+    await this.openLibrary(await this.knownUser())
     await this.renderer.readyPromise
     this.status = { code: '', message: '' }
     this.applyLook()
@@ -97,8 +98,19 @@ export class StudioModel extends EventTarget {
     if (!this.blocked && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
   }
 
-  async openLibrary() {
-    const user = this.user ?? await this.service?.subject().catch(() => null) ?? lastUser() ?? ''
+  /** Whose faces may be shown: the token's; without a connection, when no token can be had, those of the last visit. */
+  async knownUser() {
+    try {
+      return await this.tokenUser()
+    } catch (error) {
+      return error instanceof ServiceError && error.code === 'offline' ? lastUser() ?? '' : ''
+    }
+  }
+
+  async tokenUser() { return this.user ?? await this.service?.subject() ?? '' }
+
+  /** @param {string} user */
+  async openLibrary(user) {
     rememberUser(user)
     this.library = new AvatarLibrary(user)
     const [kept, own, favourites, look, presets, defaults] = await Promise.all([
@@ -121,6 +133,8 @@ export class StudioModel extends EventTarget {
     const { service } = this
     if (!service || this.over) return
     try {
+      const user = await this.tokenUser()
+      if (user !== this.library.user) await this.changeUser(user)
       const [info, session] = [await service.info(), await service.session()]
       const may = !info.restricted && !info.is_expired
       this.rights = { create: may, delete: may }
@@ -135,6 +149,19 @@ export class StudioModel extends EventTarget {
     } catch (error) {
       this.fail(error)
     }
+  }
+
+  /**
+   * The token is not of whom was thought: nothing of the one is shown to the other.
+   * @param {string} user
+   */
+  async changeUser(user) {
+    if (this.saving !== undefined) this.saveLook()
+    this.library.close()
+    this.renderer.slot1 = this.renderer.slot2 = null
+    await this.openLibrary(user)
+    this.applyLook()
+    if (!this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
   }
 
   /** @param {import('./service-client.js').ServiceAvatar[]} list of the service: what is gone there goes here, too */
