@@ -329,3 +329,19 @@ KEEP = """async ([user, count]) => {
 def keep_faces(page, count, user=""):
     """Puts faces on the device: 'face 1', the oldest, and so on."""
     page.evaluate(KEEP, [user, count])
+
+
+def test_a_camera_after_another_on_the_pages_own_canvas(tools):
+    """As a framework makes them that mounts everything twice."""
+    tools.evaluate("""async () => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      const canvas = document.body.appendChild(document.createElement('canvas'))
+      const make = (width) => new VCAM(null, { filesUrl: '/files', needGallery: false, canvas, size: { width, height: 240 } })
+      make(320).destroy()
+      const second = make(320)
+      await second.readyPromise
+      second.destroy()
+      window.camera = make(240)
+      await camera.readyPromise
+    }""")
+    until(tools, "camera.canvas.width === 240 && camera.canvas.height === 240 && camera.size.width === 240")

@@ -39,10 +39,11 @@ export class StudioHost extends EventTarget {
     const url = new URL(options.url ?? `../${controls}`, options.url ? document.baseURI : sdkFile(''))
     const filesUrl = new URL(options.filesUrl ?? '../files', options.filesUrl ? document.baseURI : sdkFile('')).href.replace(/\/$/, '')
     /** What the avatar is drawn on. */
-    this.canvas = canvas ?? document.createElement('canvas')
-    Object.assign(this.canvas, size)
+    this.canvas = canvas ?? Object.assign(document.createElement('canvas'), size)
     /** The engine, for all that has no word here. */
     this.renderer = new FtarRenderer(filesUrl, this.canvas)
+    // A canvas of the page may have been handed to a worker already, and takes no size then.
+    this.renderer.size = size
     /** @protected */
     this.model = new Model({
       renderer: this.renderer,
