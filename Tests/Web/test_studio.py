@@ -345,3 +345,15 @@ def test_a_camera_after_another_on_the_pages_own_canvas(tools):
       await camera.readyPromise
     }""")
     until(tools, "camera.canvas.width === 240 && camera.canvas.height === 240 && camera.size.width === 240")
+
+
+def test_a_round_frame_to_begin_with(tools):
+    frame = studio(tools, roundOverlay=True)
+    assert look(tools, "pictureFrame.round")
+    # To begin with: what the user has chosen stays.
+    frame.click("#tab-picture")
+    frame.click("#panel-picture >> text=Round")
+    until(tools, "!camera.renderer.pictureFrame.round")
+    tools.evaluate("camera.destroy()")
+    studio(tools, roundOverlay=True)
+    assert not look(tools, "pictureFrame.round")

@@ -50,11 +50,11 @@ export class StudioHost extends EventTarget {
       service: getToken && new ServiceClient(options.serviceUrl ?? url.origin, getToken),
       user: options.user ?? (getToken ? null : ''),
       creation: options.creation ?? 'device',
+      look: { round: options.roundOverlay ?? false },
       builtIn: [{ id: 'default', source: `${filesUrl}/default.ftar`, preview: `${filesUrl}/default.jpg` }],
       backgrounds: async () => (await (options.defaultBackgroundsFn ?? (async () => ordinaryBackgrounds(url)))())
         .map((address) => ({ id: address, source: new URL(address, document.baseURI).href })),
     })
-    if (options.roundOverlay) this.model.look.round = true
     /** What is mounted: the picture, unless it is elsewhere, and the studio. */
     this.element = document.createElement('div')
     this.#progress = document.createElement('progress')

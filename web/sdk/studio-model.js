@@ -43,10 +43,11 @@ export class StudioModel extends EventTarget {
    * @param {import('./service-client.js').ServiceClient | null} parts.service null: nothing but this device
    * @param {string | null} parts.user whose library; null: the token's
    * @param {'device' | 'service'} parts.creation
+   * @param {Partial<Look>} parts.look to begin with
    * @param {{id: string, source: string, preview: string}[]} parts.builtIn avatars for everybody
    * @param {() => Promise<BuiltIn[]>} parts.backgrounds
    */
-  constructor({ renderer, service, user, creation, builtIn, backgrounds }) {
+  constructor({ renderer, service, user, creation, look, builtIn, backgrounds }) {
     super()
     this.renderer = renderer
     this.service = service
@@ -63,7 +64,9 @@ export class StudioModel extends EventTarget {
     /** @type {Set<string>} */
     this.favourites = new Set()
     /** @type {Look} */
-    this.look = structuredClone(ordinaryLook)
+    this.firstLook = { ...ordinaryLook, ...look }
+    /** @type {Look} */
+    this.look = structuredClone(this.firstLook)
     this.emotion = { name: /** @type {string | null} */ (null), strength: 0.7 }
     /** @type {{id: string, picture: Blob | string, own: boolean}[]} */
     this.backgrounds = []
@@ -120,7 +123,7 @@ export class StudioModel extends EventTarget {
     this.kept = kept
     this.favourites = new Set(favourites)
     this.presets = presets ?? []
-    this.look = { ...structuredClone(ordinaryLook), ...look }
+    this.look = { ...structuredClone(this.firstLook), ...look }
     this.backgrounds = [
       ...own.map(({ id, picture }) => ({ id, picture, own: true })),
       ...defaults.map(({ id, source }) => ({ id, picture: source, own: false })),
@@ -460,7 +463,7 @@ export class StudioModel extends EventTarget {
     this.favourites.clear()
     this.presets = []
     this.backgrounds = this.backgrounds.filter(({ own }) => !own)
-    this.look = structuredClone(ordinaryLook)
+    this.look = structuredClone(this.firstLook)
     this.feel(null, 0.7)
     this.renderer.slot2 = null
     this.applyLook()
