@@ -357,3 +357,26 @@ def test_a_round_frame_to_begin_with(tools):
     tools.evaluate("camera.destroy()")
     studio(tools, roundOverlay=True)
     assert not look(tools, "pictureFrame.round")
+
+
+def test_a_mix_of_nothing_stays(tools):
+    keep_faces(tools, 1)
+    frame = studio(tools)
+    frame.click("#tab-mix")
+    frame.click("#seconds [role=radio]")
+    until(tools, "camera.renderer.slot2 !== null && camera.renderer.mix === 0.5")
+    frame.fill("#panel-mix [type=range]", "0")
+    until(tools, "camera.renderer.mix === 0")
+    frame.click("text=Keep these settings")
+    frame.fill("dialog input", "Nothing")
+    frame.click("dialog >> text=Keep >> nth=-1")
+    frame.click(".none")
+    until(tools, "camera.renderer.slot2 === null")
+    frame.click("#presets >> text=Nothing")
+    until(tools, "camera.renderer.slot2 !== null")
+    assert look(tools, "mix") == 0
+    tools.wait_for_timeout(500)
+    tools.evaluate("camera.destroy()")
+    studio(tools)
+    until(tools, "camera.renderer.slot2 !== null")
+    assert look(tools, "mix") == 0

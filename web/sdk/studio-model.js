@@ -240,7 +240,7 @@ export class StudioModel extends EventTarget {
   async obey(command) {
     try {
       switch (command.type) {
-        case 'select': await this.select(command.slot, command.id); break
+        case 'select': await this.select(command.slot, command.id, this.look.slots[1] === null ? 0.5 : 0); break
         case 'favourite': await this.favour(command.id, command.on); break
         case 'delete': await this.delete(command.id); break
         case 'reload': await this.refresh(); break
@@ -263,13 +263,17 @@ export class StudioModel extends EventTarget {
     }
   }
 
-  /** @param {1 | 2} slot @param {string | null} id */
-  async select(slot, id) {
+  /**
+   * @param {1 | 2} slot
+   * @param {string | null} id
+   * @param {number} share of a second face where there is none yet, so that it is seen
+   */
+  async select(slot, id, share = 0) {
     if (this.blocked && slot === 1) return
     const source = id === null ? null : await this.source(id)
     if (id !== null && source === null) return
     this.look.slots[slot - 1] = id
-    if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || 0.5)
+    if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || share)
     this.lookChanged()
     await this.renderer.setAvatar(slot, source)
     if (slot === 1) this.dispatchEvent(new Event('avatar'))
