@@ -187,3 +187,27 @@ def test_another_user_comes_with_the_connection(page, service):
     page.evaluate("isOnline = true; dispatchEvent(new Event('online'))")
     frame.wait_for_selector("#faces .face >> nth=1", state="detached")
     until(page, "typeof camera.renderer.slot1 === 'string'")
+
+
+def test_the_last_click_counts(page, service):
+    """Also while the face of an earlier one is still on its way."""
+    link = f"{service.address}/{{}}"
+    waiting = []
+    page.route(link.format("list"), lambda route: route.fulfill(headers=ANYBODY, json={"list": [
+        {"id": name, "created": made, "ftar": link.format(name), "preview": link.format("none")}
+        for made, name in enumerate(["slow", "quick"], 1)]}) if route.request.method == "POST" else route.continue_())
+    avatar = (ROOT / "dist/files/default.ftar").read_bytes()
+    page.route(link.format("quick"), lambda route: route.fulfill(headers=ANYBODY, body=avatar))
+    page.route(link.format("slow"), lambda route: waiting.append(route))
+    # The newest is shown to begin with.
+    frame = open_studio(page, service, service.user("jana"))
+    frame.click("[aria-label='Face 1']")
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if waiting:
+            break
+    frame.click("[aria-label='Default face']")
+    frame.wait_for_selector("[aria-label='Default face'][aria-checked=true]")
+    waiting[0].fulfill(headers=ANYBODY, body=avatar)
+    page.wait_for_timeout(700)
+    assert frame.get_attribute("[aria-label='Default face']", "aria-checked") == "true"

@@ -89,6 +89,11 @@ export class StudioModel extends EventTarget {
     this.saving = undefined
     this.pending = false
     this.over = false
+    /**
+     * The choice under way for each slot; the last one counts, however long an earlier one's download takes.
+     * @type {[symbol | null, symbol | null]}
+     */
+    this.choices = [null, null]
   }
 
   /** Opens the user's library and shows the face of the last visit. */
@@ -98,7 +103,7 @@ export class StudioModel extends EventTarget {
     this.status = { code: '', message: '' }
     this.applyLook()
     await this.refresh()
-    if (!this.blocked && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
+    if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
   }
 
   /** Whose faces may be shown: the token's; without a connection, when no token can be had, those of the last visit. */
@@ -161,6 +166,7 @@ export class StudioModel extends EventTarget {
   async changeUser(user) {
     if (this.saving !== undefined) this.saveLook()
     this.library.close()
+    this.choices = [null, null]
     this.renderer.slot1 = this.renderer.slot2 = null
     await this.openLibrary(user)
     this.applyLook()
@@ -270,13 +276,18 @@ export class StudioModel extends EventTarget {
    */
   async select(slot, id, share = 0) {
     if (this.blocked && slot === 1) return
-    const source = id === null ? null : await this.source(id)
-    if (id !== null && source === null) return
-    this.look.slots[slot - 1] = id
-    if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || share)
-    this.lookChanged()
-    await this.renderer.setAvatar(slot, source)
-    if (slot === 1) this.dispatchEvent(new Event('avatar'))
+    const choice = this.choices[slot - 1] = Symbol()
+    try {
+      const source = id === null ? null : await this.source(id)
+      if (this.choices[slot - 1] !== choice || (id !== null && source === null)) return
+      this.look.slots[slot - 1] = id
+      if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || share)
+      this.lookChanged()
+      await this.renderer.setAvatar(slot, source)
+      if (slot === 1) this.dispatchEvent(new Event('avatar'))
+    } finally {
+      if (this.choices[slot - 1] === choice) this.choices[slot - 1] = null
+    }
   }
 
   /**
@@ -372,7 +383,7 @@ export class StudioModel extends EventTarget {
       return
     }
     look.slots.forEach((id, index) => {
-      if (id !== null && this.face(id) && renderer[index === 0 ? 'slot1' : 'slot2'] === null) {
+      if (!this.choices[index] && id !== null && this.face(id) && renderer[index === 0 ? 'slot1' : 'slot2'] === null) {
         this.select(/** @type {1 | 2} */ (index + 1), id).catch((error) => this.fail(error))
       }
     })
@@ -469,6 +480,7 @@ export class StudioModel extends EventTarget {
     this.backgrounds = this.backgrounds.filter(({ own }) => !own)
     this.look = structuredClone(this.firstLook)
     this.feel(null, 0.7)
+    this.choices = [null, null]
     this.renderer.slot2 = null
     this.applyLook()
     await this.select(1, this.builtIn[0]?.id ?? null)
