@@ -211,3 +211,14 @@ def test_the_last_click_counts(page, service):
     waiting[0].fulfill(headers=ANYBODY, body=avatar)
     page.wait_for_timeout(700)
     assert frame.get_attribute("[aria-label='Default face']", "aria-checked") == "true"
+
+
+@pytest.mark.parametrize("path, answer", [("info", {"body": "<h1>Welcome to the airport</h1>", "content_type": "text/html"}),
+                                          ("info", {"json": None}), ("list", {"json": {}})])
+def test_what_is_no_answer_of_the_service_leaves_the_device_at_work(page, service, path, answer):
+    page.route(f"{service.address}/{path}", lambda route: route.fulfill(headers=ANYBODY, **answer)
+               if route.request.method in ("GET", "POST") else route.continue_())
+    frame = open_studio(page, service, service.user("kim"))
+    frame.wait_for_selector("#status.bad")
+    until(page, "ready === 1 && camera.renderer.slot1 !== null")
+    assert page.evaluate("troubles") == ["service-failed"]
