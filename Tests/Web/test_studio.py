@@ -380,3 +380,30 @@ def test_a_mix_of_nothing_stays(tools):
     studio(tools)
     until(tools, "camera.renderer.slot2 !== null")
     assert look(tools, "mix") == 0
+
+
+BREAK = """(name) => {
+  const { put } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.put = function (thing) {
+    if (this.name === 'avatars') throw new DOMException('broken', name)
+    return put.call(this, thing)
+  }
+  window.mend = () => { IDBObjectStore.prototype.put = put }
+}"""
+
+
+def test_a_face_that_cannot_be_kept_is_told_and_the_next_is_made(tools):
+    frame = studio(tools)
+    tools.evaluate(BREAK, "UnknownError")
+    make = """async () => {
+      const ftar = await (await fetch('/files/default.ftar')).arrayBuffer()
+      camera.renderer.createAvatar = async () => ({ ftar, preview: new Blob(), warnings: [] })
+      camera.model.obey({ type: 'create', photo: new Blob(['photo']) })
+    }"""
+    tools.evaluate(make)
+    frame.wait_for_selector(".making.failed", timeout=20_000)
+    tools.evaluate("mend()")
+    tools.evaluate(make)
+    frame.wait_for_selector("#faces .tile >> nth=1", timeout=20_000)
+    frame.wait_for_selector(".making:not(.failed)", state="detached")
+    assert frame.locator(".making").count() == 1

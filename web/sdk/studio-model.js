@@ -332,7 +332,7 @@ export class StudioModel extends EventTarget {
   async made(avatar) {
     await this.library.keepAvatar(avatar)
     this.kept = [avatar, ...this.kept]
-    await this.select(1, avatar.id)
+    this.select(1, avatar.id).catch((error) => this.fail(error))
   }
 
   /** @param {string | null} name @param {number} strength */
