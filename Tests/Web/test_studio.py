@@ -407,3 +407,21 @@ def test_a_face_that_cannot_be_kept_is_told_and_the_next_is_made(tools):
     frame.wait_for_selector("#faces .tile >> nth=1", timeout=20_000)
     frame.wait_for_selector(".making:not(.failed)", state="detached")
     assert frame.locator(".making").count() == 1
+
+
+def test_what_a_full_disk_refuses_lasts_as_long_as_the_page(tools):
+    quota = {"origin": tools.evaluate("origin")}
+    session = tools.context.new_cdp_session(tools)
+    session.send("Storage.overrideQuotaForOrigin", {**quota, "quotaSize": 1})
+    kept = tools.evaluate("""async () => {
+      const { AvatarLibrary } = await import('/sdk/avatar-library.js')
+      const library = new AvatarLibrary('full')
+      const face = { id: 'a', made: 1, place: 'device', preview: null }
+      await library.keepAvatar({ ...face, ftar: new ArrayBuffer(3e6) })
+      await library.keepAvatar({ ...face, ftar: new ArrayBuffer(2e6) })
+      const before = (await library.avatars()).map(({ ftar }) => ftar.byteLength)
+      await library.removeAvatar('a')
+      return [before, await library.avatars()]
+    }""")
+    session.send("Storage.overrideQuotaForOrigin", quota)
+    assert kept == [[2000000], []]
