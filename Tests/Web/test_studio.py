@@ -425,3 +425,11 @@ def test_what_a_full_disk_refuses_lasts_as_long_as_the_page(tools):
     }""")
     session.send("Storage.overrideQuotaForOrigin", quota)
     assert kept == [[2000000], []]
+
+
+def test_the_graphics_drivers_reset_is_told_as_long_as_it_lasts(tools):
+    frame = studio(tools)
+    tools.evaluate("camera.renderer.loseContext(0.5)")
+    frame.wait_for_selector("#status.bad")
+    until(tools, "troubles.includes('context-lost')")
+    frame.wait_for_selector("#status:not(.bad)", state="attached")

@@ -76,6 +76,9 @@ export class StudioHost extends EventTarget {
       event.preventDefault()
       this.#fail(/** @type {CustomEvent} */ (event).detail)
     })
+    this.renderer.addEventListener('contextrestored', () => {
+      if (this.model.status.code === 'context-lost') this.model.say('')
+    })
     this.showProgress()
     /** Resolves when the engine runs and the user's faces are known. */
     this.readyPromise = this.model.start()
