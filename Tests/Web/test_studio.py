@@ -433,3 +433,22 @@ def test_the_graphics_drivers_reset_is_told_as_long_as_it_lasts(tools):
     frame.wait_for_selector("#status.bad")
     until(tools, "troubles.includes('context-lost')")
     frame.wait_for_selector("#status:not(.bad)", state="attached")
+
+
+def test_a_screen_reader_tells_faces_and_pictures_apart(tools):
+    keep_faces(tools, 3)
+    frame = studio(tools)
+    labels = "(all) => all.map((one) => one.getAttribute('aria-label'))"
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 3", "Face 2", "Face 1", "Default face"]
+    assert frame.eval_on_selector_all("#seconds .face", labels) == ["Face 2", "Face 1", "Default face"]
+    pictures = frame.eval_on_selector_all("#pictures [role=radio]", labels)
+    assert pictures == ["Picture 3", "Picture 2", "Picture 1"]
+    frame.focus("#faces [aria-label='Face 1']")
+    tools.keyboard.press("f")
+    frame.wait_for_selector("#faces .tile:first-child [aria-pressed=true]")
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 1", "Face 3", "Face 2", "Default face"]
+    # What comes after the deletion of an older one is not called as one that is there.
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=3", state="detached")
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 2", "Face 1", "Default face"]

@@ -15,7 +15,8 @@ const ordinaryLook = {
 
 /**
  * @typedef {typeof ordinaryLook} Look
- * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', favourite: boolean}} Face
+ * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', number: number, favourite: boolean}} Face
+ *   `number`: 1 the user's oldest, whatever the order; 0 of those that are everybody's
  * @typedef {{id: string, source: string}} BuiltIn an avatar or a picture that the page itself brings
  * @typedef {{code: string, message: string}} Status `code` '' : all is well
  *
@@ -195,9 +196,10 @@ export class StudioModel extends EventTarget {
    */
   faces() {
     const faces = [
-      ...this.kept.map(({ id, preview, place }) => ({ id, preview, place, favourite: this.favourites.has(id) })),
+      ...this.kept.map(({ id, preview, place }, index) => ({
+        id, preview, place, number: this.kept.length - index, favourite: this.favourites.has(id) })),
       ...this.builtIn.map(({ id, preview }) => ({
-        id, preview, place: /** @type {const} */ ('built-in'), favourite: this.favourites.has(id) })),
+        id, preview, place: /** @type {const} */ ('built-in'), number: 0, favourite: this.favourites.has(id) })),
     ]
     return faces.sort((a, b) => Number(b.favourite) - Number(a.favourite))
   }
