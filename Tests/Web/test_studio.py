@@ -452,3 +452,16 @@ def test_a_screen_reader_tells_faces_and_pictures_apart(tools):
     frame.click("dialog button.main")
     frame.wait_for_selector("#faces .tile >> nth=3", state="detached")
     assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 2", "Face 1", "Default face"]
+
+
+def test_keys_and_favourites_are_told(tools):
+    keep_faces(tools, 2)
+    frame = studio(tools)
+    assert frame.get_attribute("#faces [aria-label='Face 1']", "aria-keyshortcuts") == "F Delete"
+    assert frame.get_attribute("#faces [aria-label='Default face']", "aria-keyshortcuts") == "F"
+    frame.focus("#faces [aria-label='Face 1']")
+    tools.keyboard.press("f")
+    frame.wait_for_selector("#faces .tile:first-child [aria-pressed=true]")
+    described = "(one) => one.getAttribute('aria-describedby')?.split(' ').map((id) => document.getElementById(id).ariaLabel)"
+    assert frame.eval_on_selector("#faces [aria-label='Face 1']", described) == ["Favourite"]
+    assert frame.eval_on_selector("#faces [aria-label='Face 2']", described) is None

@@ -55,6 +55,8 @@ export function facesPanel(send) {
         check(tile.querySelector('.face'), id === state.look.slots[0])
         const bin = tile.querySelector('.bin')
         if (bin) bin.hidden = place === 'built-in' || !state.rights.delete
+        const keys = [shows('favourite') && 'F', bin && !bin.hidden && 'Delete'].filter(Boolean)
+        tile.querySelector('.face').setAttribute('aria-keyshortcuts', keys.join(' '))
       }
     },
   }
@@ -79,6 +81,7 @@ function faceTile({ id, preview }, send) {
   const bin = shows('delete') ? iconButton('bin', say('delete'), remove, 'button.icon over bin') : null
   // The keys F and Delete of the face do the same: one stop for the tab key is enough.
   for (const one of [heart, bin]) if (one) one.tabIndex = -1
+  if (heart) heart.id = `heart ${id}`.replaceAll(' ', '-')
   return {
     element: element('div.tile', {}, choose, heart, bin),
     /** @param {import('../sdk/studio-model.js').Face} face */
@@ -86,6 +89,8 @@ function faceTile({ id, preview }, send) {
       isFavourite = face.favourite
       choose.setAttribute('aria-label', nameOf(face))
       heart?.setAttribute('aria-pressed', String(isFavourite))
+      if (heart && isFavourite) choose.setAttribute('aria-describedby', heart.id)
+      else choose.removeAttribute('aria-describedby')
     },
   }
 }
