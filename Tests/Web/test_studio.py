@@ -465,3 +465,18 @@ def test_keys_and_favourites_are_told(tools):
     described = "(one) => one.getAttribute('aria-describedby')?.split(' ').map((id) => document.getElementById(id).ariaLabel)"
     assert frame.eval_on_selector("#faces [aria-label='Face 1']", described) == ["Favourite"]
     assert frame.eval_on_selector("#faces [aria-label='Face 2']", described) is None
+
+
+def test_the_focus_stays_beside_what_is_deleted(tools):
+    keep_faces(tools, 2)
+    frame = studio(tools)
+    focused = "document.activeElement.ariaLabel"
+    frame.focus("#faces [aria-label='Face 2']")
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=2", state="detached")
+    assert frame.evaluate(focused) == "Face 1"
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=1", state="detached")
+    assert frame.evaluate(focused) == "Default face"
