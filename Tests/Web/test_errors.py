@@ -122,6 +122,27 @@ def test_an_error_of_a_setter_arrives_as_an_event(tools):
     assert sorted(error["code"] for error in errors) == ["bad-avatar", "bad-background"]
 
 
+def test_what_is_refused_does_not_count_as_shown(tools):
+    """A film that is made of what is shown would be refused for it, too."""
+    shown = tools.evaluate("""async () => {
+        const renderer = await tools.open({ width: 160, height: 120 })
+        await renderer.setBackground('#336699')
+        const bad = () => new Blob(['nothing'])
+        const refused = [tools.failure(() => renderer.setBackground(bad())), tools.failure(() => renderer.setBackground(bad())),
+            tools.failure(() => renderer.setAvatar(1, new ArrayBuffer(9)))]
+        await Promise.all(refused)
+        const back = [renderer.background, renderer.slot1]
+        // Something newer is on its way: the refusal of the older does not touch it.
+        const older = tools.failure(() => renderer.setBackground(bad()))
+        const newer = renderer.setBackground('blur')
+        await older
+        const kept = renderer.background
+        await newer
+        return [...back, kept, renderer.background]
+    }""")
+    assert shown == ["#336699", "/files/default.ftar", "blur", "blur"]
+
+
 def test_without_webgl2_the_sentence_says_what_to_turn_on(launch, site):
     with launch(drawing=False) as browser, opened(browser, f"{site}/test/blank.html") as page:
         error = page.evaluate(OPEN, {})

@@ -314,3 +314,169 @@ def test_voice_and_camera_streams(tools):
     assert tools.evaluate("[camera.voiceStream.getAudioTracks().length, camera.mediaStream.getVideoTracks().length]") == [1, 1]
     tools.evaluate("camera.src = null")
     assert tools.evaluate("camera.src") is None
+
+
+KEEP = """async ([user, count]) => {
+  const { AvatarLibrary } = await import('/sdk/avatar-library.js')
+  const library = new AvatarLibrary(user)
+  const ftar = await (await fetch('/files/default.ftar')).arrayBuffer()
+  const preview = await (await fetch('/files/default.jpg')).blob()
+  for (let made = 1; made <= count; made++) await library.keepAvatar({ id: `face ${made}`, made, place: 'device', ftar, preview })
+  await library.close()
+}"""
+
+
+def keep_faces(page, count, user=""):
+    """Puts faces on the device: 'face 1', the oldest, and so on."""
+    page.evaluate(KEEP, [user, count])
+
+
+def test_a_camera_after_another_on_the_pages_own_canvas(tools):
+    """As a framework makes them that mounts everything twice."""
+    tools.evaluate("""async () => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      const canvas = document.body.appendChild(document.createElement('canvas'))
+      const make = (width) => new VCAM(null, { filesUrl: '/files', needGallery: false, canvas, size: { width, height: 240 } })
+      make(320).destroy()
+      const second = make(320)
+      await second.readyPromise
+      second.destroy()
+      window.camera = make(240)
+      await camera.readyPromise
+    }""")
+    until(tools, "camera.canvas.width === 240 && camera.canvas.height === 240 && camera.size.width === 240")
+
+
+def test_a_round_frame_to_begin_with(tools):
+    frame = studio(tools, roundOverlay=True)
+    assert look(tools, "pictureFrame.round")
+    # To begin with: what the user has chosen stays.
+    frame.click("#tab-picture")
+    frame.click("#panel-picture >> text=Round")
+    until(tools, "!camera.renderer.pictureFrame.round")
+    tools.evaluate("camera.destroy()")
+    studio(tools, roundOverlay=True)
+    assert not look(tools, "pictureFrame.round")
+
+
+def test_a_mix_of_nothing_stays(tools):
+    keep_faces(tools, 1)
+    frame = studio(tools)
+    frame.click("#tab-mix")
+    frame.click("#seconds [role=radio]")
+    until(tools, "camera.renderer.slot2 !== null && camera.renderer.mix === 0.5")
+    frame.fill("#panel-mix [type=range]", "0")
+    until(tools, "camera.renderer.mix === 0")
+    frame.click("text=Keep these settings")
+    frame.fill("dialog input", "Nothing")
+    frame.click("dialog >> text=Keep >> nth=-1")
+    frame.click(".none")
+    until(tools, "camera.renderer.slot2 === null")
+    frame.click("#presets >> text=Nothing")
+    until(tools, "camera.renderer.slot2 !== null")
+    assert look(tools, "mix") == 0
+    tools.wait_for_timeout(500)
+    tools.evaluate("camera.destroy()")
+    studio(tools)
+    until(tools, "camera.renderer.slot2 !== null")
+    assert look(tools, "mix") == 0
+
+
+BREAK = """(name) => {
+  const { put } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.put = function (thing) {
+    if (this.name === 'avatars') throw new DOMException('broken', name)
+    return put.call(this, thing)
+  }
+  window.mend = () => { IDBObjectStore.prototype.put = put }
+}"""
+
+
+def test_a_face_that_cannot_be_kept_is_told_and_the_next_is_made(tools):
+    frame = studio(tools)
+    tools.evaluate(BREAK, "UnknownError")
+    make = """async () => {
+      const ftar = await (await fetch('/files/default.ftar')).arrayBuffer()
+      camera.renderer.createAvatar = async () => ({ ftar, preview: new Blob(), warnings: [] })
+      camera.model.obey({ type: 'create', photo: new Blob(['photo']) })
+    }"""
+    tools.evaluate(make)
+    frame.wait_for_selector(".making.failed", timeout=20_000)
+    tools.evaluate("mend()")
+    tools.evaluate(make)
+    frame.wait_for_selector("#faces .tile >> nth=1", timeout=20_000)
+    frame.wait_for_selector(".making:not(.failed)", state="detached")
+    assert frame.locator(".making").count() == 1
+
+
+def test_what_a_full_disk_refuses_lasts_as_long_as_the_page(tools):
+    quota = {"origin": tools.evaluate("origin")}
+    session = tools.context.new_cdp_session(tools)
+    session.send("Storage.overrideQuotaForOrigin", {**quota, "quotaSize": 1})
+    kept = tools.evaluate("""async () => {
+      const { AvatarLibrary } = await import('/sdk/avatar-library.js')
+      const library = new AvatarLibrary('full')
+      const face = { id: 'a', made: 1, place: 'device', preview: null }
+      await library.keepAvatar({ ...face, ftar: new ArrayBuffer(3e6) })
+      await library.keepAvatar({ ...face, ftar: new ArrayBuffer(2e6) })
+      const before = (await library.avatars()).map(({ ftar }) => ftar.byteLength)
+      await library.removeAvatar('a')
+      return [before, await library.avatars()]
+    }""")
+    session.send("Storage.overrideQuotaForOrigin", quota)
+    assert kept == [[2000000], []]
+
+
+def test_the_graphics_drivers_reset_is_told_as_long_as_it_lasts(tools):
+    frame = studio(tools)
+    tools.evaluate("camera.renderer.loseContext(0.5)")
+    frame.wait_for_selector("#status.bad")
+    until(tools, "troubles.includes('context-lost')")
+    frame.wait_for_selector("#status:not(.bad)", state="attached")
+
+
+def test_a_screen_reader_tells_faces_and_pictures_apart(tools):
+    keep_faces(tools, 3)
+    frame = studio(tools)
+    labels = "(all) => all.map((one) => one.getAttribute('aria-label'))"
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 3", "Face 2", "Face 1", "Default face"]
+    assert frame.eval_on_selector_all("#seconds .face", labels) == ["Face 2", "Face 1", "Default face"]
+    pictures = frame.eval_on_selector_all("#pictures [role=radio]", labels)
+    assert pictures == ["Picture 3", "Picture 2", "Picture 1"]
+    frame.focus("#faces [aria-label='Face 1']")
+    tools.keyboard.press("f")
+    frame.wait_for_selector("#faces .tile:first-child [aria-pressed=true]")
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 1", "Face 3", "Face 2", "Default face"]
+    # What comes after the deletion of an older one is not called as one that is there.
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=3", state="detached")
+    assert frame.eval_on_selector_all("#faces .face", labels) == ["Face 2", "Face 1", "Default face"]
+
+
+def test_keys_and_favourites_are_told(tools):
+    keep_faces(tools, 2)
+    frame = studio(tools)
+    assert frame.get_attribute("#faces [aria-label='Face 1']", "aria-keyshortcuts") == "F Delete"
+    assert frame.get_attribute("#faces [aria-label='Default face']", "aria-keyshortcuts") == "F"
+    frame.focus("#faces [aria-label='Face 1']")
+    tools.keyboard.press("f")
+    frame.wait_for_selector("#faces .tile:first-child [aria-pressed=true]")
+    described = "(one) => one.getAttribute('aria-describedby')?.split(' ').map((id) => document.getElementById(id).ariaLabel)"
+    assert frame.eval_on_selector("#faces [aria-label='Face 1']", described) == ["Favourite"]
+    assert frame.eval_on_selector("#faces [aria-label='Face 2']", described) is None
+
+
+def test_the_focus_stays_beside_what_is_deleted(tools):
+    keep_faces(tools, 2)
+    frame = studio(tools)
+    focused = "document.activeElement.ariaLabel"
+    frame.focus("#faces [aria-label='Face 2']")
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=2", state="detached")
+    assert frame.evaluate(focused) == "Face 1"
+    tools.keyboard.press("Delete")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("#faces .tile >> nth=1", state="detached")
+    assert frame.evaluate(focused) == "Default face"

@@ -3,8 +3,8 @@ import pytest
 
 from conftest import opened, until
 from own_service import own_service
-from serving import POLICY, serving
-from test_studio import face, studio  # noqa: F401
+from serving import POLICY, ROOT, serving
+from test_studio import face, keep_faces, studio  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -129,14 +129,96 @@ def test_a_photo_without_a_face_is_not_even_uploaded(page, service):
     assert len(orders) == 1
 
 
+NO_TOKEN = """async (serviceUrl) => {
+  const { VCAM } = await import('/sdk/vcam.js')
+  window.troubles = []
+  window.camera = new VCAM(async () => { throw new Error('signed out') }, { filesUrl: '/files', serviceUrl })
+  camera.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
+  camera.mount(document.body)
+  await camera.readyPromise
+}"""
+ANYBODY = {"Access-Control-Allow-Origin": "*"}
+
+
 def test_no_token(page, service):
-    page.evaluate("""async (serviceUrl) => {
-      const { VCAM } = await import('/sdk/vcam.js')
-      window.troubles = []
-      window.camera = new VCAM(async () => { throw new Error('signed out') }, { filesUrl: '/files', serviceUrl })
-      camera.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
-      camera.mount(document.body)
-      await camera.readyPromise
-    }""", service.address)
+    page.evaluate(NO_TOKEN, service.address)
     until(page, "troubles.includes('no-token')")
     until(page, "camera.renderer.slot1 !== null")
+
+
+def test_who_has_no_token_sees_nobodys_faces(page, service):
+    token = service.user("gina")
+    open_studio(page, service, token)
+    user = page.evaluate("camera.model.library.user")
+    assert user != ""
+    page.evaluate("camera.destroy()")
+    keep_faces(page, 1, user)
+    assert open_studio(page, service, token).locator("#faces .face").count() == 2
+    page.evaluate("camera.destroy()")
+    page.evaluate(NO_TOKEN, service.address)
+    frame = page.wait_for_selector("css=iframe").content_frame()
+    frame.wait_for_selector("#status.bad")
+    assert frame.locator("#faces .face").count() == 1
+    # Nor may anything be made or deleted by whom nobody knows.
+    assert not frame.is_visible("text=New face")
+
+
+def test_another_user_comes_with_the_connection(page, service):
+    """Without a connection it is the last user's faces; once the token tells of another one, it is hers."""
+    one, other = service.user("hanna"), service.user("ida")
+    open_studio(page, service, one)
+    keep_faces(page, 1, page.evaluate("camera.model.library.user"))
+    page.evaluate("camera.destroy()")
+    page.evaluate("""async ([serviceUrl, token]) => {
+      const { ServiceError } = await import('/sdk/errors.js')
+      const { VCAM } = await import('/sdk/vcam.js')
+      window.isOnline = false
+      window.camera = new VCAM(async () => {
+        if (!isOnline) throw new ServiceError('offline', 'none')
+        return token
+      }, { filesUrl: '/files', serviceUrl })
+      camera.mount(document.body)
+      await camera.readyPromise
+    }""", [service.address, other])
+    frame = page.wait_for_selector("css=iframe").content_frame()
+    frame.wait_for_selector("#faces .face >> nth=1")
+    frame.click("[aria-label='Face 1']")
+    until(page, "camera.renderer.slot1 instanceof ArrayBuffer")
+    page.evaluate("isOnline = true; dispatchEvent(new Event('online'))")
+    frame.wait_for_selector("#faces .face >> nth=1", state="detached")
+    until(page, "typeof camera.renderer.slot1 === 'string'")
+
+
+def test_the_last_click_counts(page, service):
+    """Also while the face of an earlier one is still on its way."""
+    link = f"{service.address}/{{}}"
+    waiting = []
+    page.route(link.format("list"), lambda route: route.fulfill(headers=ANYBODY, json={"list": [
+        {"id": name, "created": made, "ftar": link.format(name), "preview": link.format("none")}
+        for made, name in enumerate(["slow", "quick"], 1)]}) if route.request.method == "POST" else route.continue_())
+    avatar = (ROOT / "dist/files/default.ftar").read_bytes()
+    page.route(link.format("quick"), lambda route: route.fulfill(headers=ANYBODY, body=avatar))
+    page.route(link.format("slow"), lambda route: waiting.append(route))
+    # The newest is shown to begin with.
+    frame = open_studio(page, service, service.user("jana"))
+    frame.click("[aria-label='Face 1']")
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if waiting:
+            break
+    frame.click("[aria-label='Default face']")
+    frame.wait_for_selector("[aria-label='Default face'][aria-checked=true]")
+    waiting[0].fulfill(headers=ANYBODY, body=avatar)
+    page.wait_for_timeout(700)
+    assert frame.get_attribute("[aria-label='Default face']", "aria-checked") == "true"
+
+
+@pytest.mark.parametrize("path, answer", [("info", {"body": "<h1>Welcome to the airport</h1>", "content_type": "text/html"}),
+                                          ("info", {"json": None}), ("list", {"json": {}})])
+def test_what_is_no_answer_of_the_service_leaves_the_device_at_work(page, service, path, answer):
+    page.route(f"{service.address}/{path}", lambda route: route.fulfill(headers=ANYBODY, **answer)
+               if route.request.method in ("GET", "POST") else route.continue_())
+    frame = open_studio(page, service, service.user("kim"))
+    frame.wait_for_selector("#status.bad")
+    until(page, "ready === 1 && camera.renderer.slot1 !== null")
+    assert page.evaluate("troubles") == ["service-failed"]

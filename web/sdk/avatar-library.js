@@ -22,7 +22,7 @@ export class AvatarLibrary {
     /** @type {Promise<IDBDatabase | null>} */
     this.database = open().catch(() => null)
     /**
-     * Where there is no database.
+     * What the database does not take, or all where there is none.
      * @type {Map<string, any>}
      */
     this.memory = new Map()
@@ -77,9 +77,11 @@ export class AvatarLibrary {
   /** @param {Shelf} shelf @returns {Promise<any[]>} */
   async all(shelf) {
     const database = await this.database
-    if (!database) return [...this.memory].filter(([key]) => key.startsWith(`${shelf} `)).map(([, value]) => value)
     const range = IDBKeyRange.bound([this.user], [this.user, []])
-    return (await settled(database.transaction(shelf).objectStore(shelf).getAll(range))).map(unpacked)
+    const stored = database ? (await settled(database.transaction(shelf).objectStore(shelf).getAll(range))).map(unpacked) : []
+    const things = new Map(stored.map((thing) => [thing.id, thing]))
+    for (const [key, thing] of this.memory) if (key.startsWith(`${shelf} `)) things.set(thing.id, thing)
+    return [...things.values()]
   }
 
   /** @param {Shelf} shelf @param {{id: string, [field: string]: any}} thing */
@@ -95,21 +97,26 @@ export class AvatarLibrary {
    */
   async write(shelf, thing) {
     const database = await this.database
-    if (!database) return void this.memory.set(`${shelf} ${thing.id}`, thing)
+    const key = `${shelf} ${thing.id}`
+    if (!database) return void this.memory.set(key, thing)
     const kept = { ...await packed(thing), user: this.user }
     try {
-      await settled(database.transaction(shelf, 'readwrite').objectStore(shelf).put(kept))
+      const writing = database.transaction(shelf, 'readwrite')
+      writing.objectStore(shelf).put(kept)
+      await committed(writing)
+      this.memory.delete(key)
     } catch (error) {
       // A full disk: it is there for as long as the page is.
       if (/** @type {Error} */ (error).name !== 'QuotaExceededError') throw error
+      this.memory.set(key, thing)
     }
   }
 
   /** @param {Shelf} shelf @param {string} id */
   async remove(shelf, id) {
     const database = await this.database
-    if (!database) return void this.memory.delete(`${shelf} ${id}`)
-    await settled(database.transaction(shelf, 'readwrite').objectStore(shelf).delete([this.user, id]))
+    this.memory.delete(`${shelf} ${id}`)
+    if (database) await settled(database.transaction(shelf, 'readwrite').objectStore(shelf).delete([this.user, id]))
   }
 
   /** What is under way is still kept; nothing after it. */
@@ -151,5 +158,17 @@ function settled(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
+  })
+}
+
+/**
+ * Whether there is room shows only at the end, after the requests have succeeded.
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>}
+ */
+function committed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error)
   })
 }

@@ -70,10 +70,10 @@ export class AvatarMaker {
         ? await this.order(making, this.service) : await this.makeHere(making)
       // Dismissed meanwhile.
       if (!this.list.includes(making) || this.over) return
-      this.list = this.list.filter((other) => other !== making)
       await this.events.onMade(avatar)
-    } catch (error) {
-      if (!(error instanceof FlexatarError)) throw error
+      this.dismiss(making.id)
+    } catch (problem) {
+      const error = problem instanceof FlexatarError ? problem : new FlexatarError('engine-failed', `The face could not be made: ${problem}`)
       if (error.code === 'queue-limit') {
         this.update(making, { state: 'waiting', share: 0 })
         await new Promise((resolve) => setTimeout(resolve, queueWait))

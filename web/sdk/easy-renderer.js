@@ -95,8 +95,8 @@ export class FtarRenderer extends EventTarget {
   /** @type {ImageBitmapRenderingContext | null} */ #bitmaps = null
   /** @type {ReturnType<typeof openVideo> | null} */ #video = null
   /** @type {{emotions: string[], headMotions: string[]}} */ #names = { emotions: [], headMotions: [] }
-  /** @type {[AvatarSource, AvatarSource]} */ #slots = [null, null]
-  /** @type {Background} */ #background = 'photo'
+  /** @type {Record<'slot1' | 'slot2' | 'background', any>} */ #wanted = { slot1: null, slot2: null, background: 'photo' }
+  #shown = { ...this.#wanted }
   /** @type {string | null} */ #animation = null
   /** @type {Emotions} */ #emotions = {}
   /** @type {HeadMotion} */ #headMotion = 'calm'
@@ -297,7 +297,7 @@ export class FtarRenderer extends EventTarget {
    * @type {AvatarSource}
    */
   get slot1() {
-    return this.#slots[0]
+    return this.#wanted.slot1
   }
 
   set slot1(source) {
@@ -309,7 +309,7 @@ export class FtarRenderer extends EventTarget {
    * @type {AvatarSource}
    */
   get slot2() {
-    return this.#slots[1]
+    return this.#wanted.slot2
   }
 
   set slot2(source) {
@@ -322,9 +322,25 @@ export class FtarRenderer extends EventTarget {
    * @param {AvatarSource} source
    */
   async setAvatar(slot, source) {
-    this.#slots[slot - 1] = source
-    await this.#ask('avatar', { slot: slot - 1, source: await portable(source) })
+    await this.#want(`slot${slot}`, source, async () => this.#ask('avatar', { slot: slot - 1, source: await portable(source) }))
     this.#emit('avatar', { slot })
+  }
+
+  /**
+   * What is refused gives its place back to what is shown, unless something newer is on its way.
+   * @param {'slot1' | 'slot2' | 'background'} place
+   * @param {any} source
+   * @param {() => Promise<void>} show
+   */
+  async #want(place, source, show) {
+    this.#wanted[place] = source
+    try {
+      await show()
+      this.#shown[place] = source
+    } catch (error) {
+      if (this.#wanted[place] === source) this.#wanted[place] = this.#shown[place]
+      throw error
+    }
   }
 
   /** How much of `slot2` shows: 0 `slot1` alone, 1 `slot2` (or its features, see `mixKind`). */
@@ -367,7 +383,7 @@ export class FtarRenderer extends EventTarget {
 
   /** @type {Background} */
   get background() {
-    return this.#background
+    return this.#wanted.background
   }
 
   set background(background) {
@@ -379,8 +395,7 @@ export class FtarRenderer extends EventTarget {
    * @param {Background} background
    */
   async setBackground(background) {
-    this.#background = background
-    return this.#ask('background', await describeBackground(background))
+    return this.#want('background', background, async () => this.#ask('background', await describeBackground(background)))
   }
 
   /** 'close', 'portrait' or 'shoulders': more and more of the person fills the canvas; 'photo': the photo's own frame. */

@@ -59,7 +59,7 @@ export class ServiceClient {
         method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
         body: body && JSON.stringify(body),
       })
-      if (answer.ok) return answer.status === 204 ? null : answer.json()
+      if (answer.ok) return answer.status === 204 ? null : read(answer)
       const problem = await answer.json().catch(() => ({}))
       if (problem.code === 'restricted') throw new ServiceError('restricted', 'Your access does not include this.')
       if (problem.code === 'subscription_expired') throw new ServiceError('expired', 'The subscription has ended; faces can neither be made nor deleted.')
@@ -94,7 +94,11 @@ export class ServiceClient {
   session() { return this.ask('GET', '/session') }
 
   /** @returns {Promise<ServiceAvatar[]>} */
-  async list() { return (await this.ask('POST', '/list', {})).list }
+  async list() {
+    const { list } = await this.ask('POST', '/list', {})
+    if (!Array.isArray(list)) throw strange()
+    return list
+  }
 
   /** @param {string} id */
   delete(id) { return this.ask('DELETE', `/${encodeURIComponent(id)}`) }
@@ -132,7 +136,7 @@ export class ServiceClient {
     for (let wait = 250; performance.now() < end; wait = Math.min(2000, wait * 1.3)) {
       const answer = await this.fetch(order.poll)
       if (answer.ok) {
-        const ended = await answer.json()
+        const ended = await read(answer)
         if (ended.success) return ended.id
         throw new ServiceError('bad-photo', ended.message ?? 'The photo cannot become a face.', ended.code)
       }
@@ -159,4 +163,16 @@ export class ServiceClient {
   }
 }
 
+/**
+ * What the service says; somebody else may answer in its place: a hotel's network, another server.
+ * @param {Response} answer
+ * @returns {Promise<any>} an object
+ */
+async function read(answer) {
+  const said = await answer.json().catch(() => null)
+  if (typeof said !== 'object' || said === null) throw strange()
+  return said
+}
+
+const strange = () => new ServiceError('service-failed', 'What answers is not the service. Please try again later.')
 const offline = () => new ServiceError('offline', 'There is no connection. Faces kept on this device still work.')

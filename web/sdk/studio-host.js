@@ -39,21 +39,22 @@ export class StudioHost extends EventTarget {
     const url = new URL(options.url ?? `../${controls}`, options.url ? document.baseURI : sdkFile(''))
     const filesUrl = new URL(options.filesUrl ?? '../files', options.filesUrl ? document.baseURI : sdkFile('')).href.replace(/\/$/, '')
     /** What the avatar is drawn on. */
-    this.canvas = canvas ?? document.createElement('canvas')
-    Object.assign(this.canvas, size)
+    this.canvas = canvas ?? Object.assign(document.createElement('canvas'), size)
     /** The engine, for all that has no word here. */
     this.renderer = new FtarRenderer(filesUrl, this.canvas)
+    // A canvas of the page may have been handed to a worker already, and takes no size then.
+    this.renderer.size = size
     /** @protected */
     this.model = new Model({
       renderer: this.renderer,
       service: getToken && new ServiceClient(options.serviceUrl ?? url.origin, getToken),
       user: options.user ?? (getToken ? null : ''),
       creation: options.creation ?? 'device',
+      look: { round: options.roundOverlay ?? false },
       builtIn: [{ id: 'default', source: `${filesUrl}/default.ftar`, preview: `${filesUrl}/default.jpg` }],
       backgrounds: async () => (await (options.defaultBackgroundsFn ?? (async () => ordinaryBackgrounds(url)))())
         .map((address) => ({ id: address, source: new URL(address, document.baseURI).href })),
     })
-    if (options.roundOverlay) this.model.look.round = true
     /** What is mounted: the picture, unless it is elsewhere, and the studio. */
     this.element = document.createElement('div')
     this.#progress = document.createElement('progress')
@@ -74,6 +75,9 @@ export class StudioHost extends EventTarget {
     this.renderer.addEventListener('error', (event) => {
       event.preventDefault()
       this.#fail(/** @type {CustomEvent} */ (event).detail)
+    })
+    this.renderer.addEventListener('contextrestored', () => {
+      if (this.model.status.code === 'context-lost') this.model.say('')
     })
     this.showProgress()
     /** Resolves when the engine runs and the user's faces are known. */

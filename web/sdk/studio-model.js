@@ -15,7 +15,8 @@ const ordinaryLook = {
 
 /**
  * @typedef {typeof ordinaryLook} Look
- * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', favourite: boolean}} Face
+ * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', number: number, favourite: boolean}} Face
+ *   `number`: 1 the user's oldest, whatever the order; 0 of those that are everybody's
  * @typedef {{id: string, source: string}} BuiltIn an avatar or a picture that the page itself brings
  * @typedef {{code: string, message: string}} Status `code` '' : all is well
  *
@@ -43,10 +44,11 @@ export class StudioModel extends EventTarget {
    * @param {import('./service-client.js').ServiceClient | null} parts.service null: nothing but this device
    * @param {string | null} parts.user whose library; null: the token's
    * @param {'device' | 'service'} parts.creation
+   * @param {Partial<Look>} parts.look to begin with
    * @param {{id: string, source: string, preview: string}[]} parts.builtIn avatars for everybody
    * @param {() => Promise<BuiltIn[]>} parts.backgrounds
    */
-  constructor({ renderer, service, user, creation, builtIn, backgrounds }) {
+  constructor({ renderer, service, user, creation, look, builtIn, backgrounds }) {
     super()
     this.renderer = renderer
     this.service = service
@@ -63,13 +65,16 @@ export class StudioModel extends EventTarget {
     /** @type {Set<string>} */
     this.favourites = new Set()
     /** @type {Look} */
-    this.look = structuredClone(ordinaryLook)
+    this.firstLook = { ...ordinaryLook, ...look }
+    /** @type {Look} */
+    this.look = structuredClone(this.firstLook)
     this.emotion = { name: /** @type {string | null} */ (null), strength: 0.7 }
     /** @type {{id: string, picture: Blob | string, own: boolean}[]} */
     this.backgrounds = []
     /** @type {{id: string, name: string, look: any}[]} */
     this.presets = []
-    this.rights = { create: true, delete: true }
+    // With a service it is the service that says so.
+    this.rights = { create: !service, delete: !service }
     this.blocked = false
     /** @type {Status} */
     this.status = { code: 'starting', message: '' }
@@ -85,20 +90,36 @@ export class StudioModel extends EventTarget {
     this.saving = undefined
     this.pending = false
     this.over = false
+    /**
+     * The choice under way for each slot; the last one counts, however long an earlier one's download takes.
+     * @type {[symbol | null, symbol | null]}
+     */
+    this.choices = [null, null]
   }
 
   /** Opens the user's library and shows the face of the last visit. */
   async start() {
-    await this.openLibrary()
+    await this.openLibrary(await this.knownUser())
     await this.renderer.readyPromise
     this.status = { code: '', message: '' }
     this.applyLook()
     await this.refresh()
-    if (!this.blocked && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
+    if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
   }
 
-  async openLibrary() {
-    const user = this.user ?? await this.service?.subject().catch(() => null) ?? lastUser() ?? ''
+  /** Whose faces may be shown: the token's; without a connection, when no token can be had, those of the last visit. */
+  async knownUser() {
+    try {
+      return await this.tokenUser()
+    } catch (error) {
+      return error instanceof ServiceError && error.code === 'offline' ? lastUser() ?? '' : ''
+    }
+  }
+
+  async tokenUser() { return this.user ?? await this.service?.subject() ?? '' }
+
+  /** @param {string} user */
+  async openLibrary(user) {
     rememberUser(user)
     this.library = new AvatarLibrary(user)
     const [kept, own, favourites, look, presets, defaults] = await Promise.all([
@@ -108,7 +129,7 @@ export class StudioModel extends EventTarget {
     this.kept = kept
     this.favourites = new Set(favourites)
     this.presets = presets ?? []
-    this.look = { ...structuredClone(ordinaryLook), ...look }
+    this.look = { ...structuredClone(this.firstLook), ...look }
     this.backgrounds = [
       ...own.map(({ id, picture }) => ({ id, picture, own: true })),
       ...defaults.map(({ id, source }) => ({ id, picture: source, own: false })),
@@ -121,6 +142,8 @@ export class StudioModel extends EventTarget {
     const { service } = this
     if (!service || this.over) return
     try {
+      const user = await this.tokenUser()
+      if (user !== this.library.user) await this.changeUser(user)
       const [info, session] = [await service.info(), await service.session()]
       const may = !info.restricted && !info.is_expired
       this.rights = { create: may, delete: may }
@@ -135,6 +158,20 @@ export class StudioModel extends EventTarget {
     } catch (error) {
       this.fail(error)
     }
+  }
+
+  /**
+   * The token is not of whom was thought: nothing of the one is shown to the other.
+   * @param {string} user
+   */
+  async changeUser(user) {
+    if (this.saving !== undefined) this.saveLook()
+    this.library.close()
+    this.choices = [null, null]
+    this.renderer.slot1 = this.renderer.slot2 = null
+    await this.openLibrary(user)
+    this.applyLook()
+    if (!this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
   }
 
   /** @param {import('./service-client.js').ServiceAvatar[]} list of the service: what is gone there goes here, too */
@@ -159,9 +196,10 @@ export class StudioModel extends EventTarget {
    */
   faces() {
     const faces = [
-      ...this.kept.map(({ id, preview, place }) => ({ id, preview, place, favourite: this.favourites.has(id) })),
+      ...this.kept.map(({ id, preview, place }, index) => ({
+        id, preview, place, number: this.kept.length - index, favourite: this.favourites.has(id) })),
       ...this.builtIn.map(({ id, preview }) => ({
-        id, preview, place: /** @type {const} */ ('built-in'), favourite: this.favourites.has(id) })),
+        id, preview, place: /** @type {const} */ ('built-in'), number: 0, favourite: this.favourites.has(id) })),
     ]
     return faces.sort((a, b) => Number(b.favourite) - Number(a.favourite))
   }
@@ -210,7 +248,7 @@ export class StudioModel extends EventTarget {
   async obey(command) {
     try {
       switch (command.type) {
-        case 'select': await this.select(command.slot, command.id); break
+        case 'select': await this.select(command.slot, command.id, this.look.slots[1] === null ? 0.5 : 0); break
         case 'favourite': await this.favour(command.id, command.on); break
         case 'delete': await this.delete(command.id); break
         case 'reload': await this.refresh(); break
@@ -233,16 +271,25 @@ export class StudioModel extends EventTarget {
     }
   }
 
-  /** @param {1 | 2} slot @param {string | null} id */
-  async select(slot, id) {
+  /**
+   * @param {1 | 2} slot
+   * @param {string | null} id
+   * @param {number} share of a second face where there is none yet, so that it is seen
+   */
+  async select(slot, id, share = 0) {
     if (this.blocked && slot === 1) return
-    const source = id === null ? null : await this.source(id)
-    if (id !== null && source === null) return
-    this.look.slots[slot - 1] = id
-    if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || 0.5)
-    this.lookChanged()
-    await this.renderer.setAvatar(slot, source)
-    if (slot === 1) this.dispatchEvent(new Event('avatar'))
+    const choice = this.choices[slot - 1] = Symbol()
+    try {
+      const source = id === null ? null : await this.source(id)
+      if (this.choices[slot - 1] !== choice || (id !== null && source === null)) return
+      this.look.slots[slot - 1] = id
+      if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || share)
+      this.lookChanged()
+      await this.renderer.setAvatar(slot, source)
+      if (slot === 1) this.dispatchEvent(new Event('avatar'))
+    } finally {
+      if (this.choices[slot - 1] === choice) this.choices[slot - 1] = null
+    }
   }
 
   /**
@@ -287,7 +334,7 @@ export class StudioModel extends EventTarget {
   async made(avatar) {
     await this.library.keepAvatar(avatar)
     this.kept = [avatar, ...this.kept]
-    await this.select(1, avatar.id)
+    this.select(1, avatar.id).catch((error) => this.fail(error))
   }
 
   /** @param {string | null} name @param {number} strength */
@@ -338,7 +385,7 @@ export class StudioModel extends EventTarget {
       return
     }
     look.slots.forEach((id, index) => {
-      if (id !== null && this.face(id) && renderer[index === 0 ? 'slot1' : 'slot2'] === null) {
+      if (!this.choices[index] && id !== null && this.face(id) && renderer[index === 0 ? 'slot1' : 'slot2'] === null) {
         this.select(/** @type {1 | 2} */ (index + 1), id).catch((error) => this.fail(error))
       }
     })
@@ -433,8 +480,9 @@ export class StudioModel extends EventTarget {
     this.favourites.clear()
     this.presets = []
     this.backgrounds = this.backgrounds.filter(({ own }) => !own)
-    this.look = structuredClone(ordinaryLook)
+    this.look = structuredClone(this.firstLook)
     this.feel(null, 0.7)
+    this.choices = [null, null]
     this.renderer.slot2 = null
     this.applyLook()
     await this.select(1, this.builtIn[0]?.id ?? null)

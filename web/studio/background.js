@@ -36,11 +36,15 @@ export function backgroundPanel(send) {
       if (background.kind === 'colour' && background.value && document.activeElement !== colour) colour.value = background.value
       follow(pictures, backgrounds, made, ({ id, picture, own: isOwn }) => {
         const choose = button('button.swatch picture', () => send({ type: 'background', kind: 'picture', value: id }),
-          { role: 'radio', 'aria-label': say('picture') }, element('img', { src: addressOf(id, picture), alt: '' }))
+          { role: 'radio' }, element('img', { src: addressOf(id, picture), alt: '' }))
         const remove = isOwn && iconButton('close', say('delete'), () => send({ type: 'deleteBackground', id }), 'button.icon over bin')
         return { element: element('div.swatchBox', {}, choose, remove), show: () => {} }
       })
-      for (const [id, { element: one }] of made) check(one.querySelector('[role=radio]'), background.kind === 'picture' && background.value === id)
+      backgrounds.forEach(({ id }, index) => {
+        const choose = made.get(id).element.querySelector('[role=radio]')
+        check(choose, background.kind === 'picture' && background.value === id)
+        choose.setAttribute('aria-label', say('pictureNumber', { number: backgrounds.length - index }))
+      })
     },
   }
 }

@@ -4,7 +4,7 @@ import { takeFiles } from './drop.js'
 import { shows } from './settings.js'
 import { addressOf, ask, button, check, follow, icon, iconButton, rove } from './view.js'
 import { onePerson } from './who.js'
-import { say, sayProblem } from './words.js'
+import { nameOf, say, sayProblem } from './words.js'
 
 /**
  * The gallery: choose, like and delete faces, add new ones by click, drop, paste or camera.
@@ -49,21 +49,21 @@ export function facesPanel(send) {
       mayCreate = state.rights.create && shows('new')
       add.hidden = shoot.hidden = !mayCreate
       follow(making, state.making, madeMaking, (item) => makingTile(item, send))
-      let unnamed = state.faces.filter(({ place }) => place !== 'built-in').length
-      const names = new Map(state.faces.map(({ id, place }) => [id, place === 'built-in' ? say('defaultFace') : say('face', { number: unnamed-- })]))
-      follow(faces, state.faces, madeFaces, (item) => faceTile(item, names.get(item.id) ?? '', send))
+      follow(faces, state.faces, madeFaces, (item) => faceTile(item, send))
       for (const { id, place } of state.faces) {
         const { element: tile } = madeFaces.get(id)
         check(tile.querySelector('.face'), id === state.look.slots[0])
         const bin = tile.querySelector('.bin')
         if (bin) bin.hidden = place === 'built-in' || !state.rights.delete
+        const keys = [shows('favourite') && 'F', bin && !bin.hidden && 'Delete'].filter(Boolean)
+        tile.querySelector('.face').setAttribute('aria-keyshortcuts', keys.join(' '))
       }
     },
   }
 }
 
-/** @param {import('../sdk/studio-model.js').Face} face @param {string} name @param {(command: object) => void} send */
-function faceTile({ id, preview }, name, send) {
+/** @param {import('../sdk/studio-model.js').Face} face @param {(command: object) => void} send */
+function faceTile({ id, preview }, send) {
   let isFavourite = false
   const remove = async () => {
     if (bin && !bin.hidden && await ask({ title: say('deleteFace'), text: say('deleteText'), yes: say('delete'), no: say('cancel') })) {
@@ -71,7 +71,7 @@ function faceTile({ id, preview }, name, send) {
     }
   }
   const like = () => send({ type: 'favourite', id, on: !isFavourite })
-  const choose = button('button.face', () => send({ type: 'select', slot: 1, id }), { role: 'radio', 'aria-label': name },
+  const choose = button('button.face', () => send({ type: 'select', slot: 1, id }), { role: 'radio' },
     preview ? element('img', { src: addressOf(id, preview), alt: '', draggable: 'false' }) : icon('faces'))
   choose.addEventListener('keydown', ({ key }) => {
     if (key === 'Delete' || key === 'Backspace') remove()
@@ -81,12 +81,16 @@ function faceTile({ id, preview }, name, send) {
   const bin = shows('delete') ? iconButton('bin', say('delete'), remove, 'button.icon over bin') : null
   // The keys F and Delete of the face do the same: one stop for the tab key is enough.
   for (const one of [heart, bin]) if (one) one.tabIndex = -1
+  if (heart) heart.id = `heart ${id}`.replaceAll(' ', '-')
   return {
     element: element('div.tile', {}, choose, heart, bin),
     /** @param {import('../sdk/studio-model.js').Face} face */
-    show({ favourite }) {
-      isFavourite = favourite
-      heart?.setAttribute('aria-pressed', String(favourite))
+    show(face) {
+      isFavourite = face.favourite
+      choose.setAttribute('aria-label', nameOf(face))
+      heart?.setAttribute('aria-pressed', String(isFavourite))
+      if (heart && isFavourite) choose.setAttribute('aria-describedby', heart.id)
+      else choose.removeAttribute('aria-describedby')
     },
   }
 }

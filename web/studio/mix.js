@@ -1,7 +1,7 @@
 import { element } from '../pages/element.js'
 import { shows } from './settings.js'
 import { addressOf, ask, button, check, choice, follow, icon, iconButton, rove, section, slider } from './view.js'
-import { say } from './words.js'
+import { nameOf, say } from './words.js'
 
 /** Shares of the second face that are one press away. */
 const shares = [0.25, 0.5, 0.75, 1]
@@ -39,9 +39,9 @@ export function mixPanel(send) {
     show({ faces, look, presets: kept }) {
       const second = look.slots[1]
       follow(seconds, faces.filter(({ id }) => id !== look.slots[0]), madeSeconds, ({ id, preview }) => {
-        const one = button('button.small face', () => send({ type: 'select', slot: 2, id }), { role: 'radio', 'aria-label': say('secondFace') },
+        const one = button('button.small face', () => send({ type: 'select', slot: 2, id }), { role: 'radio' },
           preview ? element('img', { src: addressOf(id, preview), alt: '' }) : icon('faces'))
-        return { element: one, show: () => {} }
+        return { element: one, show: (face) => one.setAttribute('aria-label', nameOf(face)) }
       })
       for (const [id, { element: one }] of madeSeconds) check(one, id === second)
       check(none, second === null)

@@ -135,8 +135,11 @@ export function follow(box, items, made, make) {
   const wanted = new Set(items.map(({ id }) => id))
   for (const [id, { element: gone }] of made) {
     if (wanted.has(id)) continue
+    const beside = gone.contains(document.activeElement) ? gone.nextElementSibling ?? gone.previousElementSibling ?? box.parentElement : null
     gone.remove()
     made.delete(id)
+    const next = beside?.matches('button') ? beside : beside?.querySelector('button')
+    if (next instanceof HTMLElement) next.focus()
   }
   items.forEach((item, index) => {
     let view = made.get(item.id)

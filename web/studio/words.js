@@ -23,6 +23,12 @@ export function say(key, values = {}) {
 }
 
 /**
+ * What faces are called: those of the user by their number.
+ * @param {import('../sdk/studio-model.js').Face} face
+ */
+export const nameOf = ({ place, number }) => place === 'built-in' ? say('defaultFace') : say('face', { number })
+
+/**
  * What is wrong, in the user's language where it is a known code.
  * @param {string} code
  * @param {string} message in English
