@@ -114,7 +114,9 @@ export class AvatarAgent extends EventTarget {
       const voice = this.renderer.voiceStream
       await this.renderer.readyPromise
       await MeteredSound.load(/** @type {AudioContext} */ (SoundInput.shared))
+      life.signal.throwIfAborted()
       await this.#openMicrophone(life.signal)
+      life.signal.throwIfAborted()
       if (this.#options.plays ?? true) {
         this.#player = new Audio()
         this.#player.srcObject = voice
@@ -122,7 +124,8 @@ export class AvatarAgent extends EventTarget {
       }
       await this.#connect(life)
     } catch (error) {
-      if (this.#life === life) this.stop()
+      if (life.signal.aborted) throw new AgentError('agent-lost', 'The agent was stopped.')
+      this.stop()
       throw error
     }
   }
@@ -275,8 +278,11 @@ export class AvatarAgent extends EventTarget {
     const stream = wanted === true
       ? await FtarRenderer.openMicrophone({ echoCancellation: true, noiseSuppression: true, autoGainControl: true })
       : wanted
+    if (signal.aborted) {
+      if (stream !== wanted) stream.getTracks().forEach((track) => track.stop())
+      return
+    }
     this.#microphone = stream
-    if (signal.aborted) throw new AgentError('agent-lost', 'The agent was stopped.')
     this.#activity = new VoiceActivity()
     this.#ear = new MeteredSound(/** @type {AudioContext} */ (SoundInput.shared), stream, (level, seconds) => {
       const isVoice = this.#activity.hear(level, seconds, this.state === 'speaking' ? echoMargin : 0)
