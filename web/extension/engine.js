@@ -47,7 +47,7 @@ class Taker {
 
   end() {
     chrome.storage.onChanged.removeListener(this.follow)
-    this.renderer.destroy()
+    this.renderer.destroy({ keepsCanvas: false })
     this.port.close()
   }
 }

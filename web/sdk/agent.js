@@ -149,7 +149,7 @@ export class AvatarAgent extends EventTarget {
   destroy() {
     this.stop()
     this.renderer.removeEventListener('delay', this.#onDelay)
-    if (this.#isOwn) this.renderer.destroy()
+    if (this.#isOwn) this.renderer.destroy({ keepsCanvas: Boolean(this.#options.canvas) })
   }
 
   /**

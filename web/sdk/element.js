@@ -102,7 +102,7 @@ export class FlexatarAvatar extends HTMLElement {
     // Where there is not enough memory, it would go on like this.
     if (now - this.#restarted < 10_000) return
     this.#restarted = now
-    this.#renderer?.destroy()
+    this.#renderer?.destroy({ keepsCanvas: false })
     const canvas = /** @type {HTMLCanvasElement} */ (this.#canvas.cloneNode())
     this.#canvas.replaceWith(canvas)
     this.#canvas = canvas

@@ -51,7 +51,7 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     await spoken(context, source, recorder, buffer.duration, fps, signal, onProgress)
     return new Blob(parts, { type: mimeType.split(';')[0] })
   } finally {
-    renderer.destroy()
+    renderer.destroy({ keepsCanvas: false })
     context.close()
   }
 }
