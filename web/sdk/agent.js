@@ -94,9 +94,12 @@ export class AvatarAgent extends EventTarget {
   /** Who speaks. */
   get state() { return this.#turns.state }
 
-  /** The face and its voice, in step: for a call or a recording. */
+  /** The face and its voice, in step: for a call or a recording. In Safari the face's track comes a moment later. */
   get mediaStream() {
-    return new MediaStream([...this.renderer.mediaStream.getVideoTracks(), ...this.renderer.voiceStream.getAudioTracks()])
+    const stream = new MediaStream([...this.renderer.mediaStream.getVideoTracks(), ...this.renderer.voiceStream.getAudioTracks()])
+    // One that is in it already is not added again.
+    this.renderer.videoTrack.then((track) => stream.addTrack(track))
+    return stream
   }
 
   /** Seconds of the present reply that have been heard. */

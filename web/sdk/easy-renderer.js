@@ -415,13 +415,25 @@ export class FtarRenderer extends EventTarget {
   }
 
   /**
-   * The canvas as a camera stream: a video track at the canvas's size. The same stream every time.
+   * The canvas as a camera stream: a video track at the canvas's size. The same stream every time; in Safari its track
+   * comes a moment later.
    * @type {MediaStream}
    */
   get mediaStream() {
-    this.#video ??= openVideo(this.canvas, this.#bitmaps !== null || this.#worker instanceof LocalEngine,
+    return this.#videoOutput.stream
+  }
+
+  /**
+   * The track of `mediaStream`, when it is there.
+   * @type {Promise<MediaStreamTrack>}
+   */
+  get videoTrack() {
+    return this.#videoOutput.track
+  }
+
+  get #videoOutput() {
+    return this.#video ??= openVideo(this.canvas, this.#bitmaps !== null || this.#worker instanceof LocalEngine,
       ({ type, ...content }, transfer) => this.#post(type, content, transfer), this.#trackOfWorker)
-    return this.#video.stream
   }
 
   // MARK: Life
