@@ -93,3 +93,19 @@ def test_of_a_double_click_one_device_stays_open(browser, served, page, button):
         assert sorted(visited.evaluate("allow()")) == ["ended", "live"]
         visited.click(f"#{button}")
         until(visited, "given.every(({ readyState }) => readyState === 'ended')")
+
+
+def test_of_two_clicks_on_the_agents_page_the_later_talk_stays(browser, served):
+    with browser.new_context(bypass_csp=True) as context:
+        visited = context.new_page()
+        visited.route("**/agent/local", lambda route: route.fulfill(json={"port": 9}))
+        # An agent that never answers.
+        visited.route_web_socket("**", lambda socket: None)
+        visited.goto(f"{served}/agent")
+        visited.evaluate(ASK)
+        visited.evaluate("() => { for (const _ of [1, 2]) document.getElementById('talk').click() }")
+        until(visited, "asked() > 0")
+        visited.wait_for_timeout(500)
+        assert visited.evaluate("allow()") == ["live"]
+        assert visited.evaluate("document.getElementById('error').hidden")
+        assert visited.evaluate("(agent.stop(), given[0].readyState)") == "ended"
