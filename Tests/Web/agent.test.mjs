@@ -60,6 +60,14 @@ test('barge-in is told once, mutes the rest and says what was heard', () => {
   assert.ok(t.position(5.3) < 0.21)
 })
 
+test('a silence at the end of a reply is no part of what was heard', () => {
+  const t = turns()
+  hear(t, true, 1, 3)
+  hear(t, false, 3, 3.6)
+  assert.equal(t.state, 'speaking')
+  assert.ok(Math.abs(t.interrupt(3.6) - 2) < 0.02)
+})
+
 test('a new reply is heard at once where the agent tells of it', () => {
   const t = turns()
   hear(t, true, 1, 3)

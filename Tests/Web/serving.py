@@ -8,6 +8,8 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = {
     "/sdk/": ROOT / "web/sdk",
+    "/extension/sdk/": ROOT / "web/sdk",
+    "/extension/": ROOT / "web/extension",
     "/demo/": ROOT / "web/demo",
     "/pages/": ROOT / "web/pages",
     "/studio/": ROOT / "web/studio",

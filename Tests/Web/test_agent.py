@@ -459,7 +459,9 @@ def test_openai_realtime_is_spoken(tools):
         emit({ type: 'input_audio_buffer.speech_stopped' })
         emit({ type: 'conversation.item.input_audio_transcription.completed', transcript: 'hello' })
         emit({ type: 'response.created' })
-        emit({ type: 'response.output_item.added', item: { id: 'item_1' } })
+        emit({ type: 'response.output_item.added', item: { type: 'message', id: 'item_1' } })
+        emit({ type: 'response.output_item.added', item: { type: 'function_call', id: 'call_1' } })
+        emit({ type: 'error', error: { type: 'invalid_request_error', message: 'Audio content of 3700ms is already shorter.' } })
         emit({ type: 'response.output_audio_transcript.delta', delta: 'Good ' })
         emit({ type: 'response.output_audio_transcript.delta', delta: 'day' })
         globalThis.begun = context.currentTime
@@ -483,6 +485,9 @@ def test_openai_realtime_is_spoken(tools):
     tools.evaluate("other.say('And you?')")
     until(tools, "said.length >= 5")
     assert tools.evaluate("said[3].item.content[0].text") == "And you?"
+    # A session that has expired is opened anew.
+    tools.evaluate("{ emit({ type: 'error', error: { code: 'session_expired', message: 'Your session hit the maximum duration.' } }) }")
+    until(tools, "requests.length === 4 && other.state !== 'idle'")
 
 
 def test_a_livekit_agent_is_heard_in_its_room(tools):

@@ -2,6 +2,7 @@
 import base64
 import io
 import struct
+import time
 import zlib
 
 import numpy
@@ -380,3 +381,21 @@ def test_a_tab_that_was_frozen_goes_on(browser, site):
         until(page, "renderer.stats.delay <= 86")
         errors = page.evaluate("errors")
     assert errors == []
+
+
+def test_a_destroyed_renderers_worker_goes_with_its_canvas(launch, site):
+    with launch("--js-flags=--expose-gc") as browser, opened(browser, f"{site}/test/blank.html") as page:
+        for keeps_canvas in ("true", "false"):
+            page.evaluate("""async (keepsCanvas) => {
+                for (let round = 0; round < 4; round++) {
+                    const renderer = new tools.SDK.FtarRenderer('/files', document.createElement('canvas'))
+                    await renderer.readyPromise
+                    renderer.destroy({ keepsCanvas })
+                }
+            }""", keeps_canvas == "true")
+            end = time.monotonic() + 30
+            while page.workers:
+                assert time.monotonic() < end, f"{len(page.workers)} workers are left"
+                if keeps_canvas == "true":
+                    page.evaluate("gc()")
+                page.wait_for_timeout(200)

@@ -143,6 +143,51 @@ def test_livekit_processors_restart_and_let_go(tools):
                       "again": "live", "names": ["flexatar-picture", "flexatar-voice"], "errors": []}
 
 
+# Chromium as Safari is: the worker makes the track, and it comes later.
+LIKE_SAFARI = """() => {
+    const Generator = MediaStreamTrackGenerator
+    delete globalThis.MediaStreamTrackGenerator
+    delete globalThis.MediaStreamTrackProcessor
+    globalThis.ManagedMediaSource = class {}
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message, transfer) {
+        if (message.type !== 'track') return postMessage.call(this, message, transfer)
+        const track = new Generator({ kind: 'video' })
+        postMessage.call(this, { ...message, writable: track.writable }, [track.writable])
+        setTimeout(() => this.onmessage?.({ data: { type: 'track', track } }), 300)
+    }
+}"""
+
+
+def test_a_picture_that_comes_late_comes(tools):
+    tools.evaluate(LIKE_SAFARI)
+    kinds = tools.evaluate("""async () => {
+        const { avatarProcessors } = await import('/sdk/livekit.js')
+        const { AvatarAgent } = await import('/sdk/agent.js')
+        const renderer = await tools.open({ width: 160, height: 120 })
+        const agent = new AvatarAgent({ renderer, connect: new MediaStreamAudioDestinationNode(new AudioContext()).stream })
+        const stream = agent.mediaStream
+        const early = stream.getTracks().map(({ kind }) => kind)
+        const { video } = avatarProcessors(renderer)
+        await video.init({ kind: 'video' })
+        return [early, video.processedTrack.kind, stream.getTracks().map(({ kind }) => kind).sort()]
+    }""")
+    assert kinds == [["audio"], "video", ["audio", "video"]]
+
+
+def test_a_recorded_film_has_a_picture_that_comes_late(tools):
+    tools.evaluate(LIKE_SAFARI)
+    size = tools.evaluate("""async () => {
+        const { recordFilm } = await import('/sdk/film-recorder.js')
+        const shape = { width: 160, height: 120, fps: 10, format: 'webm', bitrate: 500000 }
+        const film = await recordFilm({ filesUrl: '/files', avatar: '/files/default.ftar' }, shape, [new Float32Array(72000)], 'photo')
+        const video = Object.assign(document.createElement('video'), { src: URL.createObjectURL(film) })
+        await new Promise((resolve) => { video.onloadedmetadata = video.onerror = resolve })
+        return [video.videoWidth, video.videoHeight]
+    }""")
+    assert size == [160, 120]
+
+
 def test_the_gallery_shows_each_with_its_source(visit, artefacts):
     page = visit("/examples")
     page.set_viewport_size({"width": 1100, "height": 900})

@@ -164,3 +164,51 @@ def test_its_page_chooses_face_mood_and_site(popup, browsing, stranger_site, art
     with visiting(browsing, stranger_site) as page:
         until(page, "navigator.mediaDevices.enumerateDevices().then((all) => all.every(({ label }) => label !== 'Flexatar'))")
         assert page.evaluate("MediaDevices.prototype.getUserMedia.toString().includes('[native code]')")
+
+
+# The extension's interfaces as its scripts see them, on a page that may use the microphone.
+CHROME = """() => {
+    globalThis.hear = null
+    globalThis.chrome = {
+        runtime: { id: 'own', getURL: () => 'http://localhost/', onMessage: { addListener: (listener) => { hear = listener } } },
+        storage: { local: { get: async () => ({}) }, onChanged: { addListener() {}, removeListener() {} } },
+    }
+    navigator.permissions.query = async () => ({ state: 'granted' })
+}"""
+
+
+def test_a_page_is_refused_after_the_extension_was_renewed(tools):
+    """The old scripts stay in it, without the extension's interfaces."""
+    tools.evaluate(CHROME)
+    answer = tools.evaluate("""async () => {
+        await import('/extension/bridge.js')
+        delete chrome.storage
+        const answered = new Promise((resolve) => {
+            addEventListener('message', ({ data }) => data.flexatar !== 'start' && resolve(data.flexatar))
+            setTimeout(resolve, 2000, 'nothing')
+        })
+        window.postMessage({ flexatar: 'start' }, location.origin)
+        return answered
+    }""")
+    assert answer == "refused"
+
+
+def test_an_avatar_that_cannot_start_lets_go_of_microphone_and_engine(tools):
+    tools.evaluate(CHROME)
+    tools.evaluate("""async () => {
+        const { RemoteAvatar } = await import('/extension/remote-avatar.js')
+        await import('/extension/engine.js')
+        const voice = await navigator.mediaDevices.getUserMedia({ audio: true })
+        const { port1, port2 } = new MessageChannel()
+        hear({ pass: 'one' }, { id: 'own' })
+        // Beside this page there are no files of an engine.
+        window.postMessage({ pass: 'one' }, location.origin, [port2])
+        const { name } = await tools.failure(() => RemoteAvatar.open(port1, voice))
+        globalThis.ended = [name, voice.getTracks()[0].readyState]
+    }""")
+    assert tools.evaluate("ended") == ["NotReadableError", "ended"]
+    for _ in range(50):
+        if not tools.workers:
+            return
+        tools.wait_for_timeout(100)
+    assert not tools.workers

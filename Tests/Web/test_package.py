@@ -148,6 +148,32 @@ def test_an_element_follows_its_attributes(element):
     until(element, "heard.includes('download-failed')")
 
 
+def test_an_element_takes_properties_as_react_assigns_them(element):
+    assert element.evaluate("""() => {
+        element.muted = ''
+        const isMuted = element.muted
+        element.muted = undefined
+        element.background = '#336699'
+        element.background = element.avatar = undefined
+        return [isMuted, element.muted, element.getAttributeNames(), element.renderer.background, element.renderer.slot1]
+    }""") == [True, False, [], "photo", None]
+
+
+def test_an_attribute_that_is_wrong_is_told_and_the_others_count(element):
+    element.evaluate("() => { element.setAttribute('framing', 'wide') }")
+    assert element.evaluate("heard.at(-1)") == "unknown-name"
+    element.evaluate("""async () => {
+        heard.length = 0
+        element.remove()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        element.setAttribute('head-motion', 'lively')
+        element.voice = new MediaStream()
+        document.body.append(element)
+        await new Promise((resolve) => element.addEventListener('avatar', resolve, { once: true }))
+    }""")
+    assert element.evaluate("[heard, element.renderer.headMotion]") == [["unknown-name", "no-sound", "ready", "avatar"], "lively"]
+
+
 def test_an_element_plays_its_voice_unless_it_is_muted(element):
     result = element.evaluate("""async () => {
         const stream = await navigator.mediaDevices.getUserMedia({ audio: true })

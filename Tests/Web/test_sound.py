@@ -104,3 +104,19 @@ def test_after_samples_that_are_no_sound_the_face_speaks_again(tools, speech, fi
     frames = play(tools, file(speech, 48000))
     assert mouth_motion(frames) >= 25
     went_on(tools)
+
+
+def test_a_sound_that_the_browser_has_suspended_goes_on_with_a_gesture(tools):
+    """As phones do for a call or behind a lock, long after the first gesture."""
+    tools.evaluate("""async () => {
+        const renderer = await tools.open({ width: 240, height: 240 })
+        renderer.connectMediaStream(new MediaStreamAudioDestinationNode(new AudioContext()).stream)
+    }""")
+    running = "tools.SoundInput.shared.state === 'running'"
+    until(tools, running)
+    tools.mouse.click(20, 20)
+    for _ in range(2):
+        tools.evaluate("tools.SoundInput.shared.suspend()")
+        assert not tools.evaluate(running)
+        tools.mouse.click(20, 20)
+        until(tools, running, seconds=10)

@@ -41,10 +41,12 @@ function write({ who, text, isFinal }) {
 
 /** @param {boolean} microphone */
 async function open(microphone) {
+  const url = await address()
+  // Of two that are opened at once the later one stays.
   agent?.destroy()
   const opened = agent = new AvatarAgent({
     renderer, subtitles: element('subtitles'), microphone,
-    connect: localAgent(await address(), {
+    connect: localAgent(url, {
       onNote({ note }) {
         element('note').textContent = note ?? ''
         element('note').hidden = !note
@@ -62,8 +64,9 @@ async function open(microphone) {
   })
   // For whoever opens the console.
   globalThis.agent = opened
-  await opened.start()
-  return opened
+  await opened.start().catch((error) => {
+    if (opened === agent) throw error
+  })
 }
 
 renderer.addEventListener('error', (event) => {

@@ -12,7 +12,7 @@ async function start() {
   return Object.assign(renderer, {
     close() {
       voice.getTracks().forEach((track) => track.stop())
-      renderer.destroy()
+      renderer.destroy({ keepsCanvas: false })
     },
   })
 }

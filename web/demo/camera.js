@@ -43,7 +43,10 @@ element('microphone').onclick = async () => {
   stop()
   if (wasOpen) return
   try {
-    camera.src = microphone = await FtarRenderer.openMicrophone()
+    const opened = await FtarRenderer.openMicrophone()
+    // Of two clicks before the permission the first counts.
+    if (microphone) return opened.getTracks().forEach((track) => track.stop())
+    camera.src = microphone = opened
     element('microphone').setAttribute('aria-pressed', 'true')
     element('silence').disabled = false
     hint('Listening. The sound is muted here, so that it does not echo.')

@@ -60,6 +60,11 @@ renderer.addEventListener('stats', (event) => {
   element('status').textContent = fps === 0 ? '\u00a0' : `${Math.round(fps)} frames a second${voice}${watching}`
 })
 
+/** @param {MediaStream | null} stream */
+function stopTracks(stream) {
+  stream?.getTracks().forEach((track) => track.stop())
+}
+
 // MARK: Voice
 
 const voiceButtons = ['microphone', 'sample']
@@ -81,7 +86,7 @@ function stopVoice() {
   renderer.interrupt()
   renderer.connectMediaStream(null)
   meter.listen(null)
-  microphone?.getTracks().forEach((track) => track.stop())
+  stopTracks(microphone)
   microphone = null
   player.pause()
   for (const id of voiceButtons) element(id).setAttribute('aria-pressed', 'false')
@@ -93,7 +98,10 @@ element('microphone').onclick = async () => {
   if (microphone) return stopVoice()
   stopVoice()
   try {
-    microphone = await FtarRenderer.openMicrophone()
+    const opened = await FtarRenderer.openMicrophone()
+    // Of two clicks before the permission the first counts.
+    if (microphone) return stopTracks(opened)
+    microphone = opened
     speak('microphone', microphone, false)
     hint('voiceHint', 'Listening. The sound is muted here, so that it does not echo.')
   } catch (error) {
@@ -136,7 +144,7 @@ let camera = null
 
 function stopCamera() {
   renderer.disconnectCamera()
-  camera?.getTracks().forEach((track) => track.stop())
+  stopTracks(camera)
   camera = null
   element('camera').setAttribute('aria-pressed', 'false')
   element('calibrate').hidden = true
@@ -147,7 +155,9 @@ element('camera').onclick = async () => {
   if (camera) return stopCamera()
   hint('cameraHint', 'Opening the camera…')
   try {
-    camera = await FtarRenderer.openCamera()
+    const opened = await FtarRenderer.openCamera()
+    if (camera) return stopTracks(opened)
+    camera = opened
     element('camera').setAttribute('aria-pressed', 'true')
     await renderer.connectCamera(camera)
     element('calibrate').hidden = false

@@ -40,7 +40,9 @@ async function start() {
 }
 
 addEventListener('message', ({ source, data }) => {
-  if (source === window && data?.flexatar === 'start') start()
+  if (source !== window || data?.flexatar !== 'start') return
+  // Of an extension that was renewed or taken away the old scripts stay in the pages, without its interfaces.
+  start().catch(() => window.postMessage({ flexatar: 'refused' }, location.origin))
 })
 
 /** @param {{isOn?: boolean, offSites?: string[]}} settings */

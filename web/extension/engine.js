@@ -17,7 +17,10 @@ class Taker {
     this.renderer.addEventListener('error', (event) => event.preventDefault())
     this.follow = ({ settings }) => settings && apply(this.renderer, settings.newValue, settings.oldValue)
     port.onmessage = ({ data }) => this.receive(data)
-    this.run().catch((error) => port.postMessage({ failed: error.message }))
+    this.run().catch((error) => {
+      port.postMessage({ failed: error.message })
+      this.end()
+    })
   }
 
   async run() {
@@ -47,7 +50,7 @@ class Taker {
 
   end() {
     chrome.storage.onChanged.removeListener(this.follow)
-    this.renderer.destroy()
+    this.renderer.destroy({ keepsCanvas: false })
     this.port.close()
   }
 }

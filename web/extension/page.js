@@ -38,15 +38,15 @@ if (mediaDevices) {
   const camera = installVirtualCamera(async ({ audio }) => {
     const { deviceId, groupId, ...constraints } = audio ?? {}
     // The browser asks for its permission now: without a voice there is no face.
-    const voice = await getUserMedia({ audio: audio ? constraints : true })
-    const stop = () => voice.getTracks().forEach((track) => track.stop())
+    let voice = await getUserMedia({ audio: audio ? constraints : true })
     try {
       const { data, port } = await engine()
       if (!port) throw new DOMException('This page may not use the microphone.', 'NotAllowedError')
       const { RemoteAvatar } = await import(data.folder + 'remote-avatar.js')
-      return await RemoteAvatar.open(port, await preferred(voice, data.microphone, constraints))
+      voice = await preferred(voice, data.microphone, constraints)
+      return await RemoteAvatar.open(port, voice)
     } catch (error) {
-      stop()
+      voice.getTracks().forEach((track) => track.stop())
       throw error
     }
   }, { label: 'Flexatar' })

@@ -15,7 +15,12 @@ export class RemoteAvatar extends EventTarget {
    */
   static async open(port, voice) {
     const avatar = new RemoteAvatar(port, voice)
-    await avatar.begun
+    try {
+      await avatar.begun
+    } catch (error) {
+      avatar.close()
+      throw error
+    }
     return avatar
   }
 

@@ -82,7 +82,10 @@ export function livekitAgent(room, { identity } = {}) {
       for await (const piece of reader) report.transcript({ who, text: text += piece, isFinal: false })
       report.transcript({ who, text, isFinal: true })
     })
-    signal.addEventListener('abort', close)
+    signal.addEventListener('abort', () => {
+      close()
+      reject(signal.reason)
+    })
     for (const participant of room.remoteParticipants.values()) {
       for (const { kind, track } of participant.trackPublications.values()) {
         if (kind === 'audio' && track) take(track.mediaStreamTrack, participant)

@@ -75,17 +75,28 @@ class Conversation {
         this.#texts.agent = ''
         report.reply()
         break
-      case 'response.output_item.added': this.#item = event.item?.id ?? null; break
+      case 'response.output_item.added':
+        if (event.item?.type === 'message') this.#item = event.item.id
+        break
       case 'output_audio_buffer.stopped': report.replyEnd(); break
       case 'response.output_audio_transcript.delta': this.#tell('agent', event.delta); break
       case 'response.output_audio_transcript.done': this.#end('agent', event.transcript); break
       case 'conversation.item.input_audio_transcription.delta': this.#tell('user', event.delta); break
       case 'conversation.item.input_audio_transcription.completed': this.#end('user', event.transcript); break
       case 'error':
-        // What a cancelled response says of itself is no fault.
-        if (event.error?.code === 'response_cancel_not_active') break
-        report.lost(new AgentError('agent-refused', `The agent says: ${event.error?.message ?? 'an error'}`))
+        this.#complain(event.error)
     }
+  }
+
+  /**
+   * Most errors are about one request and the session goes on; what ends the connection closes it.
+   * @param {{code?: string | null, message?: string} | undefined} error
+   */
+  #complain(error) {
+    const message = `The agent says: ${error?.message ?? 'an error'}`
+    if (error?.code === 'session_expired') this.report.lost(new AgentError('agent-lost', message))
+    // What a cancelled response says of itself is no fault.
+    else if (error?.code !== 'response_cancel_not_active') console.warn(message)
   }
 
   /** @param {number} position seconds of the reply that were heard */

@@ -104,7 +104,7 @@ export class AgentTurns {
    * @param {number} now
    */
   position(now) {
-    return this.#began === null ? 0 : Math.max(0, now - this.#began - this.delay)
+    return this.#began === null ? 0 : Math.max(0, Math.min(now - this.delay, this.#loudAt) - this.#began)
   }
 
   /**

@@ -94,9 +94,12 @@ export class AvatarAgent extends EventTarget {
   /** Who speaks. */
   get state() { return this.#turns.state }
 
-  /** The face and its voice, in step: for a call or a recording. */
+  /** The face and its voice, in step: for a call or a recording. In Safari the face's track comes a moment later. */
   get mediaStream() {
-    return new MediaStream([...this.renderer.mediaStream.getVideoTracks(), ...this.renderer.voiceStream.getAudioTracks()])
+    const stream = new MediaStream([...this.renderer.mediaStream.getVideoTracks(), ...this.renderer.voiceStream.getAudioTracks()])
+    // One that is in it already is not added again.
+    this.renderer.videoTrack.then((track) => stream.addTrack(track))
+    return stream
   }
 
   /** Seconds of the present reply that have been heard. */
@@ -114,7 +117,9 @@ export class AvatarAgent extends EventTarget {
       const voice = this.renderer.voiceStream
       await this.renderer.readyPromise
       await MeteredSound.load(/** @type {AudioContext} */ (SoundInput.shared))
+      life.signal.throwIfAborted()
       await this.#openMicrophone(life.signal)
+      life.signal.throwIfAborted()
       if (this.#options.plays ?? true) {
         this.#player = new Audio()
         this.#player.srcObject = voice
@@ -122,7 +127,8 @@ export class AvatarAgent extends EventTarget {
       }
       await this.#connect(life)
     } catch (error) {
-      if (this.#life === life) this.stop()
+      if (life.signal.aborted) throw new AgentError('agent-lost', 'The agent was stopped.')
+      this.stop()
       throw error
     }
   }
@@ -146,7 +152,7 @@ export class AvatarAgent extends EventTarget {
   destroy() {
     this.stop()
     this.renderer.removeEventListener('delay', this.#onDelay)
-    if (this.#isOwn) this.renderer.destroy()
+    if (this.#isOwn) this.renderer.destroy({ keepsCanvas: Boolean(this.#options.canvas) })
   }
 
   /**
@@ -275,8 +281,11 @@ export class AvatarAgent extends EventTarget {
     const stream = wanted === true
       ? await FtarRenderer.openMicrophone({ echoCancellation: true, noiseSuppression: true, autoGainControl: true })
       : wanted
+    if (signal.aborted) {
+      if (stream !== wanted) stream.getTracks().forEach((track) => track.stop())
+      return
+    }
     this.#microphone = stream
-    if (signal.aborted) throw new AgentError('agent-lost', 'The agent was stopped.')
     this.#activity = new VoiceActivity()
     this.#ear = new MeteredSound(/** @type {AudioContext} */ (SoundInput.shared), stream, (level, seconds) => {
       const isVoice = this.#activity.hear(level, seconds, this.state === 'speaking' ? echoMargin : 0)

@@ -20,6 +20,12 @@ export { scriptFromMarks } from './script.js'
 const parked = new WeakMap()
 
 /**
+ * Nobody can draw on a canvas that is gone; its worker would stay.
+ * @type {FinalizationRegistry<Worker>}
+ */
+const leftBehind = new FinalizationRegistry((worker) => worker.terminate())
+
+/**
  * An avatar file: its address, its bytes, or null for none.
  * @typedef {string | URL | ArrayBuffer | Uint8Array | Blob | null} AvatarSource
  *
@@ -148,6 +154,7 @@ export class FtarRenderer extends EventTarget {
     const isLocal = reused ? reused instanceof LocalEngine : needsPage()
     const worker = /** @type {Worker} */ (reused ?? (isLocal ? new LocalEngine() : startWorker('engine-worker.js', 'flexatar')))
     this.#worker = worker
+    if (!reused && !isLocal) leftBehind.register(this.canvas, worker)
     const handed = reused ? undefined : isLocal ? this.canvas : this.#handOver()
     worker.onmessage = ({ data }) => this.#receive(data)
     worker.onerror = (event) => {
@@ -423,13 +430,25 @@ export class FtarRenderer extends EventTarget {
   }
 
   /**
-   * The canvas as a camera stream: a video track at the canvas's size. The same stream every time.
+   * The canvas as a camera stream: a video track at the canvas's size. The same stream every time; in Safari its track
+   * comes a moment later.
    * @type {MediaStream}
    */
   get mediaStream() {
-    this.#video ??= openVideo(this.canvas, this.#bitmaps !== null || this.#worker instanceof LocalEngine,
+    return this.#videoOutput.stream
+  }
+
+  /**
+   * The track of `mediaStream`, when it is there.
+   * @type {Promise<MediaStreamTrack>}
+   */
+  get videoTrack() {
+    return this.#videoOutput.track
+  }
+
+  get #videoOutput() {
+    return this.#video ??= openVideo(this.canvas, this.#bitmaps !== null || this.#worker instanceof LocalEngine,
       ({ type, ...content }, transfer) => this.#post(type, content, transfer), this.#trackOfWorker)
-    return this.#video.stream
   }
 
   // MARK: Life
@@ -709,8 +728,12 @@ export class FtarRenderer extends EventTarget {
     this.#post('loseContext', { seconds })
   }
 
-  /** Ends everything. A new renderer may be made on the same canvas. */
-  destroy() {
+  /**
+   * Ends everything. A new renderer may be made on the same canvas.
+   * @param {{keepsCanvas?: boolean}} options `keepsCanvas`: false where nobody will draw on the canvas again; what drew on
+   *   it ends at once, else with the canvas
+   */
+  destroy({ keepsCanvas = true } = {}) {
     if (this.#destroyed) return
     document.removeEventListener('visibilitychange', this.#onVisibility)
     this.#video?.stream.getTracks().forEach((track) => track.stop())
@@ -721,8 +744,8 @@ export class FtarRenderer extends EventTarget {
     const worker = this.#worker
     if (!worker) return
     this.#post('stop')
-    worker.onmessage = null
-    if (this.#bitmaps || this.#lost) worker.terminate()
+    worker.onmessage = worker.onerror = null
+    if (this.#bitmaps || this.#lost || !keepsCanvas) worker.terminate()
     else parked.set(this.canvas, worker)
     this.#worker = null
   }

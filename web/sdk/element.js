@@ -1,4 +1,5 @@
 import { FtarRenderer } from './easy-renderer.js'
+import { FlexatarError } from './errors.js'
 import { sdkFile } from './location.js'
 
 /** Attributes that are the renderer's own properties, with what no attribute means. */
@@ -90,7 +91,7 @@ export class FlexatarAvatar extends HTMLElement {
     for (const name of FlexatarAvatar.observedAttributes) {
       if (this.hasAttribute(name)) this.attributeChangedCallback(name)
     }
-    this.voice = this.#voice
+    this.#try(() => { this.voice = this.#voice })
     renderer.readyPromise.then(() => {
       if (renderer === this.#renderer) this.dispatchEvent(new CustomEvent('ready'))
     }, () => {})
@@ -102,7 +103,7 @@ export class FlexatarAvatar extends HTMLElement {
     // Where there is not enough memory, it would go on like this.
     if (now - this.#restarted < 10_000) return
     this.#restarted = now
-    this.#renderer?.destroy()
+    this.#renderer?.destroy({ keepsCanvas: false })
     const canvas = /** @type {HTMLCanvasElement} */ (this.#canvas.cloneNode())
     this.#canvas.replaceWith(canvas)
     this.#canvas = canvas
@@ -110,6 +111,19 @@ export class FlexatarAvatar extends HTMLElement {
     this.#start()
   }
   #restarted = -Infinity
+
+  /**
+   * What a page writes may be wrong in one place and right in all others.
+   * @param {() => void} act
+   */
+  #try(act) {
+    try {
+      act()
+    } catch (thrown) {
+      const detail = thrown instanceof FlexatarError ? thrown : new FlexatarError('unknown-name', /** @type {Error} */ (thrown).message)
+      if (this.dispatchEvent(new CustomEvent('error', { detail, cancelable: true }))) console.error(detail)
+    }
+  }
 
   /** @param {string} name */
   attributeChangedCallback(name) {
@@ -124,7 +138,7 @@ export class FlexatarAvatar extends HTMLElement {
     else if (name === 'width' || name === 'height') this.#resize()
     else {
       const [property, usual] = properties[/** @type {keyof properties} */ (name)]
-      Object.assign(renderer, { [property]: value ?? usual })
+      this.#try(() => Object.assign(renderer, { [property]: value ?? usual }))
     }
   }
 
@@ -177,7 +191,8 @@ export class FlexatarAvatar extends HTMLElement {
   }
 
   set muted(muted) {
-    this.toggleAttribute('muted', Boolean(muted))
+    // React assigns what it would write as the attribute.
+    this.toggleAttribute('muted', /** @type {unknown} */ (muted) === '' || Boolean(muted))
   }
 
   /** The picture as a video track, while it is in the page. */
@@ -196,7 +211,7 @@ export class FlexatarAvatar extends HTMLElement {
   }
 
   set avatar(address) {
-    this.setAttribute('avatar', address)
+    this.#write('avatar', address)
   }
 
   /** As the renderer's `background`; pictures by address. */
@@ -205,7 +220,13 @@ export class FlexatarAvatar extends HTMLElement {
   }
 
   set background(background) {
-    this.setAttribute('background', background)
+    this.#write('background', background)
+  }
+
+  /** @param {string} name @param {string | null | undefined} value none takes the attribute away */
+  #write(name, value) {
+    if (value === null || value === undefined) this.removeAttribute(name)
+    else this.setAttribute(name, value)
   }
 }
 

@@ -123,7 +123,7 @@ export class FilmModel extends StudioModel {
         this.say('')
       } catch (error) {
         opened.close()
-        this.recorder = null
+        if (this.recorder === opened) this.recorder = null
         this.changed()
         throw error
       }

@@ -43,7 +43,7 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     const voice = new MediaStreamAudioDestinationNode(context)
     source.connect(voice)
     const heard = renderer.connectMediaStream(voice.stream)
-    const recorder = new MediaRecorder(new MediaStream([...renderer.mediaStream.getVideoTracks(), ...heard.getAudioTracks()]),
+    const recorder = new MediaRecorder(new MediaStream([await renderer.videoTrack, ...heard.getAudioTracks()]),
       { mimeType, videoBitsPerSecond: bitrate })
     /** @type {Blob[]} */
     const parts = []
@@ -51,7 +51,7 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     await spoken(context, source, recorder, buffer.duration, fps, signal, onProgress)
     return new Blob(parts, { type: mimeType.split(';')[0] })
   } finally {
-    renderer.destroy()
+    renderer.destroy({ keepsCanvas: false })
     context.close()
   }
 }

@@ -76,7 +76,7 @@ class Picture {
   /** @param {ProcessorOptions} options */
   async init({ track }) {
     await this.renderer.readyPromise
-    this.processedTrack ??= this.renderer.mediaStream.getVideoTracks()[0].clone()
+    this.processedTrack ??= (await this.renderer.videoTrack).clone()
     // Without a face in the camera the avatar lives by its voice; the renderer's `error` event says so.
     if (this.follow) this.renderer.connectCamera(track).catch(() => {})
   }

@@ -45,28 +45,15 @@ export class SoundInput {
   /** Opens the audio context and its nodes; the first call should come from a user's gesture or after getUserMedia. */
   open() {
     if (this.context) return this.context
-    const context = (SoundInput.shared ??= new AudioContext({ latencyHint: 'interactive' }))
+    const context = (SoundInput.shared ??= wakened(new AudioContext({ latencyHint: 'interactive' })))
     this.context = context
     this.delay = context.createDelay(0.25)
     this.delay.delayTime.value = this.delaySeconds
     this.gate = context.createGain()
     this.output = context.createMediaStreamDestination()
     this.delay.connect(this.gate).connect(this.output)
-    this.wake()
+    resume(context)
     return context
-  }
-
-  /** Browsers start sound only in a gesture; until one comes the context waits. */
-  wake() {
-    const context = this.context
-    if (!context || context.state !== 'suspended') return
-    const events = ['pointerdown', 'keydown', 'touchend']
-    const resume = () => {
-      if (context.state === 'suspended') context.resume().catch(() => {})
-      else events.forEach((event) => removeEventListener(event, resume, true))
-    }
-    events.forEach((event) => addEventListener(event, resume, true))
-    context.resume().catch(() => {})
   }
 
   /**
@@ -76,7 +63,7 @@ export class SoundInput {
   connect(source) {
     this.disconnect()
     const context = this.open()
-    this.wake()
+    resume(context)
     const node = source ? this.node(source) : null
     if (node) {
       node.connect(/** @type {DelayNode} */ (this.delay))
@@ -175,6 +162,26 @@ export class SoundInput {
     this.output?.stream.getTracks().forEach((track) => track.stop())
     this.context = null
   }
+}
+
+/** @param {AudioContext} context */
+function resume(context) {
+  if (context.state === 'suspended') context.resume().catch(() => {})
+}
+
+/**
+ * Browsers start sound only in a gesture, and stop it for a call or behind a lock: until it runs, each gesture tries.
+ * @param {AudioContext} context
+ */
+function wakened(context) {
+  const gesture = () => resume(context)
+  const watch = () => {
+    const change = context.state === 'running' ? removeEventListener : addEventListener
+    for (const name of ['pointerdown', 'keydown', 'touchend']) change(name, gesture, true)
+  }
+  context.addEventListener('statechange', watch)
+  watch()
+  return context
 }
 
 /** @param {boolean} isMicrophone */

@@ -14,6 +14,7 @@ export class SoundRecorder {
     this.stream = null
     /** @type {AudioContext | null} */
     this.context = null
+    this.isClosed = false
   }
 
   get seconds() { return this.count / filmRate }
@@ -25,11 +26,13 @@ export class SoundRecorder {
     return peak
   }
 
-  /** Opens the microphone; rejects with a `SoundError`. */
+  /** Opens the microphone; rejects with a `SoundError`, or with an AbortError where it was closed meanwhile. */
   async open() {
     this.stream = await openMicrophone()
+    this.#stopIfClosed()
     this.context = new AudioContext({ sampleRate: filmRate })
     await loadWorklet(this.context, 'tap-worklet.js')
+    this.#stopIfClosed()
     const { port } = tapSound(this.context.createMediaStreamSource(this.stream), this.context.destination)
     port.onmessage = ({ data: { samples } }) => {
       if (!samples) return
@@ -44,6 +47,7 @@ export class SoundRecorder {
    * @returns {Float32Array} samples at `filmRate`
    */
   close() {
+    this.isClosed = true
     this.stream?.getTracks().forEach((track) => track.stop())
     this.context?.close().catch(() => {})
     const samples = new Float32Array(this.count)
@@ -53,5 +57,11 @@ export class SoundRecorder {
       at += block.length
     }
     return samples
+  }
+
+  #stopIfClosed() {
+    if (!this.isClosed) return
+    this.close()
+    throw new DOMException('The recording has ended.', 'AbortError')
   }
 }

@@ -58,7 +58,8 @@ export class StudioHost extends EventTarget {
     /** What is mounted: the picture, unless it is elsewhere, and the studio. */
     this.element = document.createElement('div')
     this.#progress = document.createElement('progress')
-    this.#build(canvas !== undefined, vCamUI)
+    this.#isGivenCanvas = canvas !== undefined
+    this.#build(vCamUI)
     /** @protected @type {StudioFrame | null} */
     this.studio = needGallery ? new StudioFrame(url.href, {
       onReady: () => this.studio?.show(this.model.state),
@@ -94,13 +95,11 @@ export class StudioHost extends EventTarget {
    */
   onReady = /** @type {(() => void) | null} */ (null)
   /** @type {HTMLProgressElement} */ #progress
+  #isGivenCanvas
   #status = 'starting'
 
-  /**
-   * @param {boolean} pictureElsewhere
-   * @param {{width?: number, height?: number}} size
-   */
-  #build(pictureElsewhere, { width, height }) {
+  /** @param {{width?: number, height?: number}} size */
+  #build({ width, height }) {
     const root = this.element.attachShadow({ mode: 'open' })
     root.adoptedStyleSheets = [studioStyle()]
     const make = (/** @type {string} */ name, /** @type {Node[]} */ ...children) => {
@@ -110,7 +109,7 @@ export class StudioHost extends EventTarget {
       return box
     }
     const picture = make('picture', this.#progress)
-    if (!pictureElsewhere) {
+    if (!this.#isGivenCanvas) {
       this.canvas.setAttribute('role', 'img')
       this.canvas.setAttribute('aria-label', 'Your avatar')
       picture.prepend(this.canvas)
@@ -174,7 +173,7 @@ export class StudioHost extends EventTarget {
   destroy() {
     this.studio?.destroy()
     this.model.destroy()
-    this.renderer.destroy()
+    this.renderer.destroy({ keepsCanvas: this.#isGivenCanvas })
     this.element.remove()
   }
 }

@@ -8,7 +8,7 @@ import { StudioHost } from './studio-host.js'
  *     const camera = new VCAM(async () => (await fetch('/my-token')).text())
  *     camera.mount(document.querySelector('#studio'))
  *     camera.src = await navigator.mediaDevices.getUserMedia({ audio: true })
- *     call.addTrack(camera.mediaStream.getVideoTracks()[0])
+ *     call.addTrack(await camera.videoTrack)
  *
  * The engine runs in the page and the token stays there; the iframe holds nothing but controls. Events: `ready`, `avatar`
  * (a face has appeared), `error` (`detail` is a `FlexatarError`), `status` (`detail` has `code` and `message`).
@@ -39,11 +39,19 @@ export class VCAM extends StudioHost {
   }
 
   /**
-   * The camera: a video track of the avatar. The same stream every time.
+   * The camera: a video track of the avatar. The same stream every time; in Safari its track comes a moment later.
    * @type {MediaStream}
    */
   get mediaStream() {
     return this.renderer.mediaStream
+  }
+
+  /**
+   * The track of `mediaStream`, when it is there.
+   * @type {Promise<MediaStreamTrack>}
+   */
+  get videoTrack() {
+    return this.renderer.videoTrack
   }
 
   /** The same whatever `src` is, silent while it is null: with `mediaStream` what `installVirtualCamera` takes. */

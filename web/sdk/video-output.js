@@ -12,28 +12,28 @@ const captureRate = 30
  * @param {boolean} isDrawnHere whether the page itself draws on it
  * @param {(message: {type: 'track', writable?: WritableStream, asBitmaps?: boolean}, transfer?: Transferable[]) => void} send
  * @param {Promise<MediaStreamTrack>} trackOfWorker
- * @returns {{stream: MediaStream, paint?: (frame: ImageBitmap) => void}} `stream` has its track at once, or as soon as the
- *   worker has answered; `paint` takes the worker's frames
+ * @returns {{stream: MediaStream, track: Promise<MediaStreamTrack>, paint?: (frame: ImageBitmap) => void}} `stream` has its
+ *   track at once, or as soon as the worker has answered; `paint` takes the worker's frames
  */
 export function openVideo(canvas, isDrawnHere, send, trackOfWorker) {
   const Generator = /** @type {any} */ (globalThis).MediaStreamTrackGenerator
-  if (isDrawnHere) return { stream: canvas.captureStream(captureRate) }
+  if (isDrawnHere) return filled(canvas.captureStream(captureRate))
   if (Generator) {
     const generator = new Generator({ kind: 'video' })
     send({ type: 'track', writable: generator.writable }, [generator.writable])
-    return { stream: new MediaStream([generator]) }
+    return filled(new MediaStream([generator]))
   }
   if (isSafari()) {
     const stream = new MediaStream()
-    trackOfWorker.then((track) => stream.addTrack(track))
+    const track = trackOfWorker.then((track) => (stream.addTrack(track), track))
     send({ type: 'track' })
-    return { stream }
+    return { stream, track }
   }
   const painted = document.createElement('canvas')
   const context = /** @type {ImageBitmapRenderingContext} */ (painted.getContext('bitmaprenderer'))
   send({ type: 'track', asBitmaps: true })
   return {
-    stream: painted.captureStream(captureRate),
+    ...filled(painted.captureStream(captureRate)),
     paint(frame) {
       if (painted.width !== frame.width || painted.height !== frame.height) {
         Object.assign(painted, { width: frame.width, height: frame.height })
@@ -41,6 +41,11 @@ export function openVideo(canvas, isDrawnHere, send, trackOfWorker) {
       context.transferFromImageBitmap(frame)
     },
   }
+}
+
+/** @param {MediaStream} stream with its track */
+function filled(stream) {
+  return { stream, track: Promise.resolve(stream.getVideoTracks()[0]) }
 }
 
 /** `VideoTrackGenerator` exists in workers only and cannot be asked for from here. */
