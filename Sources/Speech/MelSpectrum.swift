@@ -76,6 +76,9 @@ package struct MelSpectrum: ~Copyable {
     fourier.correlation(of: spectrum.base, into: correlation)
   }
 
+  /// The power of the samples last analysed in a bin of 31.25 Hz, 0...256.
+  func power(ofBin bin: Int) -> Float { spectrum[bin] }
+
   /// The Hann window at `index`, 0..<400.
   func windowValue(_ index: Int) -> Float { hann[index] }
 

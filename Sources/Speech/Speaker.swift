@@ -57,9 +57,10 @@ struct Speaker {
   ///   - brightness: its level above 1 kHz less that below, decibels.
   ///   - pitch: hertz.
   ///   - likeness: correlation of the sound with itself one period later, -1...1.
-  mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float, likeness: Float) {
+  ///   - stillness: what `Partials` says of it.
+  mutating func hearVoice(level now: Float, tilt brightness: Float, pitch: Float, likeness: Float, stillness: Float) {
     recent = max(now, recent - Self.forgetting)
-    instrument.hear(pitch: pitch, likeness: likeness)
+    instrument.hear(pitch: pitch, likeness: likeness, stillness: stillness)
     let below = usualPeak - recent
     let near = approach(below)
     let lift = isKnown ? near * Elementary.smoothstep(Self.softPeak - 4, Self.softPeak, below) : 0
@@ -83,13 +84,13 @@ struct Speaker {
   }
 
   /// A frame without voice.
-  mutating func hearNoVoice(level now: Float, isQuiet: Bool, likeness: Float) {
+  mutating func hearNoVoice(level now: Float, isQuiet: Bool, likeness: Float, stillness: Float) {
     recent -= Self.forgetting
     if now < usual - 26 { gain *= 0.9 }  // a pause, whose noise is not for the network to hear
     if isQuiet {
       instrument.rest()
     } else {
-      instrument.hear(pitch: 0, likeness: likeness)
+      instrument.hear(pitch: 0, likeness: likeness, stillness: stillness)
       _ = approach(usualPeak - max(recent, now))
     }
   }

@@ -24,6 +24,7 @@ struct VoiceMeter: ~Copyable {
   private let windowCorrelation = FloatStore(count: RealFourier.bins)
   private var frame = 0
   private(set) var speaker = Speaker()
+  private var partials = Partials()
   private var floor: Float = 0
   private var pitch: Float = 0
 
@@ -49,6 +50,7 @@ struct VoiceMeter: ~Copyable {
     pitches.fill(0)
     frame = 0
     speaker = Speaker()
+    partials.reset()
     (floor, pitch) = (-70, 0)
   }
 
@@ -63,6 +65,7 @@ struct VoiceMeter: ~Copyable {
     }
     voicings[place] = 0
     var likeness: Float = 0
+    let stillness = partials.take(spectrum)
     let isQuiet = level <= max(Self.silence, floor + 6)
     if !isQuiet {
       spectrum.correlate(into: correlation.base)
@@ -74,9 +77,9 @@ struct VoiceMeter: ~Copyable {
     if likeness > 0.6 {
       let low = Self.level(power, Self.firstBand...Self.middleBand)
       let high = Self.level(power, Self.middleBand + 1...Self.lastBand)
-      speaker.hearVoice(level: level, tilt: high - low, pitch: pitch, likeness: likeness)
+      speaker.hearVoice(level: level, tilt: high - low, pitch: pitch, likeness: likeness, stillness: stillness)
     } else {
-      speaker.hearNoVoice(level: level, isQuiet: isQuiet, likeness: likeness)
+      speaker.hearNoVoice(level: level, isQuiet: isQuiet, likeness: likeness, stillness: stillness)
     }
     pitches[place] = pitch
   }

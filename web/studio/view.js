@@ -141,12 +141,15 @@ export function follow(box, items, made, make) {
     const next = beside?.matches('button') ? beside : beside?.querySelector('button')
     if (next instanceof HTMLElement) next.focus()
   }
+  const focused = box.contains(document.activeElement) ? document.activeElement : null
   items.forEach((item, index) => {
     let view = made.get(item.id)
     if (!view) made.set(item.id, view = make(item))
     if (box.children[index] !== view.element) box.insertBefore(view.element, box.children[index] ?? null)
     view.show(item)
   })
+  // What is moved loses the focus.
+  if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus()
 }
 
 /** @type {Map<string, string>} */
