@@ -111,12 +111,15 @@ def effort_figures(voices):
 
 def rest_figures(voices, seconds):
     """Share of the time in which the mouth is seen to move although the speaker is silent."""
+    every = []
     for name, make in sounds.KINDS.items():
         shares = []
         for level in (-20, -40):
             sound = make(np.random.default_rng(zlib.crc32(name.encode()) + 3), seconds)
             shares.append(Track(sound * 10 ** (level / 20) / np.sqrt(np.mean(sound ** 2))).moves.mean())
-        print("  {}: {:.3f} at -20 dBFS, {:.3f} at -40 dBFS".format(name, *shares))
+        print("  {}: {:.3f} at -20 dBFS, {:.3f} at -40 dBFS".format(name, *shares), flush=True)
+        every.append(shares)
+    print("  all of them: {:.4f} at -20 dBFS, {:.4f} at -40 dBFS".format(*np.mean(every, axis=0)))
     near = np.r_[at(voices[0][0], -20), np.zeros(RATE // 2)]
     rng = np.random.default_rng(5)
     others = np.concatenate([at(sounds.far(rng, samples), 0) for samples, _ in voices[1:6]])
