@@ -133,7 +133,7 @@ let tests: [Target] = [
   .testTarget(name: "RetargetTests", dependencies: ["Retarget", "People", "Avatar", "Head", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear", "Fuzzing"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech", "Linear"]),
-  .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Avatar", "Head"]),
+  .testTarget(name: "StageTests", dependencies: ["Stage", "Film", "Engine", "Workshop", "Avatar", "Head"]),
   .testTarget(
     name: "EngineTests",
     dependencies: [

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Hands pictures and sound from the thread that makes them to the one that encodes them. Pictures lie in a few fixed
-/// places, so that the maker waits when the encoder is behind and memory stays small.
+/// Hands pictures and sound from the threads that make them to the one that encodes them. Pictures lie in a few fixed
+/// places, so that their makers wait when the encoder is behind and memory stays small. A picture keeps its turn from when
+/// it is put in, whoever fills its place, and whenever.
 final class FrameQueue: @unchecked Sendable {
   struct Item {
     enum Kind {
@@ -15,6 +16,7 @@ final class FrameQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let slots: [UnsafeMutableRawBufferPointer]
   private var free: [Int]
+  private var filled: Set<Int> = []
   private var items: [Item] = []
   private var failed: FilmError?
   /// Sound that may wait, items: it comes much faster than it is encoded where pictures are there already.
@@ -55,18 +57,35 @@ final class FrameQueue: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// The next item; waits for one. Nil after a failure.
+  /// The picture in this place is whole.
+  func fill(_ slot: Int) {
+    condition.lock()
+    filled.insert(slot)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// The next item; waits for one, and for its picture. Nil after a failure.
   func next() -> Item? {
     condition.lock()
     defer { condition.unlock() }
-    while items.isEmpty && failed == nil { condition.wait() }
+    while !isNextThere && failed == nil { condition.wait() }
     guard failed == nil else { return nil }
     if items.count == Self.waiting { condition.broadcast() }
     return items.removeFirst()
   }
 
+  private var isNextThere: Bool {
+    switch items.first?.kind {
+    case nil: false
+    case .picture(let slot, _): filled.contains(slot)
+    case .sound, .end: true
+    }
+  }
+
   func giveBack(_ slot: Int) {
     condition.lock()
+    filled.remove(slot)
     free.append(slot)
     condition.broadcast()
     condition.unlock()

@@ -4,7 +4,8 @@ import Head
 import Pixels
 import Stage
 
-/// A stage without a window: poses become pictures in memory. Use it on the thread that made it.
+/// A stage without a window: poses become pictures in memory. Used by one thread at a time; the one that had it before
+/// releases it.
 public final class Offscreen {
   private let context: OffscreenContext
   /// Nil only while the end is near: the stage must go while its context is still there.
@@ -14,29 +15,40 @@ public final class Offscreen {
     context.makeCurrent()
     return held!
   }
-  /// Two pictures in turn: while one is read the next may already be drawn.
-  private var pictures = (Picture(), Picture())
+  private var framebuffer: UInt32 = 0
+  private var renderbuffer: UInt32 = 0
   private var size = (0, 0)
-
-  private struct Picture {
-    var framebuffer: UInt32 = 0
-    var renderbuffer: UInt32 = 0
-  }
 
   /// - Parameter samples: samples a pixel for smooth edges.
   /// - Throws: `noGraphics` or `stage` where nothing can draw.
-  public init(rig: Rig, samples: Int = 4) throws(FilmError) {
-    context = try OffscreenContext()
+  public convenience init(rig: Rig, samples: Int = 4) throws(FilmError) {
+    try self.init(OffscreenContext(), rig: rig, samples: samples)
+  }
+
+  private init(_ context: OffscreenContext, rig: Rig, samples: Int) throws(FilmError) {
+    self.context = context
+    context.makeCurrent()
     do throws(StageError) { held = try Stage(rig: rig, samples: samples) } catch { throw .stage(error) }
   }
+
+  /// Stages that draw alike and at the same time, as many as are of use: at most `most`.
+  public static func several(rig: Rig, samples: Int = 4) throws(FilmError) -> [Offscreen] {
+    var stages: [Offscreen] = []
+    for context in try OffscreenContext.several() { stages.append(try Offscreen(context, rig: rig, samples: samples)) }
+    return stages
+  }
+
+  static let most = OffscreenContext.most
+
+  /// Leaves the stage to another thread.
+  func release() { context.release() }
 
   deinit {
     context.makeCurrent()
     held = nil
-    for picture in [pictures.0, pictures.1]
-    where picture.framebuffer != 0 {
-      glesDeleteFramebuffer(picture.framebuffer)
-      glesDeleteRenderbuffer(picture.renderbuffer)
+    if framebuffer != 0 {
+      glesDeleteFramebuffer(framebuffer)
+      glesDeleteRenderbuffer(renderbuffer)
     }
   }
 
@@ -63,36 +75,32 @@ public final class Offscreen {
     }
   }
 
-  /// Draws `pose` into a framebuffer, to be fetched by `read`, before or after another one is drawn.
+  /// Draws `pose` into a framebuffer, to be fetched by `read`.
   func draw(_ pose: Pose, mix: Mix, framing: Framing, width: Int, height: Int) throws(FilmError) {
     guard width > 0, height > 0, width <= Stage.largestSize, height <= Stage.largestSize else { throw .badSize }
     context.makeCurrent()
-    if (width, height) != size {
-      try Self.resize(&pictures.0, width, height)
-      try Self.resize(&pictures.1, width, height)
-      size = (width, height)
-    }
-    pictures = (pictures.1, pictures.0)
-    stage.output = pictures.0.framebuffer
+    if (width, height) != size { try resize(width, height) }
+    stage.output = framebuffer
     stage.draw(pose, mix: mix, framing: framing, width: width, height: height)
   }
 
-  private static func resize(_ picture: inout Picture, _ width: Int, _ height: Int) throws(FilmError) {
-    if picture.framebuffer == 0 {
-      picture.framebuffer = glesCreateFramebuffer()
-      picture.renderbuffer = glesCreateRenderbuffer()
+  private func resize(_ width: Int, _ height: Int) throws(FilmError) {
+    if framebuffer == 0 {
+      framebuffer = glesCreateFramebuffer()
+      renderbuffer = glesCreateRenderbuffer()
     }
-    glesBindFramebuffer(GLES_FRAMEBUFFER, picture.framebuffer)
-    glesBindRenderbuffer(GLES_RENDERBUFFER, picture.renderbuffer)
+    glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
+    glesBindRenderbuffer(GLES_RENDERBUFFER, renderbuffer)
     glesRenderbufferStorageMultisample(GLES_RENDERBUFFER, 0, GLES_RGBA8, Int32(width), Int32(height))
-    glesFramebufferRenderbuffer(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_RENDERBUFFER, picture.renderbuffer)
+    glesFramebufferRenderbuffer(GLES_FRAMEBUFFER, GLES_COLOR_ATTACHMENT0, GLES_RENDERBUFFER, renderbuffer)
     guard glesCheckFramebufferStatus(GLES_FRAMEBUFFER) == GLES_FRAMEBUFFER_COMPLETE else { throw .badSize }
+    size = (width, height)
   }
 
-  /// The pixels drawn last, or those `before` them, as they are: RGBA, premultiplied, bottom row first.
-  func read(before: Bool = false, into bytes: UnsafeMutableRawBufferPointer) {
+  /// The drawn pixels as they are: RGBA, premultiplied, bottom row first.
+  func read(into bytes: UnsafeMutableRawBufferPointer) {
     context.makeCurrent()
-    glesBindFramebuffer(GLES_FRAMEBUFFER, before ? pictures.1.framebuffer : pictures.0.framebuffer)
+    glesBindFramebuffer(GLES_FRAMEBUFFER, framebuffer)
     glesPixelStorei(GLES_PACK_ALIGNMENT, 1)
     glesReadPixels(
       0, 0, Int32(size.0), Int32(size.1), GLES_RGBA, GLES_UNSIGNED_BYTE, bytes.baseAddress!, Int32(bytes.count))
@@ -100,12 +108,12 @@ public final class Offscreen {
 
   /// The drawn pixels as they are, into a part of a larger picture of `stride` pixels a row, `x` pixels from its left and
   /// `y` from its bottom.
-  func read(before: Bool = false, into bytes: UnsafeMutableRawBufferPointer, x: Int, y: Int, stride: Int) {
+  func read(into bytes: UnsafeMutableRawBufferPointer, x: Int, y: Int, stride: Int) {
     let start = (y * stride + x) * 4
     precondition(start + ((size.1 - 1) * stride + size.0) * 4 <= bytes.count)
     context.makeCurrent()
     glesPixelStorei(GLES_PACK_ROW_LENGTH, Int32(stride))
-    read(before: before, into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
+    read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
     glesPixelStorei(GLES_PACK_ROW_LENGTH, 0)
   }
 

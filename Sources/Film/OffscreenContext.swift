@@ -1,4 +1,5 @@
 import CEGL
+import Foundation
 
 /// An OpenGL ES 3 context without a window: a graphics card's, or Mesa's software renderer. It belongs to the thread
 /// that made it current.
@@ -8,12 +9,12 @@ public final class OffscreenContext {
   private let surface: EGLSurface?
 
   /// Makes a context and makes it current on this thread.
-  public init() throws(FilmError) {
-    guard let (display, context, surface) = Self.open() else { throw .noGraphics }
-    self.display = display
-    self.context = context
-    self.surface = surface
+  public convenience init() throws(FilmError) {
+    guard let context = Self.open(Self.displays()) else { throw .noGraphics }
+    self.init(context)
   }
+
+  private init(_ opened: (EGLDisplay, EGLContext, EGLSurface?)) { (display, context, surface) = opened }
 
   deinit {
     eglMakeCurrent(display, nil, nil, nil)
@@ -29,10 +30,46 @@ public final class OffscreenContext {
   }
 
   /// Takes the context off the calling thread, so that another one may make it current.
-  public func release() { eglMakeCurrent(display, nil, nil, nil) }
+  public func release() {
+    if eglGetCurrentContext() == context { eglMakeCurrent(display, nil, nil, nil) }
+  }
 
-  private static func open() -> (EGLDisplay, EGLContext, EGLSurface?)? {
-    for display in displays() {
+  /// Contexts that draw at the same time are at most so many.
+  static let most = 2
+
+  /// Contexts that draw alike and at the same time. A graphics card has one; so has a single processor. llvmpipe draws for
+  /// one context of a display at a time, and its caller waits meanwhile: two contexts on displays of their own, each with
+  /// half of the processors, leave none of them idle.
+  static func several() throws(FilmError) -> [OffscreenContext] {
+    let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    guard processors > 1 else { return [try OffscreenContext()] }
+    // llvmpipe's threads, read when a display comes up. None: the caller draws.
+    setenv("LP_NUM_THREADS", "\(processors < 4 ? 0 : processors / 2)", 0)
+    let first = try OffscreenContext()
+    guard let device = softwareDevice(of: first.display),
+      let display = eglGetPlatformDisplay(EGLenum(EGL_PLATFORM_DEVICE_EXT), device, nil), display != first.display,
+      let second = open([display])
+    else { return [first] }
+    return [first, OffscreenContext(second)]
+  }
+
+  /// The device that a display draws on, if it is the processors' own.
+  private static func softwareDevice(of display: EGLDisplay) -> EGLDeviceEXT? {
+    guard let attribute = eglGetProcAddress("eglQueryDisplayAttribEXT"),
+      let string = eglGetProcAddress("eglQueryDeviceStringEXT")
+    else { return nil }
+    typealias Attribute = @convention(c) (EGLDisplay, EGLint, UnsafeMutablePointer<EGLAttrib>) -> EGLBoolean
+    typealias DeviceString = @convention(c) (EGLDeviceEXT, EGLint) -> UnsafePointer<CChar>?
+    var value: EGLAttrib = 0
+    guard unsafeBitCast(attribute, to: Attribute.self)(display, EGL_DEVICE_EXT, &value) == EGLBoolean(EGL_TRUE),
+      let device = EGLDeviceEXT(bitPattern: value),
+      let extensions = unsafeBitCast(string, to: DeviceString.self)(device, EGL_EXTENSIONS)
+    else { return nil }
+    return String(cString: extensions).contains("EGL_MESA_device_software") ? device : nil
+  }
+
+  private static func open(_ displays: [EGLDisplay]) -> (EGLDisplay, EGLContext, EGLSurface?)? {
+    for display in displays {
       guard eglInitialize(display, nil, nil) == EGLBoolean(EGL_TRUE) else { continue }
       if let (context, surface) = context(on: display) { return (display, context, surface) }
     }

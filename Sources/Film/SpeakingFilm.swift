@@ -7,12 +7,15 @@ public final class SpeakingFilm {
   /// One of the people in the film.
   public struct Actor {
     let engine: Engine
-    let offscreen: Offscreen
+    let stages: [Offscreen]
 
     /// - Parameters:
     ///   - engine: its emotions, head motion and mix are filmed; its stage is not used.
-    ///   - offscreen: with the avatar and the background on its stage.
-    public init(engine: Engine, offscreen: Offscreen) { (self.engine, self.offscreen) = (engine, offscreen) }
+    ///   - stages: each with the avatar and the background, to draw pictures in turn (`Offscreen.several`).
+    public init(engine: Engine, stages: [Offscreen]) {
+      precondition(!stages.isEmpty)
+      (self.engine, self.stages) = (engine, stages)
+    }
   }
 
   private let actors: [Actor]
@@ -25,10 +28,6 @@ public final class SpeakingFilm {
   public var painter: SubtitlePainter?
   /// Whether the parts of a film that is given up stay for another run (`FilmPlan.fingerprint`).
   public var keepsParts = false
-
-  public init(engine: Engine, offscreen: Offscreen) {
-    actors = [Actor(engine: engine, offscreen: offscreen)]
-  }
 
   /// - Parameter actors: as many as the sound has voices, side by side in this order.
   public init(_ actors: [Actor]) {
@@ -84,13 +83,14 @@ public final class SpeakingFilm {
     let fps = plan.fps
     let total = sound == nil ? leastSeconds : sound?.estimatedSeconds.map { max($0, leastSeconds) }
     let grid = FilmGrid(people: actors.count, width: plan.width, height: plan.height)
+    let crew = FilmCrew(actors.map(\.stages), framing: framing, grid: grid, subtitles: painter, writer: writer)
+    // Whatever happens: pictures that are being drawn lie in the writer's memory.
+    defer { crew.end() }
     for actor in actors { actor.engine.restartSound() }
     let step = max(1, Int(rate * Self.piece))
     let ahead = actors[0].engine.soundDelaySeconds
     var fed = 0
     var shot = 0
-    /// The moment of a picture that is drawn, but not read: the processors that draw it have the time of the next one.
-    var drawn: Double?
     /// Shoots the pictures whose sound, and what the mouth needs beyond it, has been fed.
     func shoot(until seconds: Double) throws(FilmError) -> Bool {
       while (Double(shot) + Self.exposure) / fps <= seconds {
@@ -100,9 +100,7 @@ public final class SpeakingFilm {
         prepare(moment)
         for actor in actors { actor.engine.frame(at: moment) }
         if shot >= writer.kept {
-          for (actor, cell) in zip(actors, grid.cells) { try draw(actor, cell) }
-          if let drawn { try take(drawn, before: true, grid, writer) }
-          drawn = moment
+          try crew.draw(actors.map { ($0.engine.pose, $0.engine.shownMix) }, at: moment)
         }
         shot += 1
       }
@@ -125,28 +123,7 @@ public final class SpeakingFilm {
     for actor in actors { actor.engine.endSound() }
     // The last picture covers the end; the shortest film gets one.
     let count = max(1, Int((max(Double(fed) / rate, leastSeconds) * fps).rounded(.up)))
-    guard try shoot(until: Double(count) / fps) else { return false }
-    if let drawn { try take(drawn, before: false, grid, writer) }
-    return true
-  }
-
-  /// Reads everybody's picture, the last one or the one `before` it, and hands it on.
-  private func take(_ moment: Double, before: Bool, _ grid: FilmGrid, _ writer: VideoWriter) throws(FilmError) {
-    try writer.write(isBottomFirst: true) { bytes in
-      if actors.count == 1 {
-        actors[0].offscreen.read(before: before, into: bytes)
-      } else {
-        for (actor, cell) in zip(actors, grid.cells) {
-          actor.offscreen.read(before: before, into: bytes, x: cell.x, y: cell.y, stride: writer.width)
-        }
-      }
-      painter?.paint(bytes, at: moment)
-    }
-  }
-
-  private func draw(_ actor: Actor, _ cell: FilmGrid.Cell) throws(FilmError) {
-    try actor.offscreen.draw(
-      actor.engine.pose, mix: actor.engine.shownMix, framing: framing, width: cell.width, height: cell.height)
+    return try shoot(until: Double(count) / fps)
   }
 
   private static func feed(_ samples: ArraySlice<Float>, _ rate: Double, _ engine: Engine) throws(FilmError) {

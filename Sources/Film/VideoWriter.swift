@@ -5,7 +5,7 @@ import Pixels
 /// pictures alone as numbered PNG files (`NumberedName`).
 ///
 /// Picture `i` is shown at i / fps seconds, sample `n` heard at n / rate. Pictures are encoded on a thread of their own
-/// while the next one is drawn. Every film says that it is synthetic (`SyntheticMark`). The file appears under its name
+/// while the next ones are drawn. Every film says that it is synthetic (`SyntheticMark`). The file appears under its name
 /// only when `finish` succeeds. Until then its parts lie in a folder beside it, which a writer of the same film goes on
 /// with when the process is killed (`FilmPlan.fingerprint`); otherwise nothing is left.
 public final class VideoWriter {
@@ -45,7 +45,7 @@ public final class VideoWriter {
       throw error
     }
     kept = encoder.count
-    queue = FrameQueue(capacity: 3, bytes: width * height * 4)
+    queue = FrameQueue(capacity: 2 * Offscreen.most + 1, bytes: width * height * 4)
     thread = EncoderThread(encoder: encoder, queue: queue)
     thread.start()
   }
@@ -72,10 +72,25 @@ public final class VideoWriter {
 
   /// The next picture, written by `fill` into RGBA memory of width * height * 4 bytes.
   func write(isBottomFirst: Bool, fill: (UnsafeMutableRawBufferPointer) -> Void) throws(FilmError) {
-    guard !isOver, let slot = queue.take() else { throw queue.failure ?? .encodingFailed }
-    fill(queue.bytes(slot))
-    queue.put(FrameQueue.Item(kind: .picture(slot: slot, isBottomFirst: isBottomFirst)))
+    let slot = try nextPlace(isBottomFirst: isBottomFirst)
+    fill(bytes(of: slot))
+    handOver(slot)
   }
+
+  /// The place of the next picture, to be filled (`bytes`) and handed over by any thread before the film is finished.
+  func nextPlace(isBottomFirst: Bool) throws(FilmError) -> Int {
+    guard !isOver, let slot = queue.take() else { throw queue.failure ?? .encodingFailed }
+    queue.put(FrameQueue.Item(kind: .picture(slot: slot, isBottomFirst: isBottomFirst)))
+    return slot
+  }
+
+  /// RGBA, width * height * 4 bytes.
+  func bytes(of place: Int) -> UnsafeMutableRawBufferPointer { queue.bytes(place) }
+
+  func handOver(_ place: Int) { queue.fill(place) }
+
+  /// The film cannot go on, whoever finds out.
+  func fail(_ reason: FilmError) { queue.fail(reason) }
 
   /// The next samples, interleaved.
   public func write(samples: [Float]) throws(FilmError) {

@@ -93,21 +93,21 @@ struct BenchMachineCommand: ParsableCommand {
     }
     add(BenchFigure(name: "deform", value: seconds * 1000, unit: "ms", bar: .atMost(2)))
 
-    let offscreen = try Offscreen(rig: engine.rig)
-    try offscreen.show(made.file, rig: engine.rig)
+    let stages = try Offscreen.several(rig: engine.rig)
+    try stages.show(made.file, rig: engine.rig)
     var drawn = PixelBuffer(width: 512, height: 512, channels: 4)
     seconds = try Stopwatch.median(runs: 30) {
       nextFrame()
-      try offscreen.render(engine.pose, framing: .portrait, into: &drawn)
+      try stages[0].render(engine.pose, framing: .portrait, into: &drawn)
     }
     add(BenchFigure(name: "draw", value: seconds * 1000, unit: "ms"))
     add(
       BenchFigure(
-        name: "video", value: try film(voice, engine, offscreen), unit: "times real time", bar: .atLeast(2)))
+        name: "video", value: try film(voice, engine, stages), unit: "times real time", bar: .atLeast(4)))
   }
 
   /// How much faster than real time a film of 512x512 at 25 pictures a second is made, sound and all.
-  private func film(_ voice: [Float], _ engine: Engine, _ offscreen: Offscreen) throws -> Double {
+  private func film(_ voice: [Float], _ engine: Engine, _ stages: [Offscreen]) throws -> Double {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let sound = try FileBytes.temporary(beside: folder + "/flexatar-bench.wav")
     defer { FileBytes.remove(sound) }
@@ -115,7 +115,7 @@ struct BenchMachineCommand: ParsableCommand {
     defer { FileBytes.remove(output) }
     try FileBytes.write(WaveFile.bytes(voice, rate: BenchVoice.rate), to: sound)
     let watch = Stopwatch()
-    try SpeakingFilm(engine: engine, offscreen: offscreen).shoot(
+    try SpeakingFilm([SpeakingFilm.Actor(engine: engine, stages: stages)]).shoot(
       SoundFile.open(sound), to: output, FilmPlan(width: 512, height: 512, fps: 25))
     return Double(filmSeconds) / watch.seconds
   }

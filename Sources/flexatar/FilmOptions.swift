@@ -50,14 +50,14 @@ struct FilmOptions: ParsableArguments {
 
   /// One of the people in the film, everything that is asked for on their stage.
   func actor(_ avatar: String, engine: Engine) throws -> SpeakingFilm.Actor {
-    let offscreen = try Offscreen(rig: engine.rig)
-    var (_, mix) = try scene.load(into: offscreen, avatar: avatar, rig: engine.rig)
+    let stages = try Offscreen.several(rig: engine.rig)
+    var (_, mix) = try scene.load(into: stages, avatar: avatar, rig: engine.rig)
     if let mixSwing {
       if scene.mix == nil { mix.share = 1 }
       engine.mixSwing = mixSwing
     }
     engine.mix = mix
-    return SpeakingFilm.Actor(engine: engine, offscreen: offscreen)
+    return SpeakingFilm.Actor(engine: engine, stages: stages)
   }
 
   /// A film of one avatar.

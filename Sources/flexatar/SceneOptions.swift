@@ -26,25 +26,26 @@ struct SceneOptions: ParsableArguments {
     }
   }
 
-  /// Reads the files and puts them on the stage; returns the first avatar and how it is mixed.
-  func load(into offscreen: Offscreen, avatar: String, rig: Rig) throws -> (Avatar, Mix) {
-    let first = try Self.load(avatar, into: offscreen, rig: rig, slot: 0)
-    if let second { _ = try Self.load(second, into: offscreen, rig: rig, slot: 1) }
+  /// Reads the files and puts them on every stage; returns the first avatar and how it is mixed.
+  func load(into stages: [Offscreen], avatar: String, rig: Rig) throws -> (Avatar, Mix) {
+    let first = try Self.load(avatar, into: stages, rig: rig, slot: 0)
+    if let second { _ = try Self.load(second, into: stages, rig: rig, slot: 1) }
     if case .file(let path) = background {
       do {
-        offscreen.stage.uploadBackground(try Photo(path: path).pixels)
+        let picture = try Photo(path: path).pixels
+        for offscreen in stages { offscreen.stage.uploadBackground(picture) }
       } catch {
         throw Failure("the background \(path): \(error.reason)")
       }
     }
-    offscreen.stage.setBackground(background.background)
+    for offscreen in stages { offscreen.stage.setBackground(background.background) }
     return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind.value))
   }
 
-  private static func load(_ path: String, into offscreen: Offscreen, rig: Rig, slot: Int) throws -> Avatar {
+  private static func load(_ path: String, into stages: [Offscreen], rig: Rig, slot: Int) throws -> Avatar {
     let bytes = try FileBytes.read(path, limit: AvatarFile.maximumBytes)
     do {
-      return try offscreen.show(bytes, rig: rig, slot: slot)
+      return try stages.show(bytes, rig: rig, slot: slot)
     } catch {
       throw Failure("\(path): \(error.message)")
     }

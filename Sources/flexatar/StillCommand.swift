@@ -63,7 +63,7 @@ struct StillCommand: ParsableCommand {
       let watch = Stopwatch()
       let rig = try DataFiles.find().rig()
       let offscreen = try Offscreen(rig: rig)
-      let (first, mix) = try scene.load(into: offscreen, avatar: avatar, rig: rig)
+      let (first, mix) = try scene.load(into: [offscreen], avatar: avatar, rig: rig)
       let wanted = size ?? defaultSize(first.camera)
       let drawn = Self.drawable(wanted)
       var picture = try offscreen.render(
