@@ -10,7 +10,7 @@ public struct Performer: Sendable {
   /// Length of a tick of the idle motions, seconds.
   static let tick = 0.01
   /// An interrupted mouth is closed after, seconds.
-  private static let closing: Float = 0.06
+  private static let closing: Float = 0.04
 
   /// Speech frames this far after a moment should have been added when its pose is asked for: lips meet ahead of their
   /// consonant. With fewer, closures come late and flat.
