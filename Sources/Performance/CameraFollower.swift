@@ -2,9 +2,11 @@ import Head
 import Linear
 
 /// Glides from one pose that a camera has seen to the next, and lets go of them when no more come: it holds the last
-/// one for 0.3 s and fades within 0.5 s, and comes back as smoothly.
+/// one for 0.3 s and fades within 0.5 s, and comes back as smoothly. Where a slow machine sees few poses, it waits for two
+/// that are overdue, 2 s at most.
 struct CameraFollower: Sendable {
-  static let hold: Float = 0.3
+  static let shortestHold: Float = 0.3
+  static let longestHold: Float = 2
   static let fadeOut: Float = 0.5
   static let fadeIn: Float = 0.4
 
@@ -13,6 +15,8 @@ struct CameraFollower: Sendable {
   /// Seconds since `to` came, and how long the glide to it takes.
   private var age = Float.infinity
   private var glide: Float = 0
+  /// Seconds from one pose to the next, of late.
+  private var interval: Float = 0
   private var isReleased = true
   private var presence: Float = 0
   private var clock = 0.0
@@ -30,7 +34,9 @@ struct CameraFollower: Sendable {
     // Nobody sees where the glide begins while the camera has no say.
     from = presence > 0 ? self.pose : pose
     to = pose
-    glide = max(0, min(Self.hold, seconds))
+    glide = max(0, min(Self.shortestHold, seconds))
+    // Whoever was away for longer has come back.
+    interval = age <= Self.longestHold ? age : 0
     age = 0
     isReleased = false
   }
@@ -43,7 +49,8 @@ struct CameraFollower: Sendable {
     let step = Float(max(0, min(1, time - clock)))
     clock = time
     age += step
-    let wanted = !isReleased && age <= Self.hold
+    let hold = max(Self.shortestHold, min(Self.longestHold, 2 * interval))
+    let wanted = !isReleased && age <= hold
     presence = wanted ? min(1, presence + step / Self.fadeIn) : max(0, presence - step / Self.fadeOut)
   }
 }

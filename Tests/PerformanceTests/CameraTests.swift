@@ -46,6 +46,15 @@ struct CameraTests {
     #expect(abs(before - 0.1) < 1e-5)
   }
 
+  @Test func whereASlowMachineSeesFewPosesLifeDoesNotComeBetweenThem() {
+    var performer = PerformerTests.still()
+    for k in 0...400 {
+      if k % 40 == 0 { performer.follow(Self.seen, over: 0) }
+      let yaw = performer.pose(at: Double(k) / 50).yaw
+      #expect(k < 150 || abs(yaw - 0.1) < 1e-5)
+    }
+  }
+
   @Test func aLostFaceIsHeldAndThenLetGoSmoothly() {
     var performer = PerformerTests.still()
     _ = Self.follow(&performer, for: 1)
