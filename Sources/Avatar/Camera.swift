@@ -42,6 +42,11 @@ public struct Camera: Equatable, Sendable {
     return Vector3((pixel.x - origin.x) * k, (origin.y - pixel.y) * k, z)
   }
 
+  /// What a point moves by for each cm that it comes nearer on its ray.
+  @inlinable public func ray(through p: Vector3) -> Vector3 {
+    Vector3(-p.x, -p.y, focalDistance - p.z) / (focalDistance - p.z)
+  }
+
   /// Rig space to avatar space.
   @inlinable public func place(_ p: Vector3) -> Vector3 { rotation * p + translation }
 

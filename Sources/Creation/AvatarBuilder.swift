@@ -28,10 +28,19 @@ public struct AvatarBuilder: Sendable {
     look: ((PixelBuffer) -> [Vector3])? = nil, progress: (Float) -> Void
   ) -> CreatedAvatar {
     let plan = PicturePlan(width: photo.width, height: photo.height, landmarks: landmarks)
-    let face = fitter.fit(photo, landmarks)
+    var face = fitter.fit(photo, landmarks)
     let views = further.map { PersonView($0, face: fitter.fit($0.pixels, $0.landmarks), rig: rig, fit: fit) }
     var outcomes = further.map { _ in ViewOutcome() }
     var geometry = HeadGeometry(rig: rig, fit: fit, face: face)
+    if !views.isEmpty {
+      let parallax = Parallax(
+        rig: rig, fit: fit, face: face, vertices: geometry.photo, photo: photo, region: plan.head)
+      if let deeper = parallax.depth(from: views) {
+        face.depth = deeper.coefficients
+        geometry = HeadGeometry(rig: rig, fit: fit, face: face)
+        for view in deeper.views { outcomes[view].uses.append(.shape) }
+      }
+    }
     progress(0.2)
 
     let cutter = PhotoCutter(

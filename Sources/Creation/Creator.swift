@@ -18,7 +18,7 @@ public final class Creator {
 
   /// - Parameters:
   ///   - photo: RGB, upright (EXIF applied), 8 bits, sRGB.
-  ///   - further: more photos of the same person, like `photo`, for what it does not show: teeth, shut lids. One
+  ///   - further: more photos of the same person, like `photo`, for what it does not show: teeth, shut lids, depth. One
   ///     that does not help is left out; `CreatedAvatar.views` says why.
   ///   - face: which one of several, 1 the leftmost; nil: the only or clearly largest one.
   ///   - smallestEyeDistance: pixels between the irises below which the face is too small.

@@ -44,6 +44,7 @@ struct HeadGeometry {
       photo[i] += correction[i]
       neutral[i] += correction[i]
     }
+    deepen(rig, fit, face)
     closeLips(rig, fit)
     seatMouth(rig, Self.fitted(rig, fit, face.identity, BlendshapeWeights(), camera), camera)
     let corners = [Landmark.mouthRight, Landmark.mouthLeft]
@@ -69,6 +70,19 @@ struct HeadGeometry {
     }
     for i in vertices.indices { vertices[i] = camera.place(vertices[i]) }
     return vertices
+  }
+
+  /// Moves every vertex along its ray by the depth that other views tell.
+  private mutating func deepen(_ rig: Rig, _ fit: RigFit, _ face: FaceFit) {
+    guard !face.depth.isEmpty else { return }
+    var moved = rig.neutral
+    moved.withUnsafeMutableBufferPointer { fit.addIdentity(face.depth, of: rig, into: $0) }
+    for i in photo.indices {
+      let z = (face.camera.rotation * (moved[i] - rig.neutral[i])).z
+      let step = face.camera.ray(through: photo[i]) * z
+      photo[i] += step
+      neutral[i] += step
+    }
   }
 
   /// What brings the landmarks of the fitted head exactly to their pixels: half of the detector's depth is believed, and

@@ -9,6 +9,7 @@ struct PersonView {
   let photo: PixelBuffer
   let landmarks: [Vector3]
   let camera: Camera
+  let expression: BlendshapeWeights
   /// Every rig vertex in the view's own avatar space; skin vertices project to where they are seen.
   let vertices: [Vector3]
   /// Colours of `region` of the photo.
@@ -21,6 +22,7 @@ struct PersonView {
     photo = further.pixels
     landmarks = further.landmarks
     camera = face.camera
+    expression = face.expression
     vertices = HeadGeometry(rig: rig, fit: fit, face: face).photo
     region = PicturePlan(width: photo.width, height: photo.height, landmarks: landmarks).head
     picture = photo.resampled(region.rectangle, width: region.width, height: region.height)
@@ -63,6 +65,16 @@ struct PortraitSurface {
 }
 
 extension Rig {
+  /// The neighbours of each of the face's vertices, by edges of its triangles.
+  var faceNeighbours: [[Int]] {
+    let range = triangles(of: .face)
+    var neighbours = [[Int]](repeating: [], count: skinCount)
+    for t in stride(from: range.lowerBound, to: range.upperBound, by: 3) {
+      for k in 0..<3 { neighbours[Int(triangles[t + k])].append(Int(triangles[t + (k + 1) % 3])) }
+    }
+    return neighbours
+  }
+
   /// Normals of the face's surface; zero elsewhere.
   func faceNormals(_ positions: [Vector3]) -> [Vector3] {
     var normals = [Vector3](repeating: .zero, count: vertexCount)

@@ -2,7 +2,7 @@
 public struct ViewOutcome: Equatable, Sendable {
   /// What an avatar takes from a further photo.
   public enum Use: UInt8, Equatable, Sendable {
-    case teeth, rightLid, leftLid
+    case teeth, rightLid, leftLid, shape
 
     /// Stable, for programs.
     public var name: String {
@@ -10,6 +10,7 @@ public struct ViewOutcome: Equatable, Sendable {
       case .teeth: "teeth"
       case .rightLid: "right-lid"
       case .leftLid: "left-lid"
+      case .shape: "shape"
       }
     }
   }

@@ -38,6 +38,8 @@ struct FilmCasting {
       Part(rate: { $0.lipGap > 0.06 ? min($0.lipGap, 0.14) + $0.mouthWidth + 0.5 * $0.sharpness - $0.turn : nil }),
       // Shut eyes.
       Part(rate: { $0.isShut ? $0.sharpness - 4 * $0.opening - $0.turn : nil }),
+      // Both sides, for the head's depth.
+      Part(rate: { $0.side($0.pose.yaw) }), Part(rate: { $0.side(-$0.pose.yaw) }),
     ]
   }
 
@@ -89,6 +91,11 @@ struct FilmFace: Sendable {
   var isShut: Bool { opening < 0.07 }
   /// 0 from the front ... 1 at 40 degrees.
   var turn: Float { Vector2(pose.yaw, pose.pitch).length / 40 }
+  /// How well it shows the side that it is turned to by `yaw` degrees: sharp, at rest, 20 degrees of turn; nil for less
+  /// than 10.
+  func side(_ yaw: Float) -> Float? {
+    yaw < 10 ? nil : 2 * sharpness - abs(yaw - 20) / 20 - abs(pose.pitch) / 40 - lipGap + min(0.2, opening)
+  }
   /// Sharp, from the front, eyes open, mouth shut.
   var portraitScore: Float { sharpness - 2 * turn - 1.5 * lipGap + 2 * min(0.2, opening) - abs(pose.roll) / 60 }
 }

@@ -5,7 +5,7 @@ import Linear
 /// Fits the rig to landmarks: similarity and bounded shape coefficients in turn.
 package struct FaceFitter {
   /// Identity coefficients stay within this many standard deviations.
-  static let identityLimit: Float = 2.5
+  package static let identityLimit: Float = 2.5
   /// Distance from the eye point, cm: a long lens, so that landmarks (found without perspective) agree with it.
   static let focalDistance: Float = 240
   /// What one squared cm of landmark error is worth against one squared standard deviation, or a whole expression.

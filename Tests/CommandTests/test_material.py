@@ -1,5 +1,7 @@
 """`flexatar create` with several photos, or a film, of one person: what the portrait does not show comes from the others."""
+import struct
 import subprocess
+import zlib
 
 import numpy as np
 import pytest
@@ -105,6 +107,51 @@ def test_shut_lids_are_those_of_the_blink(flexatar, photos, tmp_path):
         assert np.abs(rest[y - 20:y + 20, x - 30:x + 30] - before[y - 20:y + 20, x - 30:x + 30]).mean() < 8
 
 
+def depth(avatar):
+    """Positions of an avatar's vertices with the photo's expression, cm, and where in the file their depth begins."""
+    data = avatar.read_bytes()
+    at = 16
+    while data[at:at + 4] != b"PHOT":
+        at += 8 + (struct.unpack("<I", data[at + 4:at + 8])[0] + 3) // 4 * 4
+    count = struct.unpack("<I", data[at + 8:at + 12])[0]
+    axes = []
+    for k in range(3):
+        axis = at + 12 + k * (8 + 2 * count)
+        low, high = struct.unpack("<ff", data[axis:axis + 8])
+        axes.append(np.frombuffer(data, "<u2", count, axis + 8) / 65535 * (high - low) + low)
+    return axes, axis
+
+
+def with_longer_nose(avatar, to, by):
+    data = bytearray(avatar.read_bytes())
+    (x, y, z), at = depth(avatar)
+    tip = np.argmax(np.where(abs(x) < 2, z, -99))
+    z = z + by * np.exp(-((x - x[tip]) ** 2 + (y - y[tip]) ** 2) / 1.6 ** 2) * (z > z[tip] - 6)
+    low, high = z.min(), z.max()
+    data[at:at + 8 + 2 * len(z)] = struct.pack("<ff", low, high) + np.round((z - low) / (high - low) * 65535).astype("<u2").tobytes()
+    data[12:16] = struct.pack("<I", zlib.crc32(bytes(data[16:])))
+    to.write_bytes(data)
+    return tip
+
+
+def test_photos_from_the_sides_tell_how_long_the_nose_is(flexatar, photos, tmp_path):
+    alone = create(flexatar, tmp_path, photos["neutral"])[1].rename(tmp_path / "alone.ftar")
+    person = tmp_path / "person.ftar"
+    tip = with_longer_nose(alone, person, 0.7)
+    sides = [still(flexatar, person, tmp_path / f"{yaw}.png", "--yaw", yaw, "--expression", "photo") for yaw in (-18, 18)]
+    answer, out = create(flexatar, tmp_path, photos["neutral"], *sides)
+    assert [view["for"] for view in answer["views"]] == [["shape"], ["shape"]]
+    nose = [depth(path)[0][2] for path in (alone, person, out)]
+    # Against the whole face, which may come nearer as a whole.
+    face = nose[0] > np.percentile(nose[0], 70)
+    lengths = [z[tip] - np.median(z[face]) for z in nose]
+    assert lengths[1] - lengths[0] > 0.5
+    assert lengths[2] - lengths[0] > 0.5 * (lengths[1] - lengths[0])
+    # From the front it is the same face.
+    rest = [np.asarray(Image.open(still(flexatar, path, tmp_path / "rest.png")).convert("RGB")).astype(float) for path in (alone, out)]
+    assert np.abs(rest[0] - rest[1]).mean() < 1
+
+
 def test_photos_that_do_not_help_are_named_with_the_reason(flexatar, photos, face, tmp_path):
     stranger = tmp_path / "stranger.png"
     red, green, blue = Image.open(face).convert("RGB").split()
@@ -159,6 +206,19 @@ class TestFilms:
         rest = np.asarray(Image.open(still(flexatar, out, tmp_path / "rest.png")).convert("RGB")).astype(float)
         before = np.asarray(Image.open(photos["neutral"]).convert("RGB").resize(rest.shape[1::-1])).astype(float)
         assert np.abs(rest - before).mean() < 4
+
+    def test_sides_that_somebody_turns_tell_the_depth(self, flexatar, photos, tmp_path):
+        alone = create(flexatar, tmp_path, photos["neutral"])[1]
+        person = tmp_path / "person.ftar"
+        with_longer_nose(alone, person, 0.7)
+        sides = [still(flexatar, person, tmp_path / f"{yaw}.png", "--yaw", yaw, "--expression", "photo") for yaw in (-18, 18)]
+        listing = tmp_path / "list.txt"
+        order = [photos["neutral"], *sides, photos["neutral"]]
+        listing.write_text("".join(f"file '{photo}'\nduration 0.5\n" for photo in order) + f"file '{order[-1]}'\n")
+        clip = film(tmp_path / "clip.mp4", "-f", "concat", "-safe", "0", "-i", listing, "-vf", "fps=12,scale=800:-2",
+                    "-pix_fmt", "yuv420p", "-crf", "16")
+        lent = [view["for"] for view in create(flexatar, tmp_path, clip)[0]["views"]]
+        assert lent == [["shape"], ["shape"]]
 
     def test_without_a_face_is_refused(self, flexatar, tmp_path):
         clip = film(tmp_path / "none.mp4", "-f", "lavfi", "-i", "testsrc=s=320x240:r=10:d=1")
