@@ -5,6 +5,8 @@ public struct DatabaseError: Error, Equatable, Sendable {
     case unique
     /// Another transaction was in the way; the same one may succeed when it is tried again.
     case conflict
+    /// A text holds a zero byte, which neither database stores.
+    case zeroByte
     /// There is no connection.
     case unreachable
     /// Anything else.

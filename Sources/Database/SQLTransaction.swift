@@ -17,7 +17,7 @@ extension SQLTransaction {
   @discardableResult
   public func query(_ statement: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
     for case .text(let text) in values where text.utf8.contains(0) {
-      throw DatabaseError(.other, "a text with a zero byte cannot be stored")
+      throw DatabaseError(.zeroByte, "a text with a zero byte cannot be stored")
     }
     return try run(statement, values)
   }

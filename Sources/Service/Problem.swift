@@ -1,4 +1,5 @@
 import Backend
+import Database
 import Foundation
 import Hummingbird
 
@@ -26,6 +27,8 @@ struct Problem: Error, Equatable {
     switch error {
     case let problem as Problem: self = problem
     case let error as BackendError: self.init(error)
+    case let error as DatabaseError where error.kind == .zeroByte:
+      self.init(BackendError.invalid("No text may hold a zero byte."))
     case let error as any HTTPResponseError:
       self.init(error.status, Self.code(of: error.status), error.status.reasonPhrase + ".")
     default:

@@ -53,7 +53,7 @@ import Testing
       let error = await #expect(throws: DatabaseError.self) {
         try await database.write { try $0.query("INSERT INTO pair (key) VALUES ($1)", "a\0b") }
       }
-      #expect(error?.kind == .other)
+      #expect(error?.kind == .zeroByte)
       let kept = try await database.read { try $0.query("SELECT key FROM pair") }
       #expect(kept == [])
     }

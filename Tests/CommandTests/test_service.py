@@ -223,6 +223,18 @@ def test_a_wrong_body_is_told(service, secret, body, name):
     assert name in answer.json["detail"]
 
 
+def test_an_id_with_a_zero_byte_is_wrong_and_no_failure(service, secret):
+    buy(service, secret, testing=True)
+    key = token(service, secret)
+    for answer in (service.b2b(secret, "delflexatar", {"id": "job_\0"}), service.b2b(secret, "render", {"flexatar": "job_\0"}),
+                   service.ask("POST", "/poll", key, {"id": "job_\0"})):
+        answer.problem(400, "invalid_request")
+        assert "zero byte" in answer.json["detail"]
+    for call in ("createflexatar/ftar", "createflexatar/preview", "render/film"):
+        assert service.b2b(secret, f"{call}/job_%00").status == 404
+    assert service.ask("DELETE", "/job_%00", key).status == service.ask("GET", "/poll/job_%00.0").status == 404
+
+
 def test_what_is_not_there_is_a_problem(service, secret):
     service.b2b(secret, "nothing").problem(404, "not_found")
     service.ask("GET", "/b2b/../data/service.sqlite").problem(404, "not_found")
