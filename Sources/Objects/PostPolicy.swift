@@ -98,7 +98,7 @@ public struct PostPolicy: Sendable {
   }
 
   /// Whether two texts are the same, in a time that does not tell where they differ.
-  static func isEqual(_ a: String, _ b: String) -> Bool {
+  package static func isEqual(_ a: String, _ b: String) -> Bool {
     let (a, b) = (Array(a.utf8), Array(b.utf8))
     guard a.count == b.count else { return false }
     return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

@@ -38,7 +38,8 @@ struct AvatarRoutes: Sendable {
       if let answer = finished.answer(to: capability), try await gate.backend.glance({ try $0.isKept(id) }) {
         return Response.json(text: answer)
       }
-      guard gate.backend.capability(of: id) == parts[1], let job = try await gate.backend.glance({ try $0.job(id) })
+      guard PostPolicy.isEqual(gate.backend.capability(of: id), String(parts[1])),
+        let job = try await gate.backend.glance({ try $0.job(id) })
       else { throw Self.noJob }
       let answer = try Self.progress(job)
       if job.state == .done, job.deletedAt == nil { finished.keep(answer, to: capability) }

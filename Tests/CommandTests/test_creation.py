@@ -235,6 +235,11 @@ def test_another_customers_avatars_are_not_there(service, secret, photo):
     service.ask("POST", "/poll", key, {"id": identity}).problem(404, "no_avatar")
     for wrong in (f"/poll/{identity}", f"/poll/{identity}.", f"/poll/{identity}.{'0' * 32}", "/poll/.", "/poll/a.b"):
         service.ask("GET", wrong).problem(404, "not_found")
+    poll = order(service, secret)["poll"]
+    poll = poll[poll.index("/poll/"):]
+    service.ask("GET", poll).problem(404, "in_progress")
+    for wrong in (poll[:-1], poll + "0", poll[:-1] + ("1" if poll[-1] == "0" else "0")):
+        service.ask("GET", wrong).problem(404, "not_found")
 
 
 def test_forms_are_good_once_and_as_they_are(service, secret, photo):
