@@ -427,6 +427,41 @@ def test_what_a_full_disk_refuses_lasts_as_long_as_the_page(tools):
     assert kept == [[2000000], []]
 
 
+def test_a_look_that_cannot_be_kept_is_no_error_of_the_page(tools):
+    frame = studio(tools)
+    # As when the user erases the site's data.
+    tools.evaluate("""async () => {
+      window.rejected = []
+      addEventListener('unhandledrejection', (event) => { event.preventDefault(); rejected.push(String(event.reason)) })
+      ;(await camera.model.library.database).close()
+    }""")
+    frame.click("#tab-mood")
+    frame.click("text=Lively")
+    until(tools, "camera.renderer.headMotion === 'lively'")
+    tools.wait_for_timeout(800)
+    assert tools.evaluate("rejected") == []
+
+
+def test_what_is_destroyed_while_it_starts_leaves_no_library_open(tools):
+    """One that is open keeps the database from being deleted."""
+    left = tools.evaluate("""async () => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      let answer
+      const camera = new VCAM(() => new Promise((resolve) => { answer = resolve }), { filesUrl: '/files', needGallery: false })
+      camera.addEventListener('error', (event) => event.preventDefault())
+      while (!answer) await new Promise((resolve) => setTimeout(resolve, 20))
+      camera.destroy()
+      answer(`e30.${btoa('{"sub":"sub_late"}')}.x`)
+      const error = await camera.readyPromise.catch((error) => error)
+      const deleting = indexedDB.deleteDatabase('flexatar library')
+      const end = await new Promise((resolve) => {
+        for (const name of ['success', 'blocked', 'error']) deleting.addEventListener(name, () => resolve(name))
+      })
+      return [error?.code, end]
+    }""")
+    assert left == ["destroyed", "success"]
+
+
 def test_the_graphics_drivers_reset_is_told_as_long_as_it_lasts(tools):
     frame = studio(tools)
     tools.evaluate("camera.renderer.loseContext(0.5)")

@@ -82,7 +82,7 @@ export class StudioModel extends EventTarget {
     addEventListener('online', this.online)
     // A tab that nobody looks at may be thrown away without another word.
     this.hidden = () => {
-      if (document.hidden && this.saving !== undefined) this.saveLook().catch(() => {})
+      if (document.hidden && this.saving !== undefined) this.saveLook()
     }
     document.addEventListener('visibilitychange', this.hidden)
     this.sessions = setInterval(() => this.refresh(), sessionPeriod)
@@ -120,6 +120,8 @@ export class StudioModel extends EventTarget {
 
   /** @param {string} user */
   async openLibrary(user) {
+    // Nobody would close the library of a studio that has been destroyed.
+    if (this.over) throw new FlexatarError('destroyed', 'The studio has been destroyed.')
     rememberUser(user)
     this.library = new AvatarLibrary(user)
     const [kept, own, favourites, look, presets, defaults] = await Promise.all([
@@ -403,10 +405,11 @@ export class StudioModel extends EventTarget {
     this.saving = setTimeout(() => this.saveLook(), 300)
   }
 
+  /** Where the browser does not keep it, the look lasts as long as the page. */
   saveLook() {
     clearTimeout(this.saving)
     this.saving = undefined
-    return this.library.keepSetting('look', this.look)
+    this.library.keepSetting('look', this.look).catch(() => {})
   }
 
   /** @param {string} kind @param {string | null} value */
