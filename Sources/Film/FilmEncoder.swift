@@ -75,6 +75,13 @@ final class FilmEncoder: @unchecked Sendable {
     try muxer.add(plan.chapters, seconds: seconds)
     try muxer.write(to: whole)
     try SyntheticMark.append(to: whole, container: container)
-    guard rename(whole, path) == 0 else { throw .unwritable }
+    guard Self.isSynchronised(whole), rename(whole, path) == 0 else { throw .unwritable }
+  }
+
+  /// A file that has its name is whole, even after the power has gone.
+  private static func isSynchronised(_ path: String) -> Bool {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    return file >= 0 && fsync(file) == 0
   }
 }

@@ -194,6 +194,8 @@ public struct Worker: ServiceLifecycle.Service {
   private func film(
     _ job: Job, _ wanted: FilmRequest, sound: String, to film: String, _ scratch: Scratch
   ) async throws -> Result<String, JobFailure> {
+    // The command that a dead worker left running has ended since, and well.
+    if FileManager.default.fileExists(atPath: film) { return try await keep(film, of: job) }
     let arguments = try wanted.arguments(sound: sound, output: film) { scratch.path($0) }
     let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
     if outcome.code == StillMade.code {
@@ -210,6 +212,10 @@ public struct Worker: ServiceLifecycle.Service {
       }
     }
     if let failure = try Self.failure(outcome) { return .failure(failure) }
+    return try await keep(film, of: job)
+  }
+
+  private func keep(_ film: String, of job: Job) async throws -> Result<String, JobFailure> {
     try await store.put(film, at: job.filmKey)
     return .success("{}")
   }

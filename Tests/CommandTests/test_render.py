@@ -180,6 +180,20 @@ def test_a_film_waits_for_the_command_that_a_killed_worker_has_left(service, sec
     assert wait(made["poll"])["success"] is True
 
 
+def test_a_film_that_the_command_has_finished_without_its_worker_is_taken(service, secret, avatars, worker, tmp_path):
+    short = write_wav(tmp_path / "short.wav", voice(10)).read_bytes()
+    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10}).json
+    assert post(made["link"], short).status == 204
+    parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
+    until(lambda: list(parts.rglob("lock")))
+    worker.kill()
+    until(lambda: os.listdir(parts) == ["film.mp4"])
+    (parts / "film.mp4").write_bytes(b"as it was")
+    worker.start()
+    assert wait(made["poll"])["success"] is True
+    assert send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"]).body == b"as it was"
+
+
 def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):
     long = write_wav(tmp_path / "long.wav", voice(60)).read_bytes()
     made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10, "background": "#204060"}).json
