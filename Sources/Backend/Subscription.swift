@@ -52,11 +52,15 @@ public struct UserName: Equatable, Sendable {
 
   /// - Throws: `BackendError.invalid`.
   public init(authtype: String, user: String) throws {
+    self.authtype = try Self.checked(authtype: authtype)
+    self.user = try Self.checked(user, "user", longest: 256)
+  }
+
+  static func checked(authtype: String) throws -> String {
     guard (1...64).contains(authtype.utf8.count), authtype.utf8.allSatisfy(Self.isLetterOrDigit) else {
       throw BackendError.invalid("authtype is 1 to 64 letters and digits.")
     }
-    self.authtype = authtype
-    self.user = try Self.checked(user, "user", longest: 256)
+    return authtype
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -45,12 +45,16 @@ extension Transaction {
   }
 
   /// The account's subscriptions that were not deleted, oldest first.
-  public func subscriptions(_ account: Account) throws -> [Subscription] {
-    try sql.query(
+  /// - Parameter authtype: only of users from there.
+  /// - Throws: `BackendError.invalid`.
+  public func subscriptions(_ account: Account, of authtype: String? = nil) throws -> [Subscription] {
+    let authtype = try authtype.map(UserName.checked(authtype:)) ?? ""
+    return try sql.query(
       """
-      SELECT \(Subscription.columns) FROM subscription WHERE account_id = $1 AND deleted_at IS NULL
+      SELECT \(Subscription.columns) FROM subscription
+      WHERE account_id = $1 AND ($2 = '' OR authtype = $2) AND deleted_at IS NULL
       ORDER BY created_at, id
-      """, .text(account.id)
+      """, .text(account.id), .text(authtype)
     ).map(Subscription.init)
   }
 

@@ -17,6 +17,11 @@ struct User: Decodable {
   var name: UserName { get throws { try UserName(authtype: authtype, user: user) } }
 }
 
+/// Where users come from; nil: anywhere.
+struct Origin: Decodable {
+  let authtype: String?
+}
+
 struct Purchase: Decodable {
   let authtype: String
   let user: String

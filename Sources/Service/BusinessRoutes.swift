@@ -51,8 +51,9 @@ struct BusinessRoutes: Sendable {
           crt: subscription.crt, isExpired: subscription.isExpired(at: now)))
     }
     group.post("listsubscription") { request, context in
-      let (subscriptions, _) = try await gate.look(request, context, Nothing.self) { transaction, account, _ in
-        try transaction.subscriptions(account)
+      let (subscriptions, _) = try await gate.look(request, context, Origin.self) {
+        transaction, account, origin in
+        try transaction.subscriptions(account, of: origin.authtype)
       }
       let now = gate.backend.moment
       return Response.json(SubscriptionList(list: subscriptions.map { SubscriptionItem($0, at: now) }))

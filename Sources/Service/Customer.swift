@@ -11,6 +11,8 @@ import NIOCore
 struct Customer: Sendable {
   /// Where the service is.
   let api: Announced<String>
+  /// What is kept for ever, or costs: by address, as cookies are to be had by asking.
+  let orders = RateLimiter(RateLimit(perSecond: 1.0 / 60, burst: 20))
   private let secret: String
   private let key: SymmetricKey
 
@@ -54,11 +56,9 @@ struct Customer: Sendable {
 
   // MARK: - The API
 
-  /// A call of the API.
+  /// A call of the API, its answer as it came.
   /// - Throws: `Problem` 502 where the service cannot be reached.
-  func ask(_ call: String, _ body: String = "{}") async throws -> (
-    status: HTTPResponse.Status, type: String, body: ByteBuffer
-  ) {
+  func passOn(_ call: String, _ body: String = "{}") async throws -> Response {
     guard let address = api.value else { throw Problem(.badGateway, "unreachable", "The service does not answer yet.") }
     var request = HTTPClientRequest(url: "\(address)/b2b/\(call)")
     request.method = .POST
@@ -67,22 +67,15 @@ struct Customer: Sendable {
     request.body = .bytes(ByteBuffer(string: body))
     do {
       let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(Self.seconds))
-      return (
-        .init(code: Int(answer.status.code)), answer.headers.first(name: "content-type") ?? "application/json",
-        try await answer.body.collect(upTo: 1 << 20)
-      )
+      var response = Response(
+        status: .init(code: Int(answer.status.code)),
+        body: .init(byteBuffer: try await answer.body.collect(upTo: 1 << 20)))
+      response.headers[.contentType] = answer.headers.first(name: "content-type") ?? "application/json"
+      response.headers[.cacheControl] = "no-store"
+      return response
     } catch {
       throw Problem(.badGateway, "unreachable", "The service does not answer.")
     }
-  }
-
-  /// A call of the API, its answer as it came.
-  func passOn(_ call: String, _ body: String = "{}") async throws -> Response {
-    let answer = try await ask(call, body)
-    var response = Response(status: answer.status, body: .init(byteBuffer: answer.body))
-    response.headers[.contentType] = answer.type
-    response.headers[.cacheControl] = "no-store"
-    return response
   }
 }
 

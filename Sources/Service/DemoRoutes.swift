@@ -15,19 +15,16 @@ struct DemoRoutes: Sendable {
 
   func add(to router: Router<APIContext>) {
     router.post("customer/buy") { request, context in
-      try await call("buysubscription", request, context) {
+      _ = try customer.admit(request)
+      try customer.orders.admit("", from: gate.clientAddress(request, context)?.text ?? "", at: gate.backend.moment)
+      return try await call("buysubscription", request, context) {
         ["crt": UUID().uuidString, "testing": true].merging($0) { $1 }
       }
     }
     router.post("customer/token") { request, context in try await call("usertoken", request, context) { $0 } }
     router.post("customer/delete") { request, context in try await call("delsubscription", request, context) { $0 } }
-    router.post("customer/list") { request, _ in
-      let authtype = Self.authtype(of: try customer.admit(request))
-      let answer = try await customer.ask("listsubscription")
-      guard answer.status == .ok, let all = try? JSONDecoder().decode(DemoUsers.self, from: answer.body) else {
-        throw Problem(.badGateway, "unreachable", "The service does not answer as it should.")
-      }
-      return Response.json(DemoUsers(list: all.list.filter { $0.authtype == authtype }))
+    router.post("customer/list") { request, context in
+      try await customer.passOn("listsubscription", JSONText.encode(["authtype": try authtype(request, context)]))
     }
   }
 
@@ -36,28 +33,20 @@ struct DemoRoutes: Sendable {
     _ name: String, _ request: Request, _ context: APIContext,
     fields: ([String: any Sendable]) -> [String: any Sendable]
   ) async throws -> Response {
-    let authtype = Self.authtype(of: try customer.admit(request))
-    try gate.limiter.admit(authtype, from: gate.clientAddress(request, context)?.text ?? "", at: gate.backend.moment)
+    let authtype = try authtype(request, context)
     let user = try JSONText.decode(DemoUser.self, try await gate.text(of: request, limit: 1024)).user
     let body = try JSONSerialization.data(withJSONObject: fields(["authtype": authtype, "user": user]))
     return try await customer.passOn(name, String(decoding: body, as: UTF8.self))
   }
 
-  /// The visitor's users, apart from those of others.
-  private static func authtype(of visitor: String) -> String { "demo\(visitor)" }
+  /// Sets the visitor's users apart from those of others.
+  private func authtype(_ request: Request, _ context: APIContext) throws -> String {
+    let authtype = "demo\(try customer.admit(request))"
+    try gate.limiter.admit(authtype, from: gate.clientAddress(request, context)?.text ?? "", at: gate.backend.moment)
+    return authtype
+  }
 }
 
 struct DemoUser: Decodable {
   let user: String
-}
-
-/// The API's list of subscriptions, as far as the page wants it.
-struct DemoUsers: Codable {
-  struct Item: Codable {
-    let authtype, user: String
-    let exp: Int
-    let testing: Bool
-  }
-
-  let list: [Item]
 }

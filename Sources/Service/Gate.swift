@@ -36,16 +36,9 @@ struct Gate: Sendable {
     return String(header.dropFirst(7).drop { $0 == UInt8(ascii: " ") })
   }
 
-  /// The peer; or, where that is a proxy of ours, the last address in `X-Forwarded-For` that is none.
+  /// Where a request comes from, past proxies of ours.
   func clientAddress(_ request: Request, _ context: APIContext) -> NetworkAddress? {
-    guard let peer = context.remoteAddress?.ipAddress.flatMap(NetworkAddress.init) else { return nil }
-    guard proxies.contains(peer) else { return peer }
-    let chain = request.headers[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
-    for text in chain.reversed() {
-      guard let address = NetworkAddress(text.trimmingCharacters(in: .whitespaces)) else { break }
-      if !proxies.contains(address) { return address }
-    }
-    return peer
+    context.clientAddress(request, behind: proxies)
   }
 
   /// The whole body of a request, within limits of size and time.

@@ -1,3 +1,4 @@
+import Backend
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -7,10 +8,11 @@ import Hummingbird
 struct Quickstart: Sendable {
   private let customer: Customer
   private let site: StaticSite
+  private let proxies: Set<NetworkAddress>
 
   /// - Parameter root: the folder with `web/` and `dist/` in it.
-  init(root: String, customer: Customer) {
-    self.customer = customer
+  init(root: String, customer: Customer, proxies: Set<NetworkAddress>) {
+    (self.customer, self.proxies) = (customer, proxies)
     site = StaticSite(
       folders: [
         ("/sdk/", root + "/web/sdk"), ("/files/", root + "/dist/files"), ("/pages/", root + "/web/pages"),
@@ -22,8 +24,9 @@ struct Quickstart: Sendable {
   func router() -> Router<APIContext> {
     let router = Router(context: APIContext.self)
     router.add(middleware: ProblemMiddleware())
-    router.post("order") { request, _ in
+    router.post("order") { request, context in
       _ = try customer.admit(request)
+      try customer.orders.admit("", from: context.clientAddress(request, behind: proxies)?.text ?? "", at: Date())
       return try await customer.passOn("createflexatar")
     }
     router.get("avatar/:id/:file") { request, context in

@@ -83,15 +83,19 @@ public struct Server: Sendable {
 
   /// The quickstart page and the server behind it, which is a customer of the service at `api`.
   public static func quickstart(
-    root: String, host: String, port: Int, api: Announced<String>, secret: String,
+    root: String, host: String, port: Int, api: Announced<String>, secret: String, configuration: ServiceConfiguration,
     onStart: @escaping @Sendable (Int) -> Void
   ) -> any ServiceLifecycle.Service {
     var logger = Logger(label: "flexatar.quickstart")
     logger.logLevel = .error
     return Application(
-      router: Quickstart(root: root, customer: Customer(api: api, secret: secret)).router(),
+      router: Quickstart(
+        root: root, customer: Customer(api: api, secret: secret), proxies: configuration.proxies
+      ).router(),
       server: .http1(configuration: .init(idleTimeout: .seconds(30))),
-      configuration: .init(address: .hostname(host, port: port)),
+      configuration: .init(
+        address: .hostname(host, port: port),
+        availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
       onServerRunning: { channel in onStart(channel.localAddress?.port ?? port) }, logger: logger)
   }
 

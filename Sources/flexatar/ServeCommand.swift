@@ -64,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
       }
       others.append(
         Server.quickstart(
-          root: root, host: host, port: quickstart, api: address, secret: secret
+          root: root, host: host, port: quickstart, api: address, secret: secret,
+          configuration: settings.configuration
         ) { port in Terminal.say("http://\(name):\(port)/") })
     }
     if let agent {

@@ -62,6 +62,15 @@ def test_the_documented_way_through(service, secret):
     assert service.b2b(secret, "listsubscription").json == {"list": []}
 
 
+def test_subscriptions_of_one_authtype_are_listed_alone(service, secret):
+    for crt, authtype in enumerate(["mail", "phone"]):
+        buy(service, secret, crt=str(crt), testing=True, authtype=authtype)
+    def listed(**body):
+        return [item["authtype"] for item in service.b2b(secret, "listsubscription", body).json["list"]]
+    assert listed(authtype="phone") == ["phone"] and listed(authtype="fax") == [] and listed(authtype=None) == ["mail", "phone"]
+    service.b2b(secret, "listsubscription", {"authtype": ""}).problem(400, "invalid_request")
+
+
 def test_a_low_balance_is_453(service):
     secret = service.account("poor", credit="9.99")
     buy(service, secret).problem(453, "low_balance")

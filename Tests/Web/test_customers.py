@@ -1,5 +1,6 @@
 """The demo as a customer of the service: users, their subscriptions, their virtual camera."""
 import json
+import sqlite3
 import urllib.error
 import urllib.request
 
@@ -86,6 +87,39 @@ def test_whoever_has_not_opened_the_page_is_refused(demo):
         urllib.request.urlopen(urllib.request.Request(
             f"{address}/customer/token", b'{"user":"ben","authtype":"mail"}', {"Cookie": f"{name}={value}"}))
     assert refused.value.code == 404
+
+
+def visit(address):
+    """The cookie of a new visitor."""
+    return urllib.request.urlopen(f"{address}/main").headers["Set-Cookie"].split(";")[0]
+
+
+def test_nobody_fills_the_database(program, tmp_path):
+    """Whoever throws the cookie away is another visitor, at the same address."""
+    with own_service(program, tmp_path) as service:
+        def buy():
+            return urllib.request.urlopen(urllib.request.Request(
+                f"{service.address}/customer/buy", b'{"user":"x"}', {"Cookie": visit(service.address)}))
+        for _ in range(20):
+            assert buy().status == 204
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            buy()
+        assert refused.value.code == 429 and 0 < int(refused.value.headers["Retry-After"]) <= 60
+        assert json.load(refused.value)["code"] == "rate_limit"
+
+
+def test_a_visitors_list_is_as_long_as_the_visitors_users(program, tmp_path):
+    """Those of all would be too long an answer."""
+    with own_service(program, tmp_path) as service:
+        service.call("buysubscription", authtype="mail", user="anna", crt="1", testing=True)
+        with sqlite3.connect(tmp_path / "service.sqlite") as database:
+            columns = [column for _, column, *_ in database.execute("PRAGMA table_info(subscription)")]
+            values = {"id": "'sub_' || n", "user_name": "printf('%0250d', n)", "crt": "printf('%0120d', n)"}
+            database.execute(f"""WITH number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 3000)
+                INSERT INTO subscription ({", ".join(columns)})
+                SELECT {", ".join(values.get(name, name) for name in columns)} FROM subscription, number""")
+        listing = urllib.request.Request(f"{service.address}/customer/list", b"{}", {"Cookie": visit(service.address)})
+        assert json.load(urllib.request.urlopen(listing)) == {"list": []}
 
 
 def test_without_an_account_the_page_says_so(browser, served):

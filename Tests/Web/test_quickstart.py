@@ -64,6 +64,19 @@ def test_a_photo_becomes_an_avatar_that_speaks(browser, quickstart, face, artefa
         assert wrong == []
 
 
+def test_one_address_cannot_fill_the_queue(program, tmp_path):
+    with own_service(program, tmp_path, credits=50, quickstart=True) as service:
+        def order():
+            cookie = urllib.request.urlopen(service.quickstart).headers["Set-Cookie"].split(";")[0]
+            return urllib.request.urlopen(
+                urllib.request.Request(f"{service.quickstart}/order", method="POST", headers={"Cookie": cookie}))
+        for _ in range(20):
+            assert order().status == 200
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            order()
+        assert refused.value.code == 429 and 0 < int(refused.value.headers["Retry-After"]) <= 60
+
+
 def test_others_cannot_spend_the_customers_money(quickstart):
     address, _ = quickstart
     for cookie in ({}, {"Cookie": "visit=x"}):
