@@ -1,3 +1,4 @@
+import Avatar
 import Fitting
 import Head
 import Linear
