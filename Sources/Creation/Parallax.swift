@@ -38,11 +38,11 @@ struct Parallax {
   func depth(from views: [PersonView]) -> (coefficients: [Float], views: [Int])? {
     let found = views.enumerated().compactMap { number, view in find(in: view).map { (number, $0) } }
     guard !found.isEmpty else { return nil }
-    let fit = ParallaxFit(rig: rig, fit: fit, face: face, vertices: vertices, sights: found.map(\.1))
+    let fit = ParallaxFit(rig: rig, fit: fit, face: face, vertices: vertices, sights: found.map { $0.1 })
     let flat = fit.solved(modeCount: 0)
     let deep = fit.solved(modeCount: face.identity.count)
     guard deep.error < Self.mostLeft * flat.error, deep.error < Self.mostError else { return nil }
-    return (deep.depth, found.map(\.0))
+    return (deep.depth, found.map { $0.0 })
   }
 
   private func find(in view: PersonView) -> ParallaxFit.Sight? {
