@@ -2,7 +2,7 @@
 FIGURES = {
     "landmarks": ("ms", {"atMost": 60}), "create": ("s", {"atMost": 2.5}), "avatar": ("kB", {"atMost": 500}),
     "speech": ("of real time", {}), "deform": ("ms", {"atMost": 2}), "draw": ("ms", {}),
-    "video": ("times real time", {"atLeast": 2}),
+    "video": ("times real time", {"atLeast": 4}),
 }
 
 
