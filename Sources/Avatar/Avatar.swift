@@ -33,6 +33,8 @@ public struct Avatar: Sendable {
   /// texture coordinates in photo pixels; empty unless `appearance.showsTeeth`.
   public var teethPhoto: [Float]
   public var teethTexture: [Vector2]
+  /// Nil where no further photo shows more of the sides.
+  public var sides: SideTexture?
   public var eyeRight: Eye
   public var eyeLeft: Eye
   public var appearance: Appearance
@@ -43,7 +45,7 @@ public struct Avatar: Sendable {
     rigChecksum: UInt32, camera: Camera, headRegion: SIMD4<Float>, photoPositions: [Vector3],
     neutralPositions: [Vector3], faceTexture: [Vector2], faceAlpha: [Float], blinkRight: PersonalShape,
     blinkLeft: PersonalShape, mouthScale: Float, keptExpression: BlendshapeWeights, teethPhoto: [Float],
-    teethTexture: [Vector2],
+    teethTexture: [Vector2], sides: SideTexture? = nil,
     eyeRight: Eye, eyeLeft: Eye, appearance: Appearance, sheet: Sheet, images: [EncodedImage]
   ) {
     self.rigChecksum = rigChecksum
@@ -59,6 +61,7 @@ public struct Avatar: Sendable {
     self.keptExpression = keptExpression
     self.teethPhoto = teethPhoto
     self.teethTexture = teethTexture
+    self.sides = sides
     self.eyeRight = eyeRight
     self.eyeLeft = eyeLeft
     self.appearance = appearance

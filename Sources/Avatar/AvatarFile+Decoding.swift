@@ -70,12 +70,14 @@ extension AvatarFile {
 
     reader = try sections.reader(Section.sheet)
     let sheet = try readSheet(&reader, nearest: nearest)
-    return Avatar(
+    let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: region, photoPositions: photoPositions,
       neutralPositions: neutralPositions, faceTexture: faceTexture, faceAlpha: faceAlpha, blinkRight: blinkRight,
       blinkLeft: blinkLeft, mouthScale: mouthScale, keptExpression: kept, teethPhoto: teethPhoto,
-      teethTexture: teethTexture,
+      teethTexture: teethTexture, sides: try readSides(sections, faceCount: faceCount),
       eyeRight: eyeRight, eyeLeft: eyeLeft, appearance: appearance, sheet: sheet, images: try readImages(sections))
+    guard avatar.sides == nil || 5...6 ~= avatar.atlasRows else { throw .inconsistent }
+    return avatar
   }
 
   /// Photo pixels and a margin: a photo has at most 20 000 a side.
@@ -108,6 +110,14 @@ extension AvatarFile {
   private static func readShape(
     _ reader: inout ByteReader<AvatarFileError>, vertexCount: Int
   ) throws(AvatarFileError) -> PersonalShape {
+    let indices = try readIndices(&reader, vertexCount: vertexCount)
+    return PersonalShape(indices: indices, deltas: try reader.axes3(indices.count, -10...10))
+  }
+
+  /// Rising numbers of vertices.
+  private static func readIndices(
+    _ reader: inout ByteReader<AvatarFileError>, vertexCount: Int
+  ) throws(AvatarFileError) -> [UInt16] {
     let count = Int(try reader.uint16())
     guard count <= vertexCount else { throw .inconsistent }
     var indices: [UInt16] = []
@@ -117,7 +127,17 @@ extension AvatarFile {
       guard index < vertexCount, indices.last.map({ $0 < index }) ?? true else { throw .inconsistent }
       indices.append(index)
     }
-    return PersonalShape(indices: indices, deltas: try reader.axes3(count, -10...10))
+    return indices
+  }
+
+  private static func readSides(_ sections: AvatarSections, faceCount: Int) throws(AvatarFileError) -> SideTexture? {
+    guard let section = sections.ranges(Section.sides).first else { return nil }
+    var reader = ByteReader<AvatarFileError>(sections.bytes, section)
+    let indices = try readIndices(&reader, vertexCount: faceCount)
+    let weights = try reader.units(indices.count)
+    let sides = SideTexture(indices: indices, weights: weights, places: try reader.axes2(indices.count, 0...1))
+    guard reader.isAtEnd else { throw .inconsistent }
+    return sides
   }
 
   private static func readEye(_ reader: inout ByteReader<AvatarFileError>, nearest: Float) throws(AvatarFileError)

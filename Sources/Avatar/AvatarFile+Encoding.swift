@@ -40,6 +40,13 @@ extension AvatarFile {
       for weight in avatar.teethPhoto { writer.unit(weight) }
       writer.axes(avatar.teethTexture)
     }
+    if let sides = avatar.sides {
+      section(Section.sides) { writer in
+        write(sides.indices, into: &writer)
+        for weight in sides.weights { writer.unit(weight) }
+        writer.axes(sides.places)
+      }
+    }
     section(Section.eyes) { writer in
       write(avatar.eyeRight, into: &writer)
       write(avatar.eyeLeft, into: &writer)
@@ -85,9 +92,13 @@ extension AvatarFile {
   }
 
   private static func write(_ shape: PersonalShape, into writer: inout ByteWriter) {
-    writer.uint16(UInt16(shape.indices.count))
-    for index in shape.indices { writer.uint16(index) }
+    write(shape.indices, into: &writer)
     writer.axes(shape.deltas)
+  }
+
+  private static func write(_ indices: [UInt16], into writer: inout ByteWriter) {
+    writer.uint16(UInt16(indices.count))
+    for index in indices { writer.uint16(index) }
   }
 
   private static func write(_ eye: Eye, into writer: inout ByteWriter) {

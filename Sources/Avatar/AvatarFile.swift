@@ -34,6 +34,7 @@ public enum AvatarFile {
     static let blinks = tag("B", "L", "N", "K")
     static let expression = tag("E", "X", "P", "R")
     static let teeth = tag("T", "E", "E", "T")
+    static let sides = tag("S", "I", "D", "E")
     static let eyes = tag("E", "Y", "E", "S")
     static let appearance = tag("L", "O", "O", "K")
     static let sheet = tag("S", "H", "E", "E")

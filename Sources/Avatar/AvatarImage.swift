@@ -10,9 +10,10 @@ public enum AvatarImage: UInt8, CaseIterable, Sendable {
   case frameAlpha
   /// RGB, the whole photo with the person filled in by the surroundings.
   case background
-  /// RGB atlas, 4 by 3 squares of equal size. First row: right sclera, right iris, left sclera, left iris; below, two
-  /// squares twice as large: closed lids right and left. Where it is square, a fourth row shows upper teeth: the smallest
-  /// rectangle that holds all of `Avatar.teethTexture`.
+  /// RGB atlas, rows of 4 squares of equal size. First row: right sclera, right iris, left sclera, left iris; below, two
+  /// squares twice as large: closed lids right and left. Of four and of six rows, the fourth shows upper teeth: the
+  /// smallest rectangle that holds all of `Avatar.teethTexture`. The last two of five and of six rows show the sides of the
+  /// face, right and left (`Avatar.sides`).
   case eyes
   /// RGB 240x320: head and shoulders cut out of the photo, for lists.
   case preview

@@ -56,6 +56,9 @@ public struct UserName: Equatable, Sendable {
     self.user = try Self.checked(user, "user", longest: 256)
   }
 
+  /// Names the user to browsers, which need not know the customer's names.
+  func digest(of accountID: String) -> String { String(sha256("\(accountID)\0\(authtype)\0\(user)").prefix(32)) }
+
   static func checked(authtype: String) throws -> String {
     guard (1...64).contains(authtype.utf8.count), authtype.utf8.allSatisfy(Self.isLetterOrDigit) else {
       throw BackendError.invalid("authtype is 1 to 64 letters and digits.")

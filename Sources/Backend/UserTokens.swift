@@ -35,7 +35,8 @@ public struct UserTokens: Sendable {
   {
     let seconds = Int(now.timeIntervalSince1970)
     let claims = UserClaims(
-      iss: UserClaims.issuer, aud: UserClaims.audience, sub: subscription.id, tenant: subscription.accountID,
+      iss: UserClaims.issuer, aud: UserClaims.audience, sub: subscription.id, user: subscription.name.digest(of: subscription.accountID),
+      tenant: subscription.accountID,
       scope: restricted ? [.use] : [.use, .create, .delete],
       origins: try domains.isEmpty ? nil : OriginList(domains).entries, jti: Random.id("tok"), iat: seconds,
       exp: seconds + rules.tokenSeconds)
@@ -82,6 +83,8 @@ public struct UserClaims: JWTPayload, Equatable {
   let aud: String
   /// The subscription.
   let sub: String
+  /// Whose it is, the same for all of a user's subscriptions; nil in tokens that are older than this.
+  let user: String?
   /// The account.
   let tenant: String
   public let scope: [Scope]

@@ -78,6 +78,13 @@ public struct AvatarBuilder: Sendable {
       region: plan.head)
     let skin = SkinPicture(texture: surface.texture, colours: head, region: plan.head, tone: tones.skin)
     let seen = PortraitSurface(skin: skin, vertices: geometry.photo, rig: rig)
+    let sides =
+      views.isEmpty
+      ? nil : SeenSides(views, portrait: seen, camera: camera, vertices: geometry.photo, rig: rig)
+    if let sides {
+      surface.cover(sides.texture, rig)
+      for view in sides.views { outcomes[view].uses.append(.texture) }
+    }
     let right = eye(.eyeRight, photo, landmarks, &geometry, camera, seen, views, look)
     let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, seen, views, look)
     progress(0.9)
@@ -95,14 +102,14 @@ public struct AvatarBuilder: Sendable {
     // Teeth that hang lower are longer: their gums stay behind the lip.
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop, gumShare: teeth.drop > 0 ? 0.4 : 1)
     pictures.append(
-      .init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture)))
+      .init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture, sides: sides?.picture)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
       neutralPositions: geometry.neutral, faceTexture: surface.texture, faceAlpha: surface.alpha,
       blinkRight: geometry.blinkRight, blinkLeft: geometry.blinkLeft, mouthScale: geometry.mouthScale,
-      keptExpression: geometry.kept, teethPhoto: teeth.weights, teethTexture: teeth.texture, eyeRight: right.0,
-      eyeLeft: left.0,
+      keptExpression: geometry.kept, teethPhoto: teeth.weights, teethTexture: teeth.texture, sides: sides?.texture,
+      eyeRight: right.0, eyeLeft: left.0,
       appearance: Appearance(
         light: tones.light, skin: tones.skin, innerLip: tones.innerLip, teeth: teeth.colour, gums: tones.gums,
         showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin),

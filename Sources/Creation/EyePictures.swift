@@ -147,9 +147,13 @@ struct EyePictures {
   }
 
   /// The `eyes` picture of an avatar (see `AvatarImage.eyes`).
-  /// - Parameter teeth: the fourth row, where there is one.
-  static func atlas(right: EyePictures, left: EyePictures, teeth: Plane4?) -> PixelBuffer {
-    var atlas = Plane4(width: 4 * side, height: side + LidGround.side + (teeth == nil ? 0 : side))
+  /// - Parameters:
+  ///   - teeth: a row of its own, where there is one.
+  ///   - sides: two rows of their own, where there are any.
+  static func atlas(right: EyePictures, left: EyePictures, teeth: Plane4?, sides: Plane4?) -> PixelBuffer {
+    let teethRow = side + LidGround.side
+    let sidesRow = teethRow + (teeth?.height ?? 0)
+    var atlas = Plane4(width: 4 * side, height: sidesRow + (sides?.height ?? 0))
     func lay(_ square: Plane4, _ column: Int, _ row: Int) {
       for y in 0..<square.height {
         for x in 0..<square.width {
@@ -160,7 +164,8 @@ struct EyePictures {
     for (k, square) in [right.sclera, right.iris, left.sclera, left.iris].enumerated() { lay(square, k * side, 0) }
     lay(right.lid.pixels, 0, side)
     lay(left.lid.pixels, LidGround.side, side)
-    if let teeth { lay(teeth, 0, side + LidGround.side) }
+    if let teeth { lay(teeth, 0, teethRow) }
+    if let sides { lay(sides, 0, sidesRow) }
     return atlas.rgb()
   }
 }

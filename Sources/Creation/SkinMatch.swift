@@ -101,7 +101,8 @@ struct LumaPicture {
     let wanted = min(1, SkinMatch.pixelsPerUnit / camera.pixelsPerUnit)
     let (width, height) = (max(1, Int(size.z * wanted)), max(1, Int(size.w * wanted)))
     let colours = photo.resampled(size, width: width, height: height)
-    plane = Plane(width: width, height: height, data: colours.data.map { 0.3 * $0.x + 0.59 * $0.y + 0.11 * $0.z })
+    plane = Plane(
+      width: width, height: height, data: colours.data.map { SkinTones.luminance(Vector3($0.x, $0.y, $0.z)) })
     scale = Float(width) / size.z
     corner = Vector2(size.x, size.y)
   }

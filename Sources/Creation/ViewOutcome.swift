@@ -2,7 +2,7 @@
 public struct ViewOutcome: Equatable, Sendable {
   /// What an avatar takes from a further photo.
   public enum Use: UInt8, Equatable, Sendable {
-    case teeth, rightLid, leftLid, shape
+    case teeth, rightLid, leftLid, shape, texture
 
     /// Stable, for programs.
     public var name: String {
@@ -11,6 +11,7 @@ public struct ViewOutcome: Equatable, Sendable {
       case .rightLid: "right-lid"
       case .leftLid: "left-lid"
       case .shape: "shape"
+      case .texture: "texture"
       }
     }
   }

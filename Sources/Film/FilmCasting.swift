@@ -96,6 +96,7 @@ struct FilmFace: Sendable {
   func side(_ yaw: Float) -> Float? {
     yaw < 10 ? nil : 2 * sharpness - abs(yaw - 20) / 20 - abs(pose.pitch) / 40 - lipGap + min(0.2, opening)
   }
+
   /// Sharp, from the front, eyes open, mouth shut.
   var portraitScore: Float { sharpness - 2 * turn - 1.5 * lipGap + 2 * min(0.2, opening) - abs(pose.roll) / 60 }
 }

@@ -2,8 +2,8 @@ import Face
 import Linear
 import Pixels
 
-/// The pictures of a film that make an avatar together: the best portrait, and others that show teeth, shut eyes and both sides. Holds
-/// no more pictures than it keeps, however long the film is.
+/// The pictures of a film that make an avatar together: the best portrait, and others that show teeth, shut eyes and both
+/// sides. Holds no more pictures than it keeps, however long the film is.
 public struct FilmPhotos: Sendable {
   public private(set) var portrait: VideoReader.Picture
   /// In the film's order.

@@ -72,6 +72,7 @@ struct Customer: Sendable {
         body: .init(byteBuffer: try await answer.body.collect(upTo: 1 << 20)))
       response.headers[.contentType] = answer.headers.first(name: "content-type") ?? "application/json"
       response.headers[.cacheControl] = "no-store"
+      if let seconds = answer.headers.first(name: "retry-after") { response.headers[.retryAfter] = seconds }
       return response
     } catch {
       throw Problem(.badGateway, "unreachable", "The service does not answer.")

@@ -11,10 +11,12 @@ final class AvatarDrawing {
   let eyes: (right: Eye, left: Eye)
   let headRegion: SIMD4<Float>
   let hasFrame: Bool
-  /// Rows of squares in the eyes' picture: a fourth one shows teeth.
+  /// Rows of squares in the eyes' picture.
   let eyeRows: Float
   /// Teeth are in the eyes' picture, not in the head's.
-  var hasOwnTeeth: Bool { eyeRows == 4 }
+  let hasOwnTeeth: Bool
+  /// Other photos show the sides of the face.
+  let hasSides: Bool
   let portrait: PortraitFrame
 
   /// One texture an `AvatarImage`, filled from outside, and the joined premultiplied pictures made of them.
@@ -50,7 +52,9 @@ final class AvatarDrawing {
     eyes = (avatar.eyeRight, avatar.eyeLeft)
     headRegion = avatar.headRegion
     hasFrame = avatar.image(.frameColour) != nil && avatar.image(.frameAlpha) != nil
-    eyeRows = Self.eyeRows(avatar)
+    eyeRows = Float(avatar.atlasRows)
+    hasOwnTeeth = avatar.hasTeethRow
+    hasSides = avatar.sides != nil
     portrait = PortraitFrame(avatar, geometry: geometry, rig: rig)
     sources = []
     isHere = []
@@ -124,20 +128,16 @@ final class AvatarDrawing {
     }
     if avatar.appearance.showsTeeth {
       let teeth = rig.vertices(of: .upperTeeth)
-      let isOwn = eyeRows(avatar) == 4
+      let isOwn = avatar.hasTeethRow
+      let rows = Float(avatar.atlasRows)
       let region = isOwn ? extent(avatar.teethTexture) : region
       for (k, i) in teeth.enumerated() {
         let p = avatar.teethTexture[k]
         let y = (p.y - region.y) / region.w
-        skin[i] = SIMD4((p.x - region.x) / region.z, isOwn ? 0.75 + 0.25 * y : y, avatar.teethPhoto[k], 0)
+        skin[i] = SIMD4((p.x - region.x) / region.z, isOwn ? (3 + y) / rows : y, avatar.teethPhoto[k], 0)
       }
     }
     return skin
-  }
-
-  private static func eyeRows(_ avatar: Avatar) -> Float {
-    guard let eyes = avatar.image(.eyes) else { return 3 }
-    return eyes.width == eyes.height ? 4 : 3
   }
 
   /// The smallest rectangle (x, y, width, height) that holds all points.
@@ -157,9 +157,10 @@ final class AvatarDrawing {
   static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
 
   /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
-  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside).
+  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside). Where there are sides instead: their place, and
+  /// 2 more than how much of them is always shown.
   private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
-    let rows = eyeRows(avatar)
+    let rows = Float(avatar.atlasRows)
     var closed = avatar.neutralPositions
     for blink in [avatar.blinkRight, avatar.blinkLeft] {
       for (k, i) in blink.indices.enumerated() { closed[Int(i)] += blink.deltas[k] }
@@ -179,6 +180,12 @@ final class AvatarDrawing {
       lids[i] = SIMD4(
         isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / rows, isLeft ? -share : share,
         Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
+    }
+    if let sides = avatar.sides {
+      for (k, i) in sides.indices.enumerated() {
+        let place = Vector2(sides.places[k].x, (rows - 2 + 2 * sides.places[k].y) / rows)
+        lids[Int(i)] = SIMD4(place.x, place.y, 2 + sides.weights[k], lids[Int(i)].w)
+      }
     }
     return lids
   }

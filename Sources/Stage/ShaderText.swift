@@ -138,7 +138,7 @@ enum ShaderText {
   // MARK: Face
 
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
-  /// atlas, share of closed lids (negative: left eye), inner lip. `skin2`, `lids2`: the second avatar's,
+  /// atlas, share of closed lids (negative: left eye) or 2 + that of a side, inner lip. `skin2`, `lids2`: the second avatar's,
   /// `share`: its part, `crease`: place in the creases' picture, side. u[5], u[6]: strength of the four groups of creases on
   /// the right and the left. u[2]: how closed the right and the left lids look, strength of the contact line. u[3].w: how
   /// much the inner lips are in the dark.
@@ -150,6 +150,7 @@ enum ShaderText {
     out float dark;
     #ifdef LIDS
     out vec3 lid;
+    float shown(float z) { return z > 1.5 ? z - 2.0 : abs(z) * (z > 0.0 ? u[2].x : u[2].y); }
     #endif
     #ifdef CREASES
     layout(location = 6) in vec4 crease;
@@ -162,14 +163,14 @@ enum ShaderText {
     layout(location = 5) in vec4 share;
     out vec4 at2;
     #ifdef LIDS
-    out vec2 lid2;
+    out vec3 lid2;
     #endif
     #endif
     void main() {
       at = vec4(skin.xyz, position.w);
       dark = lids.w * u[3].w + skin.w * u[2].z;
     #ifdef LIDS
-      lid = vec3(lids.xy, abs(lids.z) * (lids.z > 0.0 ? u[2].x : u[2].y));
+      lid = vec3(lids.xy, shown(lids.z));
     #endif
     #ifdef CREASES
       fold = crease.xy;
@@ -178,7 +179,7 @@ enum ShaderText {
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
     #ifdef LIDS
-      lid2 = lids2.xy;
+      lid2 = vec3(lids2.xy, shown(lids2.z));
     #endif
     #endif
       gl_Position = place(position.xyz, 0.0);
@@ -204,28 +205,32 @@ enum ShaderText {
     in vec4 at2;
     uniform sampler2D head2;
     #ifdef LIDS
-    in vec2 lid2;
+    in vec3 lid2;
     uniform sampler2D atlas2;
     #endif
     vec3 toned(vec4 c) { return c.rgb * u[4].w + u[4].rgb * dot(c.rgb, vec3(0.299, 0.587, 0.114)) + u[2].w * c.a; }
     #endif
+    #ifdef LIDS
+    vec4 covered(vec4 t, sampler2D atlas, vec3 p) {
+      return mix(t, vec4(texture(atlas, p.xy).rgb, 1.0), clamp(p.z, 0.0, 1.0));
+    }
+    #endif
     void main() {
       vec4 t = texture(head, at.xy);
+    #ifdef LIDS
+      t = covered(t, atlas, lid);
+    #endif
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
     #ifdef MIX
       vec4 second = texture(head2, at2.xy);
+    #ifdef LIDS
+      second = covered(second, atlas2, lid2);
+    #endif
       t = mix(t, vec4(toned(second), second.a), at2.w);
       opacity = clamp(mix(at.z, at2.z, at2.w), 0.0, 1.0);
     #endif
       vec3 c = t.rgb;
-    #ifdef LIDS
-      vec3 shut = texture(atlas, lid.xy).rgb;
-    #ifdef MIX
-      shut = mix(shut, toned(vec4(texture(atlas2, lid2).rgb, 1.0)), at2.w);
-    #endif
-      c = mix(c, shut * t.a, clamp(lid.z, 0.0, 1.0));
-    #endif
       c *= at.w;
     #ifdef CREASES
       c *= 1.0 + dot((texture(creases, fold) * 255.0 - 128.0) / 127.0, folds);

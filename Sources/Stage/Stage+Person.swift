@@ -146,9 +146,12 @@ extension Stage {
         GLES_TRIANGLES, Int32(run.count), GLES_UNSIGNED_SHORT, Int32(2 * (shared.firstFace + run.lowerBound)))
     }
     let runs = shared.seen.runs(of: part)
-    guard isCreased || right + left > 0 else { return draw(runs.all, programs.face) }
-    draw(runs.plain, programs.face)
-    draw(runs.lids, right + left > 0 ? programs.faceLidded : programs.face)
+    // What shows sides and what does not is not told apart.
+    let hasSides = first.hasSides || second?.hasSides == true
+    let plain = hasSides ? programs.faceLidded : programs.face
+    guard isCreased || right + left > 0 else { return draw(runs.all, plain) }
+    draw(runs.plain, plain)
+    draw(runs.lids, right + left > 0 ? programs.faceLidded : plain)
     draw(runs.creased, isCreased ? programs.faceCreased : programs.faceLidded)
   }
 

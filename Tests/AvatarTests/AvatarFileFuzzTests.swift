@@ -13,6 +13,7 @@ import Testing
   @Test func noMutationBreaksTheReaderOrWhatMoves() throws {
     let files = [
       AvatarFile.encode(Sample.avatar()), AvatarFile.encode(Sample.avatar(showsTeeth: false, frame: true)),
+      AvatarFile.encode(Sample.avatar(sides: true)),
     ]
     let deformer = Deformer(rig: Self.rig)
     let (_, taken) = try Fuzz.run("ftar", atLeast: 200) { random in

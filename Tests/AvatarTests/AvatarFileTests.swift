@@ -44,6 +44,33 @@ import Testing
     }
   }
 
+  @Test func sidesAreKeptAndNeedTheirRows() throws {
+    let avatar = Sample.avatar(sides: true)
+    let back = try #require(try AvatarFile.decode(AvatarFile.encode(avatar), rig: rig).sides)
+    #expect(back.indices == [5, 8, 700])
+    for k in 0..<3 {
+      #expect(abs(back.weights[k] - [1, 0.4, 0][k]) < 0.003)
+      #expect((back.places[k] - avatar.sides!.places[k]).length < 0.001)
+    }
+    #expect(try AvatarFile.decode(AvatarFile.encode(Sample.avatar()), rig: rig).sides == nil)
+    for rows in [3, 4, 7] {
+      var short = avatar
+      let eyes = short.images.firstIndex { $0.image == .eyes }!
+      short.images[eyes].height = short.images[eyes].width / 4 * rows
+      #expect(error(AvatarFile.encode(short)) == .inconsistent)
+    }
+    func changed(_ change: (inout SideTexture) -> Void) -> AvatarFileError? {
+      var avatar = avatar
+      change(&avatar.sides!)
+      return error(AvatarFile.encode(avatar))
+    }
+    #expect(changed { $0.indices = [8, 5, 700] } == .inconsistent)
+    #expect(changed { $0.indices[2] = UInt16(rig.vertices(of: .face).count) } == .inconsistent)
+    #expect(changed { $0.places[1].x = 1.5 } == .inconsistent)
+    #expect(changed { $0.places[1].y = .infinity } == .inconsistent)
+    #expect(changed { $0.weights.removeLast() } == .inconsistent)
+  }
+
   @Test(arguments: [1, 2]) func whatALookDoesNotSayIsAsUsual(missing: Int) throws {
     var file = AvatarFile.encode(Sample.avatar())
     let look = try #require(file.sections().first { $0.tag == "LOOK" }).range
@@ -175,13 +202,13 @@ import Testing
   }
 
   @Test func absurdLengthsAndCountsAreRefusedBeforeAnythingIsAllocated() {
-    let file = AvatarFile.encode(Sample.avatar())
+    let file = AvatarFile.encode(Sample.avatar(sides: true))
     for section in file.sections() {
       for value: UInt8 in [0x00, 0x7F, 0x80, 0xFF] {
         var damaged = file
         for k in 4..<8 { damaged[section.range.lowerBound + k] = value }
         #expect(error(damaged.sealed()) != nil)
-        guard ["PHOT", "BLNK", "TEET", "SHEE"].contains(section.tag) else { continue }
+        guard ["PHOT", "BLNK", "TEET", "SIDE", "SHEE"].contains(section.tag) else { continue }
         damaged = file
         for k in 8..<10 { damaged[section.range.lowerBound + k] = value }
         #expect(error(damaged.sealed()) != nil)

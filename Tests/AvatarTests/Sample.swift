@@ -12,7 +12,7 @@ enum Sample {
     return try! Rig(player: bytes, fit: nil)
   }()
 
-  static func avatar(showsTeeth: Bool = true, frame: Bool = false) -> Avatar {
+  static func avatar(showsTeeth: Bool = true, frame: Bool = false, sides: Bool = false) -> Avatar {
     var random = SeededRandom(seed: 11)
     func vector(_ scale: Float) -> Vector3 {
       Vector3(random.uniform(-scale, scale), random.uniform(-scale, scale), random.uniform(-scale, scale))
@@ -39,6 +39,10 @@ enum Sample {
       blinkLeft: PersonalShape(indices: [], deltas: []), mouthScale: 1.1, keptExpression: kept,
       teethPhoto: (0..<teeth).map { _ in random.uniform() },
       teethTexture: (0..<teeth).map { _ in Vector2(random.uniform(400, 500), random.uniform(600, 640)) },
+      sides: sides
+        ? SideTexture(
+          indices: [5, 8, 700], weights: [1, 0.4, 0], places: [Vector2(0.1, 0.9), Vector2(0.4, 0), Vector2(1, 0.3)])
+        : nil,
       eyeRight: eye, eyeLeft: eye,
       appearance: Appearance(
         light: SIMD4(0.5, 0.1, -0.2, 0.3), skin: Vector3(0.7, 0.5, 0.4), innerLip: Vector3(0.4, 0.2, 0.2),
@@ -47,7 +51,10 @@ enum Sample {
       sheet: Sheet(
         columns: [0, 100.5, 400, 999], rows: [0, 300, 899], depth: (0..<12).map { _ in random.uniform(-2, 9) }),
       images: images.enumerated().map { k, image in
-        EncodedImage(image: image, width: 10 + k, height: 20 + k, bytes: [0xFF, 0xD8, 0xFF, 0xE0, UInt8(k), 7, 9])
+        // Five rows of the atlas where there are sides.
+        let (width, height) = sides && image == .eyes ? (16, 20) : (10 + k, 20 + k)
+        return EncodedImage(
+          image: image, width: width, height: height, bytes: [0xFF, 0xD8, 0xFF, 0xE0, UInt8(k), 7, 9])
       })
   }
 }

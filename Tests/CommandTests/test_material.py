@@ -140,7 +140,7 @@ def test_photos_from_the_sides_tell_how_long_the_nose_is(flexatar, photos, tmp_p
     tip = with_longer_nose(alone, person, 0.7)
     sides = [still(flexatar, person, tmp_path / f"{yaw}.png", "--yaw", yaw, "--expression", "photo") for yaw in (-18, 18)]
     answer, out = create(flexatar, tmp_path, photos["neutral"], *sides)
-    assert [view["for"] for view in answer["views"]] == [["shape"], ["shape"]]
+    assert len(answer["views"]) == 2 and all("shape" in view["for"] for view in answer["views"])
     nose = [depth(path)[0][2] for path in (alone, person, out)]
     # Against the whole face, which may come nearer as a whole.
     face = nose[0] > np.percentile(nose[0], 70)
@@ -150,6 +150,32 @@ def test_photos_from_the_sides_tell_how_long_the_nose_is(flexatar, photos, tmp_p
     # From the front it is the same face.
     rest = [np.asarray(Image.open(still(flexatar, path, tmp_path / "rest.png")).convert("RGB")).astype(float) for path in (alone, out)]
     assert np.abs(rest[0] - rest[1]).mean() < 1
+
+
+def test_a_side_that_the_portrait_hides_is_shown_as_another_photo_saw_it(flexatar, avatar, tmp_path):
+    # Somebody with paint on the cheek that the portrait is turned away from.
+    portrait = still(flexatar, avatar, tmp_path / "portrait.png", "--expression", "photo", "--yaw", 12)
+    side = still(flexatar, avatar, tmp_path / "side.png", "--expression", "photo", "--yaw", -17)
+    landmarks = points(flexatar, side, tmp_path)
+    x, y = (0.8 * landmarks[454] + 0.2 * landmarks[280])[:2]
+    unit = np.linalg.norm(landmarks[33] - landmarks[263])
+    picture = Image.open(side).convert("RGB")
+    ImageDraw.Draw(picture).ellipse((x - 0.08 * unit, y - 0.16 * unit, x + 0.08 * unit, y + 0.16 * unit), fill=(60, 80, 210))
+    picture.save(tmp_path / "painted.png")
+
+    def blue(path, *more):
+        drawn = np.asarray(Image.open(still(flexatar, path, tmp_path / "drawn.png", "--background", "#808080", *more)).convert("RGB")).astype(int)
+        return (drawn[..., 2] > drawn[..., 0] + 30).sum() / unit ** 2
+
+    _, alone = create(flexatar, tmp_path, portrait)
+    before = blue(alone, "--yaw", -20)
+    answer, out = create(flexatar, tmp_path, portrait, tmp_path / "painted.png")
+    assert "texture" in answer["views"][0]["for"]
+    print(before, blue(out, "--yaw", -20))
+    assert blue(out, "--yaw", -20) > before + 0.01
+    # Where the portrait looks, it is the portrait.
+    rest = [np.asarray(Image.open(still(flexatar, path, tmp_path / "rest.png")).convert("RGB")).astype(float) for path in (alone, out)]
+    assert np.abs(rest[0] - rest[1]).mean() < 1.5
 
 
 def test_photos_that_do_not_help_are_named_with_the_reason(flexatar, photos, face, tmp_path):
@@ -218,7 +244,7 @@ class TestFilms:
         clip = film(tmp_path / "clip.mp4", "-f", "concat", "-safe", "0", "-i", listing, "-vf", "fps=12,scale=800:-2",
                     "-pix_fmt", "yuv420p", "-crf", "16")
         lent = [view["for"] for view in create(flexatar, tmp_path, clip)[0]["views"]]
-        assert lent == [["shape"], ["shape"]]
+        assert len(lent) == 2 and all("shape" in uses for uses in lent)
 
     def test_without_a_face_is_refused(self, flexatar, tmp_path):
         clip = film(tmp_path / "none.mp4", "-f", "lavfi", "-i", "testsrc=s=320x240:r=10:d=1")

@@ -10,7 +10,7 @@ struct SyntheticAvatar {
 
   var avatar: Avatar
   let photo: PixelBuffer
-  let pictures: [(AvatarImage, PixelBuffer)]
+  private(set) var pictures: [(AvatarImage, PixelBuffer)]
 
   /// - Parameters:
   ///   - tint: skin colour, 0...1.
@@ -94,6 +94,22 @@ struct SyntheticAvatar {
         teeth: Vector3(0.9, 0.87, 0.8), gums: Vector3(0.7, 0.35, 0.35), showsTeeth: false),
       sheet: Sheet(columns: lines, rows: lines, depth: Self.depth(lines, camera, positions, normals, rig)),
       images: pictures.map { EncodedImage(image: $0.0, width: $0.1.width, height: $0.1.height, bytes: []) })
+  }
+
+  /// The same with sides of one colour, as far as each vertex of the left cheek shows them.
+  func withSides(_ colour: SIMD3<UInt8>, rig: Rig, share: (Vector3) -> Float) -> SyntheticAvatar {
+    var person = self
+    let indices = rig.vertices(of: .face).filter { rig.neutral[$0].x > 0.3 && rig.fields.eyeDistance[$0] > 1.25 }
+    person.avatar.sides = SideTexture(
+      indices: indices.map { UInt16($0) }, weights: indices.map { share(rig.neutral[$0]) },
+      places: indices.map { _ in Vector2(0.75, 0.5) })
+    for (k, (image, pixels)) in pictures.enumerated() where image == .eyes {
+      var atlas = PixelBuffer(width: pixels.width, height: pixels.width * 5 / 4, channels: 3)
+      for i in atlas.data.indices { atlas.data[i] = i < pixels.data.count ? pixels.data[i] : colour[i % 3] }
+      person.pictures[k].1 = atlas
+      person.avatar.images[k].height = atlas.height
+    }
+    return person
   }
 
   private static func normals(_ positions: [Vector3], _ rig: Rig) -> [Vector3] {

@@ -150,3 +150,18 @@ def test_a_camera_is_looked_at_many_times_a_second(page):
         }""")
     print(f"{result['rate']:.1f} looks a second, {neighbours}")
     assert result["rate"] >= bar(10, neighbours.rate(6)) and result["faces"] > result["rate"] and result["quiet"]
+
+
+def test_a_lens_whose_worker_is_gone_says_so(browser, site):
+    with opened(browser, f"{site}/test/blank.html") as page:
+        page.route("**/lens-worker.js", lambda route: route.abort())
+        code = page.evaluate("""async () => {
+          const { FtarLens } = await import('/sdk/lens.js')
+          const lens = new FtarLens('/files')
+          await new Promise((resolve) => setTimeout(resolve, 500))
+          const photo = new OffscreenCanvas(64, 64)
+          photo.getContext('2d').fillRect(0, 0, 64, 64)
+          const looking = lens.look(await photo.convertToBlob())
+          return Promise.race([looking.catch(({ code }) => code), new Promise((resolve) => setTimeout(resolve, 20000, 'nothing'))])
+        }""")
+    assert code == "engine-failed"

@@ -92,6 +92,40 @@ def test_a_used_up_subscription_shows_no_face(page, service):
     frame.click("#faces .face")
     page.wait_for_timeout(300)
     assert page.evaluate("camera.renderer.slot1") is None
+    # Nor the second one alone.
+    page.evaluate("camera.model.select(2, camera.model.faces()[0].id)")
+    page.wait_for_timeout(300)
+    assert page.evaluate("camera.renderer.slot2") is None
+
+
+def test_what_the_device_keeps_outlives_a_renewal(page, service):
+    """Every purchase is a subscription of its own; the user stays the same."""
+    open_studio(page, service, service.user("kai"))
+    keep_faces(page, 1, page.evaluate("camera.model.library.user"))
+    page.evaluate("camera.destroy()")
+    service.call("delsubscription", authtype="mail", user="kai")
+    service.call("buysubscription", authtype="mail", user="kai", crt="kai again", testing=False)
+    token = service.call("usertoken", authtype="mail", user="kai")["token"]
+    assert open_studio(page, service, token).locator("#faces .face").count() == 2
+    page.evaluate("camera.destroy()")
+    # Another user has a name, and a place, of their own.
+    assert open_studio(page, service, service.user("kai2")).locator("#faces .face").count() == 1
+
+
+def test_what_is_erased_does_not_come_back_by_itself(page, service):
+    link = f"{service.address}/{{}}"
+    page.route(link.format("list"), lambda route: route.fulfill(headers=ANYBODY, json={"list": [
+        {"id": "one", "created": 1, "ftar": link.format("one"), "preview": link.format("picture")}]})
+        if route.request.method == "POST" else route.continue_())
+    page.route(link.format("picture"), lambda route: route.fulfill(headers=ANYBODY, body=b"a picture"))
+    frame = open_studio(page, service, service.user("lina"))
+    frame.wait_for_selector("[aria-label='Face 1']")
+    frame.click("text=Erase from this device")
+    frame.click("dialog button.main")
+    frame.wait_for_selector("[aria-label='Face 1']", state="detached")
+    page.wait_for_timeout(500)
+    assert page.evaluate("camera.model.library.avatars()") == []
+    assert page.evaluate("localStorage.getItem('flexatar user')") is None
 
 
 def test_the_queue_is_waited_for_and_the_limit_is_told(page, service, face):

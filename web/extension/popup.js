@@ -143,7 +143,8 @@ async function add(file) {
       preview: made.preview ? await asAddress(made.preview) : 'icons/128.png',
       file: (await asAddress(new Blob([made.ftar]))).split(',')[1],
     }
-    await writeAvatars([...avatars, avatar])
+    // Another may have come, or gone, while this one was made.
+    await writeAvatars([...(await readAvatars()).filter((each) => each.file), avatar])
     tellFace('')
     await change({ avatar: avatar.id })
   } catch (error) {
@@ -192,7 +193,12 @@ get('names').onclick = async () => {
   stream?.getTracks().forEach((track) => track.stop())
   await showMicrophones()
 }
-get('photo').onchange = ({ target }) => target.files[0] && add(target.files[0])
+get('photo').onchange = ({ target }) => {
+  const [file] = target.files
+  // The same one may be chosen again.
+  target.value = ''
+  if (file) add(file)
+}
 await Promise.all([show(), showMicrophones()])
 await renderer.readyPromise
 await apply(renderer, settings)

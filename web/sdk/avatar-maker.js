@@ -43,11 +43,18 @@ export class AvatarMaker {
   }
 
   /**
-   * Takes one off the list, whatever its state: what is under way comes to nothing.
+   * Takes one off the list, whatever its state. What is under way here comes to nothing; one that the service has begun is made, and
+   * comes with its list.
    * @param {string} id
    */
   dismiss(id) {
     this.list = this.list.filter((making) => making.id !== id)
+    this.events.onChange()
+  }
+
+  /** Takes all off the list. */
+  clear() {
+    this.list = []
     this.events.onChange()
   }
 

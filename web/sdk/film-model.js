@@ -103,7 +103,7 @@ export class FilmModel extends StudioModel {
     this.say('')
     const channels = sound === null ? null : await decodeSound(sound)
     const seconds = (channels?.[0].length ?? 0) / filmRate
-    if (channels && seconds < shortest) throw new FilmError('sound-too-short', `The sound is shorter than ${shortest} seconds.`)
+    if (channels && seconds < shortest) throw tooShort()
     if (seconds > longest) throw new FilmError('sound-too-long', `The sound is longer than ${longest / 60} minutes.`)
     this.sound = channels && { name, channels, peaks: peaksOf(channels[0]) }
     this.preview.load(channels)
@@ -129,7 +129,10 @@ export class FilmModel extends StudioModel {
       }
     } else if (recorder) {
       this.recorder = null
-      await this.takeSound({ samples: recorder.close(), rate: filmRate }, '')
+      const samples = recorder.close()
+      // One that ends before the microphone's first sample is short, not empty.
+      if (samples.length === 0) throw tooShort()
+      await this.takeSound({ samples, rate: filmRate }, '')
     }
     this.changed()
   }
@@ -186,6 +189,10 @@ export class FilmModel extends StudioModel {
     this.preview.close()
     super.destroy()
   }
+}
+
+function tooShort() {
+  return new FilmError('sound-too-short', `The sound is shorter than ${shortest} seconds.`)
 }
 
 /**

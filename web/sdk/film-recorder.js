@@ -48,6 +48,8 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     /** @type {Blob[]} */
     const parts = []
     recorder.ondataavailable = ({ data }) => parts.push(data)
+    // Given up while all this was made ready.
+    signal?.throwIfAborted()
     await spoken(context, source, recorder, buffer.duration, fps, signal, onProgress)
     return new Blob(parts, { type: mimeType.split(';')[0] })
   } finally {

@@ -1,3 +1,5 @@
+import { TrackClock } from './sync.js'
+
 /**
  * Where drawn frames go besides the canvas: into a video track, or to the page as bitmaps where its canvas cannot be
  * handed to a worker.
@@ -16,6 +18,7 @@ export class FrameSink {
     this.copies = false
     /** @type {WritableStreamDefaultWriter<VideoFrame> | null} */
     this.writer = null
+    this.clock = new TrackClock()
   }
 
   /**
@@ -45,8 +48,9 @@ export class FrameSink {
     // A consumer that falls behind gets fewer frames, not older ones.
     if (this.writer && (this.writer.desiredSize ?? 0) > 0) {
       // The stamp is ours: canvas frames have none in WebKit.
-      const frame = new VideoFrame(/** @type {OffscreenCanvas} */ (this.canvas), { timestamp: Math.round(now * 1e6), alpha: 'discard' })
-      this.writer.write(frame).catch(() => {
+      const stamp = this.clock.stamp(now)
+      const frame = new VideoFrame(/** @type {OffscreenCanvas} */ (this.canvas), { timestamp: Math.round(stamp * 1e6), alpha: 'discard' })
+      this.writer.write(frame).then(() => this.clock.arrived(stamp, performance.now() / 1000), () => {
         frame.close()
         this.writer = null
       })

@@ -65,7 +65,9 @@ export class FtarLens extends EventTarget {
     }
     this.#worker.onerror = (event) => {
       event.preventDefault()
-      this.#failAll(new FlexatarError('engine-failed', `The lens failed: ${event.message ?? 'its worker did not start'}.`))
+      const error = new FlexatarError('engine-failed', `The lens failed: ${event.message ?? 'its worker did not start'}.`)
+      this.#lost = error
+      this.#failAll(error)
     }
   }
 
@@ -77,6 +79,11 @@ export class FtarLens extends EventTarget {
   #watching = 0
   /** @type {{x: number, y: number} | null} */ #choice = null
   #isClosed = false
+  /**
+   * Why there is no worker any more.
+   * @type {FlexatarError | null}
+   */
+  #lost = null
 
   /**
    * Looks at a camera, again and again, until `stop()`.
@@ -143,6 +150,7 @@ export class FtarLens extends EventTarget {
     })
     /** @type {LensFace[]} */
     const faces = await new Promise((resolve, reject) => {
+      if (this.#lost) return reject(this.#lost)
       const id = ++this.#count
       this.#jobs.set(id, { resolve, reject })
       this.#worker.postMessage({ id, filesUrl: this.filesUrl, picture, scale }, [picture])

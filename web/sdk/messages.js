@@ -8,10 +8,8 @@
  */
 export const version = 1
 
-/** Bytes a photo or a picture may have. */
-const largestFile = 30_000_000
-/** Bytes a file with a sound may have. */
-const largestSound = 500_000_000
+/** Bytes that a file may have here; what is too large for a photo or a sound is told where it is read. */
+const largestFile = 500_000_000
 
 const isShare = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value <= 1
 const isFlag = (/** @type {unknown} */ value) => typeof value === 'boolean'
@@ -19,7 +17,7 @@ const isSlot = (/** @type {unknown} */ value) => value === 1 || value === 2
 const isID = (/** @type {unknown} */ value) => typeof value === 'string' && value.length > 0 && value.length <= 80
 const isName = (/** @type {unknown} */ value) => typeof value === 'string' && /^[A-Za-z]{1,20}$/.test(value)
 const isFile = (/** @type {unknown} */ value) => value instanceof Blob && value.size > 0 && value.size <= largestFile
-const isSound = (/** @type {unknown} */ value) => value instanceof Blob && value.size <= largestSound
+const isSound = (/** @type {unknown} */ value) => value instanceof Blob && value.size <= largestFile
 const isSeconds = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value <= 3600
 const isColour = (/** @type {unknown} */ value) => typeof value === 'string' && /^#[0-9a-f]{6}$/.test(value)
 const isTitle = (/** @type {unknown} */ value) => typeof value === 'string' && value.length > 0 && value.length <= 40

@@ -23,11 +23,12 @@ export class ServiceClient {
     this.token = null
   }
 
-  /** What the token says of its user: the subscription's id; null where it says nothing. */
+  /** What the token says of its user, whatever subscription; null where it says nothing. */
   async subject() {
     try {
       const claims = JSON.parse(atob((await this.fetchToken()).split('.')[1].replace(/-/g, '+').replace(/_/g, '/')))
-      return typeof claims.sub === 'string' ? claims.sub : null
+      const user = claims.user ?? claims.sub
+      return typeof user === 'string' ? user : null
     } catch (error) {
       if (error instanceof ServiceError) throw error
       return null

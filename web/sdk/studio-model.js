@@ -122,7 +122,8 @@ export class StudioModel extends EventTarget {
   async openLibrary(user) {
     // Nobody would close the library of a studio that has been destroyed.
     if (this.over) throw new FlexatarError('destroyed', 'The studio has been destroyed.')
-    rememberUser(user)
+    // Without a service there are no users.
+    if (this.service) rememberUser(user)
     this.library = new AvatarLibrary(user)
     const [kept, own, favourites, look, presets, defaults] = await Promise.all([
       this.library.avatars(), this.library.backgrounds(), this.library.setting('favourites'), this.library.setting('look'),
@@ -139,20 +140,25 @@ export class StudioModel extends EventTarget {
     this.changed()
   }
 
-  /** Asks the service what this user may do and has, and counts the day's use. Without a connection the device's stay. */
+  /**
+   * Asks the service what this user may do and has, and counts the day's use. Without a connection the device's stay.
+   * @returns {Promise<void>}
+   */
   async refresh() {
     const { service } = this
     if (!service || this.over) return
     try {
       const user = await this.tokenUser()
       if (user !== this.library.user) await this.changeUser(user)
-      const [info, session] = [await service.info(), await service.session()]
+      const [info, session, list] = [await service.info(), await service.session(), await service.list()]
+      // A token that was fetched anew meanwhile may be another user's.
+      if (await this.tokenUser() !== this.library.user) return this.refresh()
       const may = !info.restricted && !info.is_expired
       this.rights = { create: may, delete: may }
       // What a testing subscription makes bears a mark, which only the service puts on.
       if (info.testing) this.maker.creation = 'service'
       this.blocked = session.block !== undefined
-      await this.takeList(await service.list())
+      await this.takeList(list)
       if (this.blocked) this.say('subscription-limit', 'The subscription is used up. Please renew it.')
       else if (info.is_expired) this.say('expired', 'The subscription has ended; faces can neither be made nor deleted.')
       else this.say('')
@@ -169,6 +175,7 @@ export class StudioModel extends EventTarget {
   async changeUser(user) {
     if (this.saving !== undefined) this.saveLook()
     this.library.close()
+    this.maker.clear()
     this.choices = [null, null]
     this.renderer.slot1 = this.renderer.slot2 = null
     await this.openLibrary(user)
@@ -279,11 +286,11 @@ export class StudioModel extends EventTarget {
    * @param {number} share of a second face where there is none yet, so that it is seen
    */
   async select(slot, id, share = 0) {
-    if (this.blocked && slot === 1) return
+    if (this.blocked && id !== null) return
     const choice = this.choices[slot - 1] = Symbol()
     try {
       const source = id === null ? null : await this.source(id)
-      if (this.choices[slot - 1] !== choice || (id !== null && source === null)) return
+      if (this.choices[slot - 1] !== choice || (id !== null && (source === null || this.blocked))) return
       this.look.slots[slot - 1] = id
       if (slot === 2) this.mixAgain(id === null ? 0 : this.look.mix || share)
       this.lookChanged()
@@ -383,7 +390,7 @@ export class StudioModel extends EventTarget {
   applySlots() {
     const { renderer, look } = this
     if (this.blocked) {
-      renderer.slot1 = null
+      renderer.slot1 = renderer.slot2 = null
       return
     }
     look.slots.forEach((id, index) => {
@@ -489,7 +496,7 @@ export class StudioModel extends EventTarget {
     this.renderer.slot2 = null
     this.applyLook()
     await this.select(1, this.builtIn[0]?.id ?? null)
-    await this.refresh()
+    forgetUser()
   }
 
   destroy() {
@@ -508,6 +515,10 @@ const userKey = 'flexatar user'
 /** Whose library was open last: without a connection the token cannot tell. */
 function lastUser() {
   try { return localStorage.getItem(userKey) } catch { return null }
+}
+
+function forgetUser() {
+  try { localStorage.removeItem(userKey) } catch { /* private windows */ }
 }
 
 /** @param {string} user */

@@ -138,3 +138,58 @@ export class Pacer {
     return Math.max(0, this.deadline - now)
   }
 }
+
+/**
+ * What the frames of a track are stamped with, so that WebRTC takes none for older than it is.
+ *
+ * It brings stamps to its own clock (libwebrtc's `TimestampAligner`) by their mean distance from when frames arrive, less the
+ * most by which one ever came sooner than that mean, and this it does not forget: after a busy spell in which pictures took
+ * 100 ms to be read, all later ones pass for 100 ms old, and the far end delays the sound by as much. It begins anew where
+ * stamps jump by more than 0.3 s. So the same is reckoned here, and when it has come to more than what arrivals still vary
+ * by, stamps jump.
+ */
+export class TrackClock {
+  /** Frames that the mean is taken over. */
+  static window = 100
+  /** The distance from the mean at which WebRTC begins anew, and the jump that brings it about, seconds. */
+  static reset = 0.3
+  static jump = 0.35
+  /** The most by which a frame may pass for older than it is, seconds. */
+  static tolerance = 0.03
+
+  constructor() {
+    this.shift = 0
+    this.count = 0
+    this.mean = 0
+    /** By how much frames pass for older than they would by their mean; and what the last window's alone would make of it. */
+    this.bias = 0
+    this.recent = 0
+    this.seen = 0
+  }
+
+  /**
+   * @param {number} now when a frame is drawn, seconds
+   * @returns {number} seconds
+   */
+  stamp(now) { return now + this.shift }
+
+  /**
+   * The frame with that stamp has arrived in the track.
+   * @param {number} stamp
+   * @param {number} now seconds
+   */
+  arrived(stamp, now) {
+    const age = now - stamp
+    if (this.count === 0 || Math.abs(age - this.mean) > TrackClock.reset) this.count = this.bias = this.recent = this.seen = 0
+    this.count = Math.min(TrackClock.window, this.count + 1)
+    this.mean += (age - this.mean) / this.count
+    this.bias = Math.max(this.bias, this.mean - age)
+    this.recent = Math.max(this.recent, this.mean - age)
+    if (++this.seen < TrackClock.window) return
+    if (this.bias - this.recent > TrackClock.tolerance) {
+      this.shift += TrackClock.jump
+      this.count = 0
+    }
+    this.recent = this.seen = 0
+  }
+}

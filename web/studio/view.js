@@ -187,9 +187,12 @@ export function forgetAddresses(present) {
  */
 export function ask({ title, text, yes, no }, ...content) {
   return new Promise((resolve) => {
+    // No submit button: Enter in a field says yes.
+    const refuse = element('button', { type: 'button' }, no)
+    refuse.addEventListener('click', () => dialog.close('no'))
     const dialog = /** @type {HTMLDialogElement} */ (element('dialog', { 'aria-label': title },
       element('form', { method: 'dialog' }, element('h2', {}, title), text && element('p', {}, text), ...content,
-        element('div.row', {}, element('button', { value: 'no', formnovalidate: '' }, no), element('button.main', { value: 'yes' }, yes)))))
+        element('div.row', {}, refuse, element('button.main', { value: 'yes' }, yes)))))
     dialog.addEventListener('close', () => {
       dialog.remove()
       resolve(dialog.returnValue === 'yes')

@@ -1,0 +1,88 @@
+import Avatar
+import Creation
+import Head
+import Linear
+import People
+import Pixels
+import Testing
+
+@Suite("Sides of the face from other views")
+struct SeenSidesTests {
+  private let sitter = Sitter(depth: [], marks: 60)
+
+  /// How wrong the colours are that vertices show which the sides' picture covers, mean, levels of 255: of that picture, and
+  /// of the portrait.
+  private func errors(_ created: CreatedAvatar) throws -> (sides: Float, portrait: Float, count: Int) {
+    let sides = try #require(created.avatar.sides)
+    let atlas = try #require(created.picture(.eyes))
+    let head = try #require(created.picture(.headColour))
+    let region = created.avatar.headRegion
+    var (ofSides, ofPortrait, count) = (Float(0), Float(0), 0)
+    for (k, i) in sides.indices.enumerated() where sides.weights[k] > 0.8 {
+      let wanted = sitter.colour(Person.rig.neutral[Int(i)])
+      let rows = Float(atlas.height - 256)
+      ofSides += (atlas.colour(sides.places[k].x * 512, rows + sides.places[k].y * 256) - wanted).length
+      let p = created.avatar.faceTexture[Int(i)] - Vector2(region.x, region.y)
+      ofPortrait += (head.colour(p.x / region.z * Float(head.width), p.y / region.w * Float(head.height)) - wanted).length
+      count += 1
+    }
+    return (ofSides / Float(count), ofPortrait / Float(count), count)
+  }
+
+  @Test("What a turned portrait hides comes from where it is seen", arguments: [Float(-0.25), 0.25])
+  func farCheek(yaw: Float) throws {
+    let created = sitter.created(sitter.view(yaw: yaw), with: [sitter.view(yaw: -1.4 * yaw)])
+    #expect(created.views[0].uses.contains(.texture))
+    let (sides, portrait, count) = try errors(created)
+    #expect(count > 50)
+    #expect(sides < 25)
+    #expect(sides < 0.6 * portrait)
+    // One side only, and none of its vertices beyond the middle.
+    let indices = try #require(created.avatar.sides).indices
+    let x = indices.map { Person.rig.neutral[Int($0)].x }
+    #expect(x.min()! > 0 || x.max()! < 0)
+  }
+
+  @Test("In the portrait's colours, whatever light the view was taken in")
+  func otherLight() throws {
+    let portrait = sitter.view(yaw: 0.25)
+    let alike = try errors(sitter.created(portrait, with: [sitter.view(yaw: -0.35)]))
+    let warm = try errors(
+      sitter.created(portrait, with: [sitter.view(yaw: -0.35, light: Vector3(0.95, 0.75, 0.6))]))
+    #expect(warm.sides < alike.sides + 6)
+  }
+
+  @Test("Both sides from two views, of a portrait from the front")
+  func bothSides() throws {
+    let created = sitter.created(sitter.view(yaw: 0), with: [sitter.view(yaw: 0.4), sitter.view(yaw: -0.4)])
+    #expect(created.views.allSatisfy { $0.uses.contains(.texture) })
+    let sides = try #require(created.avatar.sides)
+    #expect(sides.indices == sides.indices.sorted() && Set(sides.indices).count == sides.indices.count)
+    for x: ClosedRange<Float> in [-20...0, 0...20] {
+      #expect(sides.indices.contains { x.contains(Person.rig.neutral[Int($0)].x) })
+    }
+    let (ofSides, ofPortrait, _) = try errors(created)
+    #expect(ofSides < ofPortrait)
+    // Nothing is covered that speech or a blink moves.
+    let fields = Person.rig.fields
+    for (k, i) in sides.indices.enumerated() where sides.weights[k] > 0 {
+      #expect(fields.eyeDistance[Int(i)] > 1.2 && fields.lipDistance[Int(i)] > 0.6)
+    }
+  }
+
+  @Test("Views from where the portrait was taken lend nothing")
+  func sameSide() {
+    let created = sitter.created(sitter.view(yaw: 0), with: [sitter.view(yaw: 0.06), sitter.view(yaw: 0)])
+    #expect(created.avatar.sides == nil)
+    #expect(created.views.allSatisfy { !$0.uses.contains(.texture) })
+    #expect(created.picture(.eyes).map { $0.height * 4 } == created.picture(.eyes).map { $0.width * 3 })
+  }
+}
+
+extension PixelBuffer {
+  /// The pixel that holds a place.
+  fileprivate func colour(_ x: Float, _ y: Float) -> Vector3 {
+    let i = (max(0, min(height - 1, Int(y))) * width + max(0, min(width - 1, Int(x)))) * channels
+    return Vector3(Float(data[i]), Float(data[i + 1]), Float(data[i + 2]))
+  }
+}
