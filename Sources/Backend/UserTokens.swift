@@ -35,7 +35,8 @@ public struct UserTokens: Sendable {
   {
     let seconds = Int(now.timeIntervalSince1970)
     let claims = UserClaims(
-      iss: UserClaims.issuer, aud: UserClaims.audience, sub: subscription.id, user: subscription.name.digest(of: subscription.accountID),
+      iss: UserClaims.issuer, aud: UserClaims.audience, sub: subscription.id,
+      user: subscription.name.digest(of: subscription.accountID),
       tenant: subscription.accountID,
       scope: restricted ? [.use] : [.use, .create, .delete],
       origins: try domains.isEmpty ? nil : OriginList(domains).entries, jti: Random.id("tok"), iat: seconds,

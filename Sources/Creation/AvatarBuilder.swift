@@ -102,7 +102,9 @@ public struct AvatarBuilder: Sendable {
     // Teeth that hang lower are longer: their gums stay behind the lip.
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop, gumShare: teeth.drop > 0 ? 0.4 : 1)
     pictures.append(
-      .init(image: .eyes, pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture, sides: sides?.picture)))
+      .init(
+        image: .eyes,
+        pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture, sides: sides?.picture)))
     pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
     let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,

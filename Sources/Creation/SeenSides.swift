@@ -65,7 +65,9 @@ struct SeenSides {
     self.views = used.count == 2 && used[0] == used[1] ? [used[0]] : used.sorted()
   }
 
-  private static var blank: [SIMD4<Float>] { [SIMD4<Float>](repeating: SIMD4(0.5, 0.5, 0.5, 1), count: 2 * side * side) }
+  private static var blank: [SIMD4<Float>] {
+    [SIMD4<Float>](repeating: SIMD4(0.5, 0.5, 0.5, 1), count: 2 * side * side)
+  }
 
   /// Where another picture may take over: neither the middle of the face nor what speech and blinks move, and nowhere next
   /// to where the picture of shut lids is shown.

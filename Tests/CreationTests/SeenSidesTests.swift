@@ -23,7 +23,8 @@ struct SeenSidesTests {
       let rows = Float(atlas.height - 256)
       ofSides += (atlas.colour(sides.places[k].x * 512, rows + sides.places[k].y * 256) - wanted).length
       let p = created.avatar.faceTexture[Int(i)] - Vector2(region.x, region.y)
-      ofPortrait += (head.colour(p.x / region.z * Float(head.width), p.y / region.w * Float(head.height)) - wanted).length
+      ofPortrait +=
+        (head.colour(p.x / region.z * Float(head.width), p.y / region.w * Float(head.height)) - wanted).length
       count += 1
     }
     return (ofSides / Float(count), ofPortrait / Float(count), count)

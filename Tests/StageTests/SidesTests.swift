@@ -24,7 +24,9 @@ struct SidesTests {
   /// Blue less red round the painted cheek of a head that is not turned.
   private func blueness(_ picture: PixelBuffer) -> Int {
     let face = Scene.rig.vertices(of: .face)
-    let i = face.min { (Scene.rig.neutral[$0].xy - Self.cheek.xy).length < (Scene.rig.neutral[$1].xy - Self.cheek.xy).length }!
+    let i = face.min {
+      (Scene.rig.neutral[$0].xy - Self.cheek.xy).length < (Scene.rig.neutral[$1].xy - Self.cheek.xy).length
+    }!
     let camera = Scene.light.avatar.camera
     let p = camera.project(camera.place(Scene.rig.neutral[i]))
     return Int(picture[Int(p.x), Int(p.y), 2]) - Int(picture[Int(p.x), Int(p.y), 0])

@@ -104,7 +104,9 @@ export class StudioModel extends EventTarget {
     this.status = { code: '', message: '' }
     this.applyLook()
     await this.refresh()
-    if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) await this.select(1, this.faces()[0]?.id ?? null)
+    if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) {
+      await this.select(1, this.faces()[0]?.id ?? null).catch((error) => this.fail(error))
+    }
   }
 
   /** Whose faces may be shown: the token's; without a connection, when no token can be had, those of the last visit. */
