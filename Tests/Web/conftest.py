@@ -201,6 +201,15 @@ def until(page, expression, seconds=PATIENCE):
         page.wait_for_timeout(100)
 
 
+def gone(page):
+    """Waits until none of the page's workers is left; the browser tells of that a moment later."""
+    for _ in range(50):
+        if page.workers == []:
+            return
+        page.wait_for_timeout(100)
+    assert page.workers == []
+
+
 def watch(page):
     """Collects uncaught errors and what the browser refuses."""
     troubles = []

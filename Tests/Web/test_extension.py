@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import CHROMIUM, DRAWING, patient, until, watch
+from conftest import CHROMIUM, DRAWING, gone, patient, until, watch
 from measuring import bytes_of, distinct, floats
 from neighbours import Neighbours, bar
 from serving import ROOT, serving
@@ -207,8 +207,23 @@ def test_an_avatar_that_cannot_start_lets_go_of_microphone_and_engine(tools):
         globalThis.ended = [name, voice.getTracks()[0].readyState]
     }""")
     assert tools.evaluate("ended") == ["NotReadableError", "ended"]
-    for _ in range(50):
-        if not tools.workers:
-            return
-        tools.wait_for_timeout(100)
-    assert not tools.workers
+    gone(tools)
+
+
+def test_an_engine_that_dies_in_a_call_is_told(tools):
+    """The tracks end then, as those of a camera that is unplugged."""
+    tools.evaluate(CHROME)
+    tools.evaluate("""async () => {
+        document.head.append(Object.assign(document.createElement('base'), { href: '/' }))
+        const { RemoteAvatar } = await import('/extension/remote-avatar.js')
+        await import('/extension/engine.js')
+        const voice = await navigator.mediaDevices.getUserMedia({ audio: true })
+        const { port1, port2 } = new MessageChannel()
+        hear({ pass: 'two' }, { id: 'own' })
+        window.postMessage({ pass: 'two' }, location.origin, [port2])
+        const avatar = await RemoteAvatar.open(port1, voice)
+        globalThis.told = new Promise((resolve) => avatar.addEventListener('error', ({ detail }) => resolve(detail.code)))
+    }""")
+    tools.workers[0].evaluate("setTimeout(() => { throw new Error('no more') })")
+    assert tools.evaluate("told") == "engine-failed"
+    gone(tools)

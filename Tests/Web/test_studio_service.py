@@ -256,3 +256,21 @@ def test_what_is_no_answer_of_the_service_leaves_the_device_at_work(page, servic
     frame.wait_for_selector("#status.bad")
     until(page, "ready === 1 && camera.renderer.slot1 !== null")
     assert page.evaluate("troubles") == ["service-failed"]
+
+
+@pytest.mark.parametrize("swallowed", ["token", "info"])
+def test_what_never_answers_leaves_the_device_at_work(page, service, swallowed):
+    token = service.user("lars")
+    page.evaluate("import('/sdk/service-client.js').then(({ ServiceClient }) => { ServiceClient.patience = 1 })")
+    if swallowed == "info":
+        page.route(f"{service.address}/info", lambda route: None if route.request.method == "GET" else route.continue_())
+    page.evaluate("""async ([serviceUrl, token]) => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      window.camera = new VCAM(() => token ? Promise.resolve(token) : new Promise(() => {}), { filesUrl: '/files', serviceUrl })
+      camera.addEventListener('error', (event) => event.preventDefault())
+      camera.mount(document.body)
+      await camera.readyPromise
+    }""", [service.address, None if swallowed == "token" else token])
+    frame = page.wait_for_selector("css=iframe").content_frame()
+    frame.wait_for_selector("#status.bad >> text=no connection")
+    until(page, "camera.renderer.slot1 !== null")

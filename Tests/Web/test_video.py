@@ -8,7 +8,7 @@ import numpy
 import pytest
 from scipy.ndimage import binary_dilation
 
-from conftest import blank, opened, read_wave, until, watch
+from conftest import blank, gone, opened, read_wave, until, watch
 from measuring import find, lag, mouth
 from serving import serving
 from test_offset import STEP, asked, write
@@ -51,15 +51,6 @@ def films(browser, site, talk, tmp_path_factory):
             made[kind] = path, result
         return made[kind]
     return film
-
-
-def gone(page):
-    """Waits until the film's worker is no more; the browser tells of that a moment later."""
-    for _ in range(50):
-        if page.workers == []:
-            return
-        page.wait_for_timeout(100)
-    assert page.workers == []
 
 
 def run(*command):

@@ -14,13 +14,19 @@ class Taker {
     Object.assign(canvas, { width: 640, height: 480 })
     this.renderer = new FtarRenderer('files', canvas, { frameRate: 30 })
     this.renderer.addEventListener('delay', ({ detail }) => port.postMessage({ delay: detail }))
-    this.renderer.addEventListener('error', (event) => event.preventDefault())
+    this.renderer.addEventListener('error', (event) => {
+      event.preventDefault()
+      if (event.detail.code === 'engine-failed') this.fail(event.detail)
+    })
     this.follow = ({ settings }) => settings && apply(this.renderer, settings.newValue, settings.oldValue)
     port.onmessage = ({ data }) => this.receive(data)
-    this.run().catch((error) => {
-      port.postMessage({ failed: error.message })
-      this.end()
-    })
+    this.run().catch((error) => this.fail(error))
+  }
+
+  /** @param {Error} error */
+  fail(error) {
+    this.port.postMessage({ failed: error.message })
+    this.end()
   }
 
   async run() {

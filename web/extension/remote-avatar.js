@@ -1,3 +1,4 @@
+import { FlexatarError } from './sdk/errors.js'
 import { SoundInput } from './sdk/sound-input.js'
 
 /**
@@ -5,7 +6,7 @@ import { SoundInput } from './sdk/sound-input.js'
  * voice stays here, samples of it go to the frame; pictures come back as bitmaps.
  *
  * Messages on the port: out `{tap}` with a port, `{size}`, `{frameRate}`, `{close}`; in `{delay}` seconds, `{frame}` a
- * bitmap with its `timestamp` in microseconds, `{failed}`.
+ * bitmap with its `timestamp` in microseconds, `{failed}` why there are no pictures, or no more. Events: `error`.
  */
 export class RemoteAvatar extends EventTarget {
   /**
@@ -40,7 +41,10 @@ export class RemoteAvatar extends EventTarget {
     this.begun = new Promise((resolve, reject) => {
       port.onmessage = ({ data }) => {
         if (data.delay) this.sound.setDelay(data.delay)
-        if (data.failed) reject(new DOMException(data.failed, 'NotReadableError'))
+        if (data.failed) {
+          reject(new DOMException(data.failed, 'NotReadableError'))
+          this.dispatchEvent(new CustomEvent('error', { detail: new FlexatarError('engine-failed', data.failed) }))
+        }
         if (!data.frame) return
         this.show(data.frame, data.timestamp)
         resolve(undefined)

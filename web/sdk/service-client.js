@@ -12,6 +12,9 @@ const patience = 180
 
 /** The service's calls for browsers, with the token that the customer's own server fetches. */
 export class ServiceClient {
+  /** How long an answer is waited for, seconds: a connection that swallows what is sent is none. */
+  static patience = 30
+
   /**
    * @param {string | URL} url where the service is
    * @param {() => Promise<string>} getToken
@@ -40,7 +43,7 @@ export class ServiceClient {
     /** @type {unknown} */
     let token
     try {
-      token = await this.getToken()
+      token = await timely(this.getToken())
     } catch (error) {
       if (error instanceof ServiceError) throw error
       throw navigator.onLine ? new ServiceError('no-token', 'This page could not fetch a token for you. Please try again later.') : offline()
@@ -58,7 +61,7 @@ export class ServiceClient {
       const token = await this.fetchToken()
       const answer = await this.fetch(new URL(path, this.url), {
         method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
-        body: body && JSON.stringify(body),
+        body: body && JSON.stringify(body), signal: /** @type {any} */ (AbortSignal).timeout(1000 * ServiceClient.patience),
       })
       if (answer.ok) return answer.status === 204 ? null : read(answer)
       const problem = await answer.json().catch(() => ({}))
@@ -173,6 +176,18 @@ async function read(answer) {
   const said = await answer.json().catch(() => null)
   if (typeof said !== 'object' || said === null) throw strange()
   return said
+}
+
+/**
+ * @template Value
+ * @param {Promise<Value>} answer
+ * @returns {Promise<Value>} rejects where it does not come
+ */
+function timely(answer) {
+  /** @type {number | undefined} */
+  let timer
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(offline()), 1000 * ServiceClient.patience) })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
 const strange = () => new ServiceError('service-failed', 'What answers is not the service. Please try again later.')
