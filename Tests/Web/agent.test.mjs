@@ -78,6 +78,24 @@ test('a new reply is heard at once where the agent tells of it', () => {
   assert.equal(t.state, 'speaking')
 })
 
+test('a reply that is told of while it sounds has a position', () => {
+  const t = turns()
+  hear(t, true, 1, 3)
+  t.reply()
+  hear(t, true, 3, 4)
+  assert.ok(Math.abs(t.interrupt(4) - 0.9) < 0.02)
+})
+
+test('an answer that will not come ends the thinking, nothing else', () => {
+  const t = turns()
+  t.think(1)
+  t.giveUp()
+  assert.equal(t.state, 'listening')
+  hear(t, true, 2, 3)
+  t.giveUp()
+  assert.equal(t.state, 'speaking')
+})
+
 test('a told end is believed sooner', () => {
   const t = turns()
   hear(t, true, 1, 2)

@@ -384,6 +384,11 @@ ENDPOINT = """() => {
             return new Response(JSON.stringify({ secret: 'ek_1', expires_at: 1, calls: '/calls', model: 'm' }))
         }
         if (method === 'DELETE') return new Response(null, { status: 204 })
+        if (String(url).endsWith('/nonsense')) {
+            const response = new Response('no description', { status: 201, headers: { Location: '/resource/2' } })
+            Object.defineProperty(response, 'url', { value: new URL(url, location.href).href })
+            return response
+        }
         const isJSON = headers['Content-Type'] === 'application/json'
         const far = new RTCPeerConnection()
         far.ondatachannel = (event) => {
@@ -445,6 +450,14 @@ def test_whip_and_whep_are_spoken(tools):
     }""")
     assert (error["name"], error["code"], error["message"]) == (
         "AgentError", "agent-refused", "The agent refuses: No more today.")
+    # What was opened at the other end is closed there, also where nothing comes of it.
+    tools.evaluate("""async () => {
+        const { AvatarAgent } = await import('/sdk/agent.js')
+        const { offerAgent } = await import('/sdk/agent-offer.js')
+        await new AvatarAgent({ renderer, connect: offerAgent('/nonsense'), microphone: false }).start().catch(() => {})
+    }""")
+    last = tools.evaluate("requests.at(-1)")
+    assert last["method"] == "DELETE" and last["url"].endswith("/resource/2")
 
 
 def test_openai_realtime_is_spoken(tools):

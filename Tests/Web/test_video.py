@@ -254,6 +254,8 @@ def test_without_encoders_the_film_is_recorded(browser, site, talk, tmp_path):
         assert given == "AbortError"
     path = tmp_path / "film.webm"
     path.write_bytes(base64.b64decode(result["film"]))
+    facts = json.loads(run("ffprobe", "-v", "error", "-show_format", "-of", "json", path))
+    assert "digitalsourcetype/trainedAlgorithmicMedia" in {name.lower(): tag for name, tag in facts["format"]["tags"].items()}["comment"]
     sound = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-ac", "1", "-ar", "48000", "-"],
                            capture_output=True, check=True).stdout
     assert abs(len(sound) / 4 / 48000 - (REST + SPEECH)) < 1.5
@@ -325,6 +327,28 @@ def test_a_recording_is_filmed(maker):
     frame.wait_for_selector("#play")
     film = page.evaluate("maker.render().then(({ size, type }) => ({ size, type }))")
     assert film["type"] == "video/mp4" and film["size"] > 50_000
+
+
+def test_a_recording_that_reaches_the_limit_is_kept(maker):
+    """It is ended a moment after five minutes."""
+    page, frame = maker
+    page.evaluate("""() => {
+        const { model } = maker
+        model.recorder = { seconds: 300.05, takeLevel: () => 0, close: () => new Float32Array(300.05 * 48000).fill(0.01) }
+        model.tick()
+    }""")
+    frame.wait_for_selector("#panel-sound >> text=/ 5:00/")
+
+
+def test_of_two_sounds_the_later_one_is_taken(maker):
+    page, _ = maker
+    page.evaluate("""async () => {
+        const { model } = maker
+        const long = model.takeSound({ samples: new Float32Array(44100 * 200), rate: 44100 }, 'long')
+        const short = model.takeSound({ samples: new Float32Array(48000 * 4), rate: 48000 }, 'short')
+        await Promise.all([long, short])
+    }""")
+    assert page.evaluate("maker.model.sound.name") == "short"
 
 
 def test_sounds_that_do_not_fit_are_refused(maker, talk):

@@ -15,6 +15,7 @@ import { AgentError, UnsupportedError } from './errors.js'
  * @property {() => void} reply a reply begins: its sound is not what was interrupted before
  * @property {() => void} replyEnd all of the reply's sound has been sent
  * @property {() => void} thinking the user's turn is over
+ * @property {(error?: import('./errors.js').FlexatarError) => void} noReply there will be no answer to it; why, where that is a failure
  * @property {() => void} bargeIn the agent's own ear has heard the user
  * @property {(line: Transcript) => void} transcript
  * @property {(entries: import('./script.js').ScriptEntry[], at?: number) => void} visemes what the reply says and when,
@@ -32,7 +33,7 @@ import { AgentError, UnsupportedError } from './errors.js'
 
 /** A peer that is out of reach for longer has gone, milliseconds: networks change. */
 const longestAbsence = 4000
-/** From an offer to sound, milliseconds. */
+/** How long an answer is waited for, and from an offer to sound, milliseconds. */
 const longestWait = 15_000
 
 /**
@@ -42,12 +43,20 @@ const longestWait = 15_000
  * @returns {Promise<Response>} a good answer; else an `AgentError` `agent-refused` or `agent-unreachable`
  */
 export async function ask(signal, url, request) {
+  const waiting = new AbortController()
+  const giveUp = () => waiting.abort(signal.reason)
+  if (signal.aborted) giveUp()
+  signal.addEventListener('abort', giveUp)
+  const timer = setTimeout(giveUp, longestWait)
   let response
   try {
-    response = await fetch(url, { ...request, signal })
+    response = await fetch(url, { ...request, signal: waiting.signal })
   } catch (error) {
     if (signal.aborted) throw error
     throw new AgentError('agent-unreachable', 'The agent cannot be reached; check the connection and try again.')
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
   }
   if (response.ok) return response
   const detail = await response.json().then((body) => body.detail ?? body.error?.message, () => null)

@@ -40,6 +40,7 @@ export function localAgent(url, { onNote = () => {} } = {}) {
           sound: talk.output, say: (text) => talk.say(text), interrupt: () => talk.interrupt(), close: () => talk.close(),
         })
       } else {
+        // Why the connection ends, where it does.
         if (message.type === 'error') reason = new AgentError('agent-refused', message.message)
         talk.hear(message)
       }
@@ -109,7 +110,8 @@ class Talk {
         this.#reply = { rate: message.rate, samples: new Int16Array(message.samples), filled: 0, phones: message.phones }
         break
       case 'reply_end': this.#play(); break
-      case 'nothing_heard': case 'error': report.replyEnd()
+      case 'nothing_heard': report.noReply(); break
+      case 'error': report.noReply(new AgentError('agent-refused', message.message))
     }
   }
 

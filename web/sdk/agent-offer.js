@@ -23,23 +23,23 @@ export function offerAgent(url, { token, format = 'sdp', configuration } = {}) {
     const sound = soundOf(peer, wish.report, wish.signal)
     // Whatever fails below is told by what is thrown there.
     sound.catch(() => {})
+    // The resource that WHIP and WHEP end with DELETE.
+    let resource = ''
+    const end = () => {
+      peer.close()
+      if (resource) fetch(resource, { method: 'DELETE', headers, keepalive: true }).catch(() => {})
+    }
     try {
       const sdp = await gatheredOffer(peer)
       const body = format === 'json' ? JSON.stringify({ sdp, type: 'offer' }) : sdp
       const answer = await ask(wish.signal, url, { method: 'POST', headers, body })
+      const location = answer.headers.get('Location')
+      if (location) resource = new URL(location, answer.url).href
       const text = await answer.text()
       await peer.setRemoteDescription({ type: 'answer', sdp: format === 'json' ? JSON.parse(text).sdp : text })
-      // The resource that WHIP and WHEP end with DELETE.
-      const resource = answer.headers.get('Location')
-      return {
-        sound: await sound,
-        close() {
-          peer.close()
-          if (resource) fetch(new URL(resource, answer.url), { method: 'DELETE', headers, keepalive: true }).catch(() => {})
-        },
-      }
+      return { sound: await sound, close: end }
     } catch (error) {
-      peer.close()
+      end()
       throw error
     }
   }

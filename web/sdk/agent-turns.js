@@ -72,6 +72,11 @@ export class AgentTurns {
     this.#began = null
   }
 
+  /** There will be no answer. */
+  giveUp() {
+    if (this.state === 'thinking') this.state = 'listening'
+  }
+
   /** The reply has been sent whole. */
   replyEnd() { this.#isToldEnd = true }
 
@@ -91,6 +96,9 @@ export class AgentTurns {
       this.state = 'speaking'
       this.#began = now
       this.#isToldEnd = false
+    } else if (isLoud && this.#began === null) {
+      // Told of after its sound had begun, or while the last one still sounds.
+      this.#began = now
     } else if (this.state === 'speaking' && quiet > (this.#isToldEnd ? AgentTurns.told : AgentTurns.pause) + this.delay) {
       this.state = 'listening'
       this.#began = null

@@ -190,6 +190,10 @@ export class AvatarAgent extends EventTarget {
       reply: () => this.#change(() => this.#turns.reply()),
       replyEnd: () => this.#turns.replyEnd(),
       thinking: () => this.#change(() => this.#turns.think(this.#now)),
+      noReply: (error) => {
+        this.#change(() => this.#turns.giveUp())
+        if (error) this.#fail(error)
+      },
       bargeIn: () => { if (this.#bargesIn) this.#interrupt('agent') },
       transcript: (line) => {
         this.#subtitles?.show(line)

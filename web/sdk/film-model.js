@@ -44,6 +44,8 @@ export class FilmModel extends StudioModel {
     this.sound = null
     /** @type {SoundRecorder | null} */
     this.recorder = null
+    /** Of the sound that was chosen last. */
+    this.taken = Symbol()
     /** @type {AbortController | null} */
     this.making = null
     /** @type {import('./render-video.js').FilmProgress | null} */
@@ -101,7 +103,10 @@ export class FilmModel extends StudioModel {
    */
   async takeSound(sound, name) {
     this.say('')
+    const taken = this.taken = Symbol()
     const channels = sound === null ? null : await decodeSound(sound)
+    // Another one has been chosen meanwhile.
+    if (this.taken !== taken) return
     const seconds = (channels?.[0].length ?? 0) / filmRate
     if (channels && seconds < shortest) throw tooShort()
     if (seconds > longest) throw new FilmError('sound-too-long', `The sound is longer than ${longest / 60} minutes.`)
@@ -132,7 +137,8 @@ export class FilmModel extends StudioModel {
       const samples = recorder.close()
       // One that ends before the microphone's first sample is short, not empty.
       if (samples.length === 0) throw tooShort()
-      await this.takeSound({ samples, rate: filmRate }, '')
+      // One that has reached the limit is ended a moment later.
+      await this.takeSound({ samples: samples.subarray(0, longest * filmRate), rate: filmRate }, '')
     }
     this.changed()
   }

@@ -1,6 +1,7 @@
 import { FtarRenderer } from './easy-renderer.js'
 import { FilmError } from './errors.js'
 import { filmRate } from './film-sound.js'
+import { marked } from './synthetic-mark.js'
 
 /** Kinds that a recorder may have, by the film's format. */
 const kinds = {
@@ -51,7 +52,7 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     // Given up while all this was made ready.
     signal?.throwIfAborted()
     await spoken(context, source, recorder, buffer.duration, fps, signal, onProgress)
-    return new Blob(parts, { type: mimeType.split(';')[0] })
+    return await marked(new Blob(parts, { type: mimeType.split(';')[0] }))
   } finally {
     renderer.destroy({ keepsCanvas: false })
     context.close()

@@ -56,6 +56,7 @@ export class StudioModel extends EventTarget {
     this.builtIn = builtIn
     this.defaultBackgrounds = backgrounds
     this.library = new AvatarLibrary('')
+    this.creation = creation
     this.maker = new AvatarMaker(renderer, service, creation, {
       onChange: () => this.changed(), onMade: (avatar) => this.made(avatar),
       onWarning: (warning) => this.say(warning.code, warning.message),
@@ -158,7 +159,7 @@ export class StudioModel extends EventTarget {
       const may = !info.restricted && !info.is_expired
       this.rights = { create: may, delete: may }
       // What a testing subscription makes bears a mark, which only the service puts on.
-      if (info.testing) this.maker.creation = 'service'
+      this.maker.creation = info.testing ? 'service' : this.creation
       this.blocked = session.block !== undefined
       await this.takeList(list)
       if (this.blocked) this.say('subscription-limit', 'The subscription is used up. Please renew it.')
