@@ -17,7 +17,8 @@ struct CreateCommand: ParsableCommand {
       eyes. A photo that will not do is refused: exit code 65, 'error: CODE: sentence' on the error output, nothing \
       written. CODE is one of no-face, many-faces, face-too-small, not-frontal, eyes-hidden, blurred, too-large, \
       unreadable; of a film also no-pictures and too-short. Further photos of the same person lend what the first one \
-      does not show: teeth (a smile), shut lids, how deep the face is (from a side). One that cannot is left out with a warning. Of a film (its first 30 seconds) the best pictures are taken.
+      does not show: teeth (a smile), shut lids, how deep the face is and how its sides look (from a side). One that \
+      cannot is left out with a warning. Of a film (its first 30 seconds) the best pictures are taken.
       """)
 
   @Argument(help: "The photo, then up to 11 more of the same person; or a film.", completion: .file())
@@ -50,6 +51,9 @@ struct CreateCommand: ParsableCommand {
     }
     guard 30...80 ~= minEyeDistance else { throw ValidationError("--min-eye-distance is a number from 30 to 80.") }
     if let face, face < 1 { throw ValidationError("--face counts from 1.") }
+    if face != nil, FilmMaterial.isFilm(photos[0]) {
+      throw ValidationError("--face chooses in a photo; a film has to show one person.")
+    }
   }
 
   /// More add nothing, and take their time.

@@ -249,6 +249,8 @@ class TestFilms:
     def test_without_a_face_is_refused(self, flexatar, tmp_path):
         clip = film(tmp_path / "none.mp4", "-f", "lavfi", "-i", "testsrc=s=320x240:r=10:d=1")
         flexatar("create", clip, "-o", tmp_path / "out.ftar").refused("no-face")
+        chosen = flexatar("create", clip, "--face", 2, "-o", tmp_path / "out.ftar")
+        assert chosen.code == 64 and "--face" in chosen.err
 
     def test_too_short_or_no_film_is_refused(self, flexatar, photos, tmp_path):
         short = film(tmp_path / "short.mp4", "-loop", "1", "-framerate", "25", "-t", "0.2", "-i", photos["neutral"],
