@@ -20,6 +20,9 @@ final class LiveStage: @unchecked Sendable {
     var isInterrupted = false
     /// How often the buffer has been cleared.
     var clearings = 0
+    /// A tick is between the queue and the client; what is cleared meanwhile is told behind its events.
+    var isUnderWay = false
+    var untoldClearings = 0
     var emotions: [(Emotion, Float)]?
     var isStopped = false
   }
@@ -85,9 +88,11 @@ final class LiveStage: @unchecked Sendable {
       state.isInterrupted = true
       state.clearings += 1
       for event in state.queue?.clear() ?? [] { tell(event) }
-      outbox.say(#"{"type":"cleared"}"#)
+      if state.isUnderWay { state.untoldClearings += 1 } else { tellCleared() }
     }
   }
+
+  private func tellCleared() { outbox.say(#"{"type":"cleared"}"#) }
 
   func set(_ emotions: [(Emotion, Float)]) { state.withLock { $0.emotions = emotions } }
 
@@ -130,7 +135,7 @@ final class LiveStage: @unchecked Sendable {
   private func step(_ face: LiveFace, draws: Bool) throws -> Bool {
     let seconds = face.seconds
     var (tick, clearings, interrupted, emotions, stopped) = state.withLock { state in
-      defer { (state.isInterrupted, state.emotions) = (false, nil) }
+      defer { (state.isInterrupted, state.emotions, state.isUnderWay) = (false, nil, true) }
       let tick = state.queue!.advance(face.tickSamples)
       for event in tick.before { tell(event) }
       return (tick, state.clearings, state.isInterrupted, state.emotions, state.isStopped)
@@ -150,6 +155,8 @@ final class LiveStage: @unchecked Sendable {
       if state.clearings != clearings { tick.clear() }
       outbox.put(.binary(LiveFrame.bytes(tick, at: seconds, picture: draws ? face.picture.data : nil)))
       for event in tick.after { tell(event) }
+      for _ in 0..<state.untoldClearings { tellCleared() }
+      (state.isUnderWay, state.untoldClearings) = (false, 0)
     }
     return true
   }

@@ -138,19 +138,26 @@ def test_no_playback_finished_is_missed_or_early(worker):
         chance = random.Random(7)
         async with session(worker[0], keeps=False, fps=50, **SMALL) as client:
             cleared = 0
+
+            def told(kind):
+                """Where in the order of all that was told."""
+                return [number for number, event in enumerate(client.events) if event["type"] == kind]
             for index in range(150):
                 length = chance.uniform(0.02, 0.15)
                 sound, before = vowel(length, seed=index), client.spoken
                 await client.push(sound)
-                if chance.random() < 1 / 3:
+                isCleared = chance.random() < 1 / 3
+                if isCleared:
                     await asyncio.sleep(chance.uniform(0, 0.2))
                     await client.say(type="clear_buffer")
                     cleared += 1
                 else:
                     await client.say(type="segment_end")
-                await client.until(lambda: len(client.named("playback_finished")) == index + 1)
+                await client.until(lambda: len(client.named("playback_finished")) == index + 1 and len(client.named("cleared")) == cleared)
                 finished = client.named("playback_finished")[-1]
                 assert finished["segment"] == index + 1
+                if isCleared:
+                    assert told("cleared")[-1] > told("playback_finished")[-1]
                 if not finished["interrupted"]:
                     assert round(finished["position"] * RATE) == len(sound)
                     assert finished["spoken"] - before == len(sound), "after its last sample, and at once"
