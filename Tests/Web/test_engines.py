@@ -81,6 +81,14 @@ def test_creates(engine, photo):
     assert 100_000 < seen["bytes"] < 500_000 and seen["preview"] > 1000 and seen["refused"] == "unreadable"
 
 
+def test_looks(engine, photo):
+    assert engine.call("(url) => checks.looks(url)", photo) == {"faces": 1, "type": "image/jpeg"}
+
+
+def test_follows_a_camera(engine, photo):
+    assert engine.call("(url) => checks.follows(url)", photo) > 0
+
+
 def test_keeps(engine):
     assert engine.call("() => checks.keeps()") == [9, "x", {"mix": 0.5}, 0]
 

@@ -1,6 +1,7 @@
 // What every browser has to do, each a function that test_engines.py calls: returns what it has seen.
 import { FtarRenderer } from '/sdk/easy-renderer.js'
 import { AvatarLibrary } from '/sdk/avatar-library.js'
+import { FtarLens } from '/sdk/lens.js'
 import { installVirtualCamera } from '/sdk/virtual-camera.js'
 import { VCAM } from '/sdk/vcam.js'
 
@@ -117,6 +118,33 @@ const checks = {
     let refused = null
     await renderer.createAvatar(new Blob(['no picture'])).catch(({ code }) => { refused = code })
     return { bytes: ftar.byteLength, preview: preview?.size, seconds, refused }
+  },
+
+  async looks(url) {
+    const lens = new FtarLens('/files')
+    const { faces } = await lens.look(await (await fetch(url)).blob())
+    const taken = await lens.take()
+    lens.close()
+    return { faces: faces.length, type: taken.type }
+  },
+
+  /** A camera that sees a photo, moved a little. */
+  async follows(url) {
+    const picture = await createImageBitmap(await (await fetch(url)).blob())
+    const seen = Object.assign(document.createElement('canvas'), { width: 480, height: 600 })
+    const context = seen.getContext('2d')
+    let turns = 0
+    const drawing = setInterval(() => context.drawImage(picture, 4 * Math.sin(turns++ / 5), 0, 480, 600), 50)
+    const stream = seen.captureStream(20)
+    try {
+      await renderer.connectCamera(stream)
+      await wait(2)
+      return renderer.stats.retarget
+    } finally {
+      clearInterval(drawing)
+      renderer.disconnectCamera()
+      stream.getTracks().forEach((track) => track.stop())
+    }
   },
 
   async keeps() {
