@@ -3,6 +3,7 @@ import importlib.resources
 
 import pytest
 
+from own_service import own_service
 from serving import ROOT
 from test_studio import studio
 
@@ -52,6 +53,30 @@ def test_the_studio(browser, site, scheme):
         frame.click("text=Take a photo")
         frame.wait_for_selector("dialog button.main:not([disabled])")
         assert findings(frame) == [], "camera"
+        page.keyboard.press("Escape")
+        frame.click("#tab-mix")
+        frame.click("text=Keep these settings")
+        frame.wait_for_selector("dialog input")
+        assert findings(frame) == [], "a preset's name"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_studio_from_the_right(browser, site, scheme):
+    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}/test/blank.html")
+        frame = studio(page, query="lang=ar")
+        assert findings(frame) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_quickstart_page(program, browser, tmp_path, scheme):
+    with own_service(program, tmp_path, quickstart=True) as service, \
+            browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(service.quickstart)
+        page.wait_for_selector("#photo", state="attached")
+        assert findings(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
