@@ -1,5 +1,6 @@
 import { FlexatarError } from './sdk/errors.js'
 import { SoundInput } from './sdk/sound-input.js'
+import { TrackClock } from './sdk/sync.js'
 
 /**
  * The page's half of an avatar that is drawn in the extension's frame: a `VirtualSource` for `installVirtualCamera`. The
@@ -32,6 +33,7 @@ export class RemoteAvatar extends EventTarget {
     this.voice = voice
     this.generator = new MediaStreamTrackGenerator({ kind: 'video' })
     this.writer = this.generator.writable.getWriter()
+    this.clock = new TrackClock()
     this.mediaStream = new MediaStream([this.generator])
     this.sound = new SoundInput(
       (tap) => port.postMessage({ tap }, tap ? [tap] : []),
@@ -78,8 +80,9 @@ export class RemoteAvatar extends EventTarget {
   show(bitmap, timestamp) {
     // A consumer that falls behind gets fewer frames, not older ones.
     if (this.writer.desiredSize > 0) {
-      const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' })
-      this.writer.write(frame).catch(() => frame.close())
+      const stamp = this.clock.stamp(timestamp / 1e6)
+      const frame = new VideoFrame(bitmap, { timestamp: Math.round(stamp * 1e6), alpha: 'discard' })
+      this.writer.write(frame).then(() => this.clock.arrived(stamp, performance.now() / 1000), () => frame.close())
     }
     bitmap.close()
   }
