@@ -33,8 +33,11 @@ mv "$package/emitted/sdk" "$package/types"
 rm -r "$package/emitted"
 
 mkdir -p dist/files
-tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - -C "$(dirname "$package")" package |
-  gzip -9n >dist/files/flexatar.tgz.part
-mv dist/files/flexatar.tgz.part dist/files/flexatar.tgz
+# A name of its own: two of these may run at a time.
+part=$(mktemp dist/files/.flexatar.XXXXXX)
+trap 'rm -rf "$(dirname "$package")" "$part"' EXIT
+tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - -C "$(dirname "$package")" package | gzip -9n >"$part"
+chmod 644 "$part"
+mv "$part" dist/files/flexatar.tgz
 echo "bytes of dist/files/flexatar.tgz: $(stat -c %s dist/files/flexatar.tgz)"
 echo "bytes of its scripts, each compressed: $(for file in "$package"/sdk/*.js; do gzip -9c "$file" | wc -c; done | paste -sd+ | bc)"
