@@ -59,16 +59,33 @@ public struct Job: Equatable, Sendable {
   public var uploadKey: ObjectKey { Self.uploadKey(of: id) }
   public var avatarKey: ObjectKey { ObjectKey("avatars/\(id).ftar")! }
   public var previewKey: ObjectKey { ObjectKey("avatars/\(id).jpg")! }
-  public var filmKey: ObjectKey { ObjectKey("films/\(id).\(format)")! }
+  public var filmKey: ObjectKey { ObjectKey("films/\(id).\(Self.filmEnding(wanted?.format))")! }
+  /// Where a file lies that came with the order.
+  public static func attachmentKey(_ name: String, of id: String) -> ObjectKey { ObjectKey("uploads/\(id).\(name)")! }
 
-  /// The ending of the film's name, as the request has it.
-  private var format: String {
-    struct Format: Decodable { let format: String? }
-    let wanted = (try? JSONDecoder().decode(Format.self, from: Data(request.utf8)))?.format
-    return wanted.flatMap { ["webm", "mov"].contains($0) ? $0 : nil } ?? "mp4"
+  /// How a film's name ends: pictures of a film are one archive.
+  public static func filmEnding(_ format: String?) -> String {
+    switch format {
+    case "webm", "mov", "mkv": format!
+    case "png": "tar"
+    default: "mp4"
+    }
   }
 
-  var keys: [ObjectKey] { [uploadKey] + resultKeys }
+  /// What the keys need of a film's request.
+  private struct Wanted: Decodable {
+    let format: String?
+    /// Names of the files that came with the order.
+    let attached: [String]?
+  }
+  private var wanted: Wanted? { try? JSONDecoder().decode(Wanted.self, from: Data(request.utf8)) }
+
+  var keys: [ObjectKey] { sourceKeys + resultKeys }
+
+  /// Of no use once the job has ended.
+  var sourceKeys: [ObjectKey] {
+    [uploadKey] + (wanted?.attached ?? []).map { Self.attachmentKey($0, of: id) }
+  }
 
   var resultKeys: [ObjectKey] {
     switch kind {

@@ -4,7 +4,7 @@ import Objects
 
 /// Why a job failed.
 public struct JobFailure: Error, Equatable, Codable, Sendable {
-  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_avatar`, `limits`, `upload_missing`, `deleted`, `internal`.
+  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_background`, `bad_avatar`, `limits`, `upload_missing`, `deleted`, `internal`.
   public let error: String
   /// More closely, where there is more: why the photo will not do.
   public let code: String
@@ -34,7 +34,7 @@ extension Transaction {
       guard let job = try self.job(String(id)), job.deletedAt == nil, job.keys.contains(key) else { return true }
       switch job.state {
       case .waiting, .queued, .running: return false
-      case .done: return key == job.uploadKey
+      case .done: return job.sourceKeys.contains(key)
       case .failed: return true
       }
     }
@@ -102,7 +102,7 @@ extension Transaction {
       try sql.query(
         "UPDATE job SET state = 'done', answer = $2, finished_at = $3 WHERE id = $1", .text(job.id), .text(answer),
         milliseconds)
-      try doom([job.uploadKey])
+      try doom(job.sourceKeys)
       try announce(job)
       // Deleted while it was being made.
       if job.deletedAt != nil { try doom(job.resultKeys) }

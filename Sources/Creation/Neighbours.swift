@@ -5,21 +5,22 @@ import Pixels
 /// Other people in the photo: what lies nearer to one of them than to the chosen person is not the chosen person.
 ///
 /// People are taken for what hangs below their faces; distances count in sizes of the face, so that a child beside an
-/// adult keeps its shoulders.
-struct Neighbours {
+/// adult keeps its shoulders. Who has somebody else's face below theirs stands behind: there they end at the top of that head.
+package struct Neighbours {
   private let own: DetectedFace
   private let others: [DetectedFace]
+  private var all: [DetectedFace] { [own] + others }
   /// Half the width of the transition, in sizes of a face.
   private static let softness: Float = 0.06
 
   /// - Parameter face: the chosen person's.
-  init(of face: DetectedFace, others: [DetectedFace]) {
+  package init(of face: DetectedFace, others: [DetectedFace]) {
     own = face
     self.others = others
   }
 
   /// The mask of a rectangle (x, y, width, height) of the photo without the others.
-  func removed(from mask: Plane, _ region: SIMD4<Float>) -> Plane {
+  package func removed(from mask: Plane, _ region: SIMD4<Float>) -> Plane {
     guard !others.isEmpty else { return mask }
     var mask = mask
     for y in 0..<mask.height {
@@ -36,7 +37,23 @@ struct Neighbours {
 
   /// From a place to a person, in sizes of that person's face.
   private func distance(_ p: Vector2, _ face: DetectedFace) -> Float {
-    let d = p - face.centre
-    return Vector2(d.x, min(0, d.y)).length / max(face.size.x, face.size.y, 1)
+    let size = Self.size(face)
+    var d = p - face.centre
+    d.y = min(0, d.y)
+    for front in all where Self.isBehind(face, front) {
+      let size = Self.size(front)
+      let below = p.y - (front.centre.y - size)
+      guard below > 0, abs(p.x - front.centre.x) < 1.2 * size else { continue }
+      // Steeply, so that the hair is the front one's.
+      d.y = max(d.y, 3 * below)
+    }
+    return d.length / size
   }
+
+  private static func isBehind(_ face: DetectedFace, _ front: DetectedFace) -> Bool {
+    let d = front.centre - face.centre
+    return d.y > 0.8 * size(front) && abs(d.x) < size(face)
+  }
+
+  private static func size(_ face: DetectedFace) -> Float { max(face.size.x, face.size.y, 1) }
 }

@@ -184,12 +184,11 @@ public final class Engine {
     guard soundTime.isFinite else { return }
     swing(by: soundTime - heard)
     heard = soundTime
-    pose = performer.pose(at: soundTime)
+    pose = performer.pose(at: soundTime, gaze: override.gaze)
     for i in 0..<Blendshape.count { pose.weights[i] = pose.weights[i] + override.weights[i] }
     pose.yaw += override.yaw
     pose.pitch += override.pitch
     pose.roll += override.roll
-    pose.gaze += override.gaze
     pose.photoExpression = override.photoExpression
     Limits.clamp(&pose)
   }

@@ -10,6 +10,8 @@ func hostProgress(_ share: Float)
 
 /// A creation between the engine's part and the page's, which encodes the pictures.
 struct CreationShell {
+  /// Photos beside the next one.
+  var further: [PixelBuffer] = []
   var created: CreatedAvatar?
 }
 
@@ -26,12 +28,22 @@ public func creationOpen(
   }
 }
 
+/// Puts another photo of the same person, RGB pixels, rows from the top, beside the one that is handed in next.
+@_expose(wasm, "createFurther") @_cdecl("createFurther")
+public func createFurther(pixels: UnsafePointer<UInt8>, width: Int, height: Int) {
+  shell.creation.further.append(
+    PixelBuffer(width: width, height: height, channels: 3, data: .init(pixels, width * height * 3)))
+}
+
 /// Makes an avatar of RGB pixels, rows from the top; `face` 1 is the leftmost one, 0 the only or largest one. On failure the answer is the refusal's code and sentence.
 @_expose(wasm, "create") @_cdecl("create")
 public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int, face: Int) -> Int32 {
   let photo = PixelBuffer(width: width, height: height, channels: 3, data: .init(pixels, width * height * 3))
+  let further = shell.creation.further
+  shell.creation.further = []
   do throws(PhotoRefusal) {
-    shell.creation.created = try shell.engine?.create(photo, face: face == 0 ? nil : face, progress: hostProgress)
+    shell.creation.created = try shell.engine?.create(
+      photo, further: further, face: face == 0 ? nil : face, progress: hostProgress)
     return shell.creation.created == nil ? 0 : 1
   } catch {
     shell.answer.set(code: error.code, message: error.message)
@@ -109,6 +121,21 @@ public func createdWarnings() {
   shell.answer.set(lines: lines)
 }
 
-/// Forgets the created avatar.
+/// Answers what became of each further photo, three lines each: what it lent (names with spaces between), and the code and
+/// the sentence of its refusal.
+@_expose(wasm, "createdViews") @_cdecl("createdViews")
+public func createdViews() {
+  var lines: [String] = []
+  for view in shell.creation.created?.views ?? [] {
+    var names = ""
+    for use in view.uses { names += (names.isEmpty ? "" : " ") + use.name }
+    lines.append(names)
+    lines.append(view.refusal?.code ?? "")
+    lines.append(view.refusal?.message ?? "")
+  }
+  shell.answer.set(lines: lines)
+}
+
+/// Forgets the created avatar, and photos that were put beside one that never came.
 @_expose(wasm, "createdClose") @_cdecl("createdClose")
-public func createdClose() { shell.creation.created = nil }
+public func createdClose() { shell.creation = CreationShell() }

@@ -10,6 +10,10 @@ public struct DetectedFace: Equatable, Sendable {
   /// The subject's right eye (image left), left eye, nose tip, mouth, right and left ear.
   public var points: [Vector2]
 
+  package init(score: Float, low: Vector2, high: Vector2, points: [Vector2]) {
+    (self.score, self.low, self.high, self.points) = (score, low, high, points)
+  }
+
   public var centre: Vector2 { (low + high) * 0.5 }
   public var size: Vector2 { high - low }
   public var eyeDistance: Float { (points[1] - points[0]).length }

@@ -11,7 +11,9 @@ public enum FaceError: Error, Equatable, Sendable {
   /// The sentence to show.
   public var message: String {
     switch self {
-    case .detector(let reason), .landmarks(let reason), .matte(let reason): reason.message
+    case .detector(let reason): "The model that finds faces cannot be used: \(reason.message)"
+    case .landmarks(let reason): "The model of the face's landmarks cannot be used: \(reason.message)"
+    case .matte(let reason): "The model that cuts people out cannot be used: \(reason.message)"
     case .otherModel: "A vision model is not the one this version was made for; fetch the models again."
     }
   }

@@ -6,6 +6,8 @@ public final class AudioReader {
   public let sampleRate: Int
   /// Channels of `AudioBlock.interleaved`: 1 or 2 (more are mixed down to 2).
   public let channels: Int
+  /// Channels in the file.
+  public let fileChannels: Int
   /// Length as the file's header has it, seconds; nil where it does not say. Only an estimate.
   public let estimatedSeconds: Double?
 
@@ -28,6 +30,7 @@ public final class AudioReader {
     sampleRate = rate ?? fileRate
     let count = Int(parameters.ch_layout.nb_channels)
     guard (4_000...384_000).contains(fileRate), (1...32).contains(count) else { throw .unsupportedSound }
+    fileChannels = count
     channels = rate == nil ? min(2, count) : 1
     estimatedSeconds = file.estimatedSeconds
   }
@@ -90,8 +93,8 @@ public final class AudioReader {
   /// Some files change their layout on the way; the rate must stay.
   private func prepareResampler(_ frame: UnsafeMutablePointer<AVFrame>) throws(FilmError) {
     let count = frame.pointee.ch_layout.nb_channels
+    guard frame.pointee.sample_rate == Int32(fileRate) else { throw .changingRate }
     if resampler != nil && frame.pointee.format == inputFormat && count == inputChannels { return }
-    guard frame.pointee.sample_rate == Int32(fileRate) else { throw .unsupportedSound }
     swr_free(&resampler)
     var output = AVChannelLayout()
     av_channel_layout_default(&output, Int32(channels))

@@ -12,6 +12,7 @@ public final class DialogueSound: FilmSound {
   }
 
   private struct Track {
+    let path: String
     let reader: AudioReader
     var waiting: [Float] = []
     var isOver = false
@@ -19,6 +20,8 @@ public final class DialogueSound: FilmSound {
 
   private var source: Source
   private var done = 0
+  /// The file at which reading failed.
+  public private(set) var unreadable: String?
 
   /// Samples a second of several sounds together.
   private static let rate = 48_000
@@ -39,7 +42,7 @@ public final class DialogueSound: FilmSound {
     var tracks: [Track] = []
     for path in sounds {
       do throws(FilmError) {
-        tracks.append(Track(reader: try AudioReader(path: path, resampledTo: Self.rate)))
+        tracks.append(Track(path: path, reader: try AudioReader(path: path, resampledTo: Self.rate)))
       } catch { throw DialogueSoundError(path: path, reason: error) }
     }
     (sampleRate, channels) = (Self.rate, 1)
@@ -56,7 +59,14 @@ public final class DialogueSound: FilmSound {
       return VoicedBlock(
         interleaved: block.interleaved, voices: turns.map { gate(block.mono, from: begin, turns: $0) })
     case .apart(var tracks):
-      for i in tracks.indices { try Self.fill(&tracks[i]) }
+      for i in tracks.indices {
+        do throws(FilmError) {
+          try Self.fill(&tracks[i])
+        } catch {
+          unreadable = tracks[i].path
+          throw error
+        }
+      }
       let count = min(Self.piece, tracks.map(\.waiting.count).max() ?? 0)
       let voices = tracks.indices.map { i in
         let part = Array(tracks[i].waiting.prefix(count))

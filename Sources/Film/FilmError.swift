@@ -22,6 +22,8 @@ public enum FilmError: Error, Equatable, Sendable {
   case notANumber
   /// The sound's rate or number of channels is outside of what is supported.
   case unsupportedSound
+  /// The sound's rate changes in the middle.
+  case changingRate
   /// The file's ending is not .mp4, .m4v, .mov, .webm or .mkv, and it names no pictures (`NumberedName`).
   case unknownContainer
   /// libav was built without an encoder that this container needs.
@@ -53,6 +55,7 @@ public enum FilmError: Error, Equatable, Sendable {
     case .emptySound: "The sound is empty (0 seconds)."
     case .notANumber: "The sound is damaged: it has samples that are not numbers."
     case .unsupportedSound: "The sound's sample rate or number of channels is not supported (4-384 kHz, 1-32 channels)."
+    case .changingRate: "The sound's sample rate changes in the middle; convert it to a single one."
     case .unknownContainer:
       "Write to a file that ends in .mp4, .mov, .webm or .mkv, or to pictures: FOLDER/ or NAME-%05d.png."
     case .noEncoder: "The installed libav has no encoder for this kind of file."

@@ -141,7 +141,7 @@ extension FilmError {
   /// Whether the sound that came in is at fault, and not the film that was to be.
   public var isAboutSound: Bool {
     switch self {
-    case .unreadable, .noSound, .emptySound, .notANumber, .unsupportedSound: true
+    case .unreadable, .noSound, .emptySound, .notANumber, .unsupportedSound, .changingRate: true
     case .noPictures, .unreadablePictures, .noGraphics, .stage, .badSize, .unknownContainer, .noEncoder,
       .encodingFailed, .unwritable, .notEmpty, .busy, .unreadableParts, .noTransparency:
       false

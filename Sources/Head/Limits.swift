@@ -11,7 +11,7 @@ public enum Limits {
   public static let translation: Float = 3
   /// Rotation of the eyes relative to the photo, radians.
   public static let gazeX: Float = 0.45
-  public static let gazeY: Float = 0.32
+  public static let gazeY: Float = 0.436_332_3
   /// A gaze of this angle, radians (25 degrees), is the `eyeLook` shapes' full weight.
   public static let fullGaze: Float = 0.436_332_3
   /// Opening the jaw further than this looks like a yawn.

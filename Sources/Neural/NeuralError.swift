@@ -15,16 +15,16 @@ public enum NeuralError: Error, Equatable, Sendable {
   /// An operator reads a tensor that nothing before it has written, or writes one twice; its place in the file.
   case wrongOrder(index: Int)
 
-  /// The sentence to show.
+  /// The end of a sentence that names the model.
   public var message: String {
     switch self {
-    case .truncated: "The model file is cut short or damaged; fetch the models again."
-    case .notTFLite: "The model file is not a TensorFlow Lite model; fetch the models again."
-    case .tooLarge: "The model file asks for more memory or work than is allowed."
-    case .badTensor: "The model file holds a tensor whose description and data do not agree."
-    case .unsupportedOperator: "The model file uses an operator that is not built in."
-    case .badOperator: "The model file holds an operator whose inputs and attributes do not agree."
-    case .wrongOrder: "The model file's operators are not in an order in which they can run."
+    case .truncated: "its file is cut short or damaged; fetch the models again."
+    case .notTFLite: "its file is not a TensorFlow Lite model; fetch the models again."
+    case .tooLarge: "its file asks for more memory or work than is allowed; fetch the models again."
+    case .badTensor: "its file holds a tensor whose description and data do not agree; fetch the models again."
+    case .unsupportedOperator: "its file uses an operator that is not built in; fetch the models again."
+    case .badOperator: "its file holds an operator whose inputs and attributes do not agree; fetch the models again."
+    case .wrongOrder: "its operators are not in an order in which they can run; fetch the models again."
     }
   }
 }

@@ -15,7 +15,15 @@ public struct ObjectKey: Hashable, Sendable {
 
   /// By the name's end.
   var contentType: String {
-    text.hasSuffix(".jpg") ? "image/jpeg" : text.hasSuffix(".mp4") ? "video/mp4" : "application/octet-stream"
+    switch text.split(separator: ".").last {
+    case "jpg": "image/jpeg"
+    case "mp4": "video/mp4"
+    case "mov": "video/quicktime"
+    case "webm": "video/webm"
+    case "mkv": "video/x-matroska"
+    case "tar": "application/x-tar"
+    default: "application/octet-stream"
+    }
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {

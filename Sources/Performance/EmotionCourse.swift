@@ -8,6 +8,7 @@ struct EmotionCourse {
   private var fade: Float = 0
 
   private var clipAge: Float = .infinity
+  private var clipFrom: Float = 0
   private var clipStrength: Float = 0
   private var clipOnset: Float = 0
   private var clipSeconds: Float = 0
@@ -16,9 +17,16 @@ struct EmotionCourse {
   mutating func hold(_ strength: Float, within seconds: Float) { (from, to, age, fade) = (held, strength, 0, seconds) }
 
   /// Comes within `onset` seconds, stays, and is gone after `seconds`; going takes about twice as long as coming.
+  /// One that is there already goes on from where it is.
   mutating func play(_ strength: Float, onset: Float, seconds: Float) {
-    (clipStrength, clipAge, clipSeconds) = (strength, 0, seconds)
+    (clipFrom, clipStrength, clipAge, clipSeconds) = (clip, strength, 0, seconds)
     clipOnset = min(onset, seconds / 3)
+  }
+
+  /// What is played comes down to a share of itself within `seconds`.
+  mutating func calm(to share: Float, within seconds: Float) {
+    guard clipAge < clipSeconds else { return }
+    play(min(clip, clipStrength * share), onset: max(seconds, 0.001), seconds: clipSeconds - clipAge)
   }
 
   mutating func advance(_ step: Float) {
@@ -40,7 +48,7 @@ struct EmotionCourse {
     guard clipAge < clipSeconds else { return 0 }
     let up = Self.ease(min(1, clipAge / clipOnset), isRising: true)
     let down = Elementary.smoothstep(0, 2 * clipOnset, clipSeconds - clipAge)
-    return clipStrength * min(up, down)
+    return (clipFrom + (clipStrength - clipFrom) * up) * down
   }
 
   /// Muscles contract fast and settle, and let go evenly.

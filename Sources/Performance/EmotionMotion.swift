@@ -20,7 +20,10 @@ struct EmotionMotion {
 
   mutating func hold(_ emotion: Emotion, _ strength: Float, within seconds: Float) {
     guard emotion == .neutral else { return courses[Int(emotion.rawValue)].hold(strength, within: seconds) }
-    for i in 0..<courses.count { courses[i].hold(courses[i].goal * (1 - strength), within: seconds) }
+    for i in 0..<courses.count {
+      courses[i].hold(courses[i].goal * (1 - strength), within: seconds)
+      courses[i].calm(to: 1 - strength, within: seconds)
+    }
   }
 
   mutating func play(_ emotion: Emotion, _ strength: Float, seconds: Float) {
@@ -34,6 +37,13 @@ struct EmotionMotion {
     for i in 0..<courses.count {
       courses[i].advance(step)
       strengths[i] = courses[i].strength
+    }
+    // Played, it takes its share of all others away for a while.
+    let neutral = Int(Emotion.neutral.rawValue)
+    let rest = 1 - strengths[neutral]
+    strengths[neutral] = 0
+    for i in 0..<courses.count {
+      strengths[i] *= rest
       square += strengths[i] * strengths[i]
     }
     // Several at once share one face: together they are as strong as one.

@@ -11,6 +11,8 @@ public struct Performer: Sendable {
   static let tick = 0.01
   /// An interrupted mouth is closed after, seconds.
   private static let closing: Float = 0.04
+  /// A change of mood has come by two thirds after this time, seconds.
+  private static let moodSeconds: Float = 0.15
 
   /// Speech frames this far after a moment should have been added when its pose is asked for: lips meet ahead of their
   /// consonant. With fewer, closures come late and flat.
@@ -28,6 +30,7 @@ public struct Performer: Sendable {
   public var mouthSource = MouthSource.both
   var camera = CameraFollower()
   private var friendliness = Self.ordinaryFriendliness
+  private var wantedFriendliness = Self.ordinaryFriendliness
 
   private var timeline = SpeechTimeline()
   private var motion: LifeMotion
@@ -55,7 +58,7 @@ public struct Performer: Sendable {
   }
 
   /// A base line of friendliness, 0...1 (a trace of a smile between words).
-  public mutating func setMood(friendly: Float) { friendliness = Self.unit(friendly) }
+  public mutating func setMood(friendly: Float) { wantedFriendliness = Self.unit(friendly) }
 
   /// Whether a phrase is being spoken, as head, gaze and breath see it: within 0.3 s of the voice.
   public var isSpeaking: Bool { motion.turn.isSpeaking }
@@ -87,7 +90,8 @@ public struct Performer: Sendable {
   // MARK: Frames
 
   /// The pose for the sound at `time` (seconds since the sound began).
-  public mutating func pose(at time: Double) -> Pose {
+  /// - Parameter gaze: added to life's own, radians; the lids follow it.
+  public mutating func pose(at time: Double, gaze: Vector2 = Vector2(0, 0)) -> Pose {
     var mouth = MouthMotion.mouth(at: time, in: timeline)
     let gate = 1 - Elementary.smoothstep(0, Self.closing, Float(max(-1, time - interruptedAt)))
     if interruptedAt > -Double.infinity && gate < 1 {
@@ -100,13 +104,15 @@ public struct Performer: Sendable {
     advance(to: time)
     camera.advance(to: time)
     let life = before.mixed(with: now, Float(max(0, min(1, (time - clock) / Self.tick))))
-    return Pose(mouth: mouth, life: life, friendliness: friendliness, camera: camera, mouthSource: mouthSource)
+    return Pose(
+      mouth: mouth, life: life, friendliness: friendliness, camera: camera, mouthSource: mouthSource, gaze: gaze)
   }
 
   private mutating func advance(to time: Double) {
     guard started else {
       clock = time
       started = true
+      friendliness = wantedFriendliness
       now = live(0)
       before = now
       return
@@ -117,6 +123,7 @@ public struct Performer: Sendable {
       clock += Self.tick
       before = now
       now = live(Float(Self.tick))
+      friendliness += (wantedFriendliness - friendliness) * Float(Self.tick) / Self.moodSeconds
     }
   }
 

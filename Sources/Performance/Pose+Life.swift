@@ -4,7 +4,8 @@ import Linear
 extension Pose {
   /// A speaking mouth in a living face, in which a camera takes life's place as far as it has a say.
   init(
-    mouth: MouthMotion.Mouth, life: Life, friendliness: Float, camera: CameraFollower, mouthSource: MouthSource
+    mouth: MouthMotion.Mouth, life: Life, friendliness: Float, camera: CameraFollower, mouthSource: MouthSource,
+    gaze offset: Vector2
   ) {
     self.init()
     let life = life.scaled(by: 1 - camera.weight)
@@ -22,6 +23,7 @@ extension Pose {
     weights[.eyeBlinkLeft] = max(weights[.eyeBlinkLeft], life.blink)
     weights[.eyeBlinkRight] = max(weights[.eyeBlinkRight], life.blink)
     if camera.weight > 0 { addCamera(camera.pose, weight: camera.weight, mouth: mouth, source: mouthSource) }
+    gaze += offset
     moveLidsWithGaze()
   }
 

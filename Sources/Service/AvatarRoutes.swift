@@ -16,8 +16,8 @@ struct AvatarRoutes: Sendable {
   private static let photoBytes = 1...30_000_000
   private static let soundBytes = 1...100_000_000
   private static let linkSeconds = 900
-  /// Of a film's order, with its subtitles and perhaps its sound.
-  private static let orderBytes = 2_000_000
+  /// Of a film's order, with its subtitles and perhaps sounds and a picture.
+  private static let orderBytes = 8_000_000
 
   static let methods: [String: [HTTPRequest.Method]] = [
     "/b2b/createflexatar": [.post], "/b2b/listflexatar": [.post], "/b2b/delflexatar": [.post], "/b2b/render": [.post],
@@ -76,8 +76,8 @@ struct AvatarRoutes: Sendable {
         try film.check()
         return try transaction.orderFilm(of: film.avatars, account, request: JSONText.encode(film.kept)).id
       }
-      if let sound = film.sound { try await keep(sound, for: id!) }
-      return Response.json(order(id!, film.sound == nil ? Self.soundBytes : nil, request, context))
+      try await keep(film.attachments, for: id!, isWhole: film.hasSound)
+      return Response.json(order(id!, film.hasSound ? nil : Self.soundBytes, request, context))
     }
     for method in [HTTPRequest.Method.get, .post] {
       group.on("createflexatar/ftar/:id", method: method) { request, context in
@@ -202,14 +202,18 @@ struct AvatarRoutes: Sendable {
 
   // MARK: - Answers
 
-  /// Stores a sound that came with its order, as if it had been uploaded.
-  private func keep(_ sound: Data, for id: String) async throws {
+  /// Stores what came with an order.
+  /// - Parameter isWhole: nothing else is to be uploaded.
+  private func keep(_ attachments: [FilmRequest.Attachment], for id: String, isWhole: Bool) async throws {
+    guard !attachments.isEmpty else { return }
     let scratch = try Scratch(id)
     defer { scratch.remove() }
-    let file = scratch.path("sound")
-    try sound.write(to: URL(fileURLWithPath: file))
-    try await store.put(file, at: Job.uploadKey(of: id))
-    _ = try await gate.backend.write { try $0.enqueue(id) }
+    for attachment in attachments {
+      let file = scratch.path(attachment.name)
+      try attachment.contents.write(to: URL(fileURLWithPath: file))
+      try await store.put(file, at: Job.attachmentKey(attachment.name, of: id))
+    }
+    if isWhole { _ = try await gate.backend.write { try $0.enqueue(id) } }
   }
 
   /// - Parameter bytes: what may be uploaded; nil where nothing is.

@@ -102,6 +102,8 @@ extension Gate {
     _ act: @escaping @Sendable (Transaction, Account, Body) throws -> String?
   ) async throws -> (answer: String?, body: Body) {
     try await enter(request, context) { secret in
+      // Of a stranger no large body is read.
+      if limit > Self.bodyBytes { _ = try await backend.read { try $0.account(secret: secret) } }
       let text = try await self.text(of: request, limit: limit)
       let body = try JSONText.decode(type, text)
       let key = request.headers[.idempotencyKey]

@@ -8,7 +8,12 @@ package struct LimitedProcess: Sendable {
   /// Address space, bytes.
   package var memory: Int
 
-  package init(seconds: Int, memory: Int) { (self.seconds, self.memory) = (seconds, memory) }
+  /// Of all threads together; nil: four times `seconds`.
+  package var processorSeconds: Int?
+
+  package init(seconds: Int, memory: Int, processorSeconds: Int? = nil) {
+    (self.seconds, self.memory, self.processorSeconds) = (seconds, memory, processorSeconds)
+  }
 
   package struct Outcome: Sendable {
     /// As a shell has it: 128 and more for signals; 124 and 137 when the time was up.
@@ -26,7 +31,8 @@ package struct LimitedProcess: Sendable {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments =
       [
-        "--kill-after=2", String(seconds), "/usr/bin/prlimit", "--as=\(memory)", "--cpu=\(4 * seconds)", "--core=0",
+        "--kill-after=2", String(seconds), "/usr/bin/prlimit", "--as=\(memory)",
+        "--cpu=\(processorSeconds ?? 4 * seconds)", "--core=0",
         "--",
       ]
       + arguments

@@ -117,7 +117,8 @@ public struct StaticSite: Sendable {
     "map": "application/json", "ts": "text/plain; charset=utf-8", "txt": "text/plain; charset=utf-8",
     "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp",
     "avif": "image/avif", "ico": "image/x-icon", "wasm": "application/wasm", "mp3": "audio/mpeg", "wav": "audio/wav",
-    "ogg": "audio/ogg", "mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm", "woff2": "font/woff2",
+    "ogg": "audio/ogg", "mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm",
+    "mkv": "video/x-matroska", "tar": "application/x-tar", "woff2": "font/woff2",
   ]
 
   static func contentType(of path: String) -> String {

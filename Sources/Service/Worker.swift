@@ -150,21 +150,22 @@ public struct Worker: ServiceLifecycle.Service {
   private func work(on job: Job) async throws -> Result<String, JobFailure> {
     let scratch = try Scratch(job.id)
     defer { scratch.remove() }
-    let upload = scratch.path("upload")
-    guard try await store.fetch(job.uploadKey, to: upload) else {
-      return .failure(JobFailure("upload_missing", "The upload is gone."))
-    }
     switch job.kind {
-    case .creation: return try await create(job, photo: upload, scratch)
-    case .film: return try await film(job, sound: upload, scratch)
+    case .creation: return try await create(job, scratch)
+    case .film: return try await film(job, scratch)
     }
   }
 
-  private func create(_ job: Job, photo: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+  private static let noUpload = JobFailure("upload_missing", "The upload is gone.")
+
+  private func create(_ job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+    let photo = scratch.path("photo")
+    guard try await store.fetch(job.uploadKey, to: photo) else { return .failure(Self.noUpload) }
     let (avatar, preview) = (scratch.path("avatar.ftar"), scratch.path("preview.jpg"))
     var arguments = ["create", photo, "-o", avatar, "--preview", preview, "--json"]
     if job.testing { arguments.append("--watermark") }
-    let outcome = try await run(arguments, LimitedProcess(seconds: 30, memory: 3 << 30), scratch)
+    let outcome = try await run(
+      arguments, LimitedProcess(seconds: 120, memory: 3 << 30, processorSeconds: 120), scratch)
     if outcome.code == 65, let (code, message) = Self.refusal(outcome.errors) {
       return .failure(JobFailure("bad_photo", code: code, message))
     }
@@ -177,8 +178,13 @@ public struct Worker: ServiceLifecycle.Service {
     return .success(JSONText.encode(card))
   }
 
-  private func film(_ job: Job, sound: String, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+  private func film(_ job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
+    var files = (wanted.attached ?? []).map { (key: Job.attachmentKey($0, of: job.id), name: $0) }
+    if !wanted.hasSound { files.append((job.uploadKey, FilmRequest.sound)) }
+    for file in files {
+      guard try await store.fetch(file.key, to: scratch.path(file.name)) else { return .failure(Self.noUpload) }
+    }
     for avatar in Set(wanted.avatars) {
       guard let key = ObjectKey("avatars/\(avatar).ftar"),
         try await store.fetch(key, to: scratch.path(FilmRequest.fileName(avatar)))
@@ -186,37 +192,48 @@ public struct Worker: ServiceLifecycle.Service {
     }
     // Its parts outlive this worker: the next one on this machine goes on with them.
     let parts = try FilmParts(job.id)
-    let result = try await film(job, wanted, sound: sound, to: parts.path("film.\(wanted.fileFormat)"), scratch)
+    let result = try await film(job, wanted, in: parts, scratch)
     parts.remove()
     return result
   }
 
   private func film(
-    _ job: Job, _ wanted: FilmRequest, sound: String, to film: String, _ scratch: Scratch
+    _ job: Job, _ wanted: FilmRequest, in parts: FilmParts, _ scratch: Scratch
   ) async throws -> Result<String, JobFailure> {
+    let film = parts.path(wanted.format == "png" ? "pictures" : "film.\(Job.filmEnding(wanted.format))")
     // The command that a dead worker left running has ended since, and well.
-    if FileManager.default.fileExists(atPath: film) { return try await keep(film, of: job) }
-    let arguments = try wanted.arguments(sound: sound, output: film) { scratch.path($0) }
+    if FileManager.default.fileExists(atPath: film) { return try await keep(film, of: job, scratch) }
+    let output = wanted.format == "png" ? film + "/" : film
+    let arguments = try wanted.arguments(output: output) { scratch.path($0) }
     let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
     if outcome.code == StillMade.code {
       try await Task.sleep(for: .seconds(StillMade.pause))
       throw StillMade()
     }
     if outcome.code == 1, let sentence = Self.sentence(outcome.errors) {
-      let causes =
-        [("bad_sound", sound)]
-        + FilmRequest.files.map { ("bad_\($0.name)", scratch.path($0.file)) }
-        + wanted.avatars.map { ("bad_avatar", scratch.path(FilmRequest.fileName($0))) }
-      for (error, path) in causes where sentence.hasPrefix(path) {
-        return .failure(JobFailure(error, String(sentence.dropFirst(path.count + 2))))
+      for (error, name) in wanted.files where sentence.hasPrefix(scratch.path(name) + ": ") {
+        return .failure(JobFailure(error, String(sentence.dropFirst(scratch.path(name).count + 2))))
       }
     }
     if let failure = try Self.failure(outcome) { return .failure(failure) }
-    return try await keep(film, of: job)
+    return try await keep(film, of: job, scratch)
   }
 
-  private func keep(_ film: String, of job: Job) async throws -> Result<String, JobFailure> {
-    try await store.put(film, at: job.filmKey)
+  /// - Parameter film: a file, or a folder of pictures, which become one archive.
+  private func keep(_ film: String, of job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
+    var (file, isFolder) = (film, ObjCBool(false))
+    if FileManager.default.fileExists(atPath: film, isDirectory: &isFolder), isFolder.boolValue {
+      file = scratch.path("film.tar")
+      let outcome = try await LimitedProcess(seconds: 300, memory: 1 << 30).run(
+        [
+          "/usr/bin/tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "-cf", file, "-C",
+          (film as NSString).deletingLastPathComponent, (film as NSString).lastPathComponent,
+        ], folder: scratch.folder)
+      guard outcome.code == 0 else {
+        throw ObjectError("the pictures cannot be put together: \(outcome.errors.suffix(300))")
+      }
+    }
+    try await store.put(file, at: job.filmKey)
     return .success("{}")
   }
 

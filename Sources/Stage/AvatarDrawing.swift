@@ -228,6 +228,12 @@ final class AvatarDrawing {
     return Lens(camera: camera, window: window)
   }
 
+  /// This avatar is seen in another's head.
+  /// - Parameter size: of this head, for one of the other's.
+  func isSeen(as size: Float, of other: AvatarDrawing) {
+    scale = other.scale * size * other.camera.pixelsPerUnit / camera.pixelsPerUnit
+  }
+
   func bindHead(unit: UInt32) { head.bind(unit: unit, shown: headRegion.z * scale) }
   func bindFrame(unit: UInt32) { frame.bind(unit: unit, shown: camera.photoSize.x * scale) }
   func bindBackground(unit: UInt32) { background.bind(unit: unit, shown: camera.photoSize.x * scale) }

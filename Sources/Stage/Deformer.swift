@@ -154,7 +154,14 @@ public final class Deformer {
   var isMixing: Bool { slots.0 != nil && slots.1 != nil && mix.share > 0 && (mix.share < 1 || mix.kind == .hybrid) }
 
   /// The part of the second avatar where `vertex` is.
+  /// How much larger a hybrid shows the second head than it is.
+  private(set) var donorScale: Float = 1
+
   func share(at vertex: UInt16) -> Float { isMixing ? shares[Int(vertex)].x : 0 }
+  /// An eye is one person's, or both people's as a whole: its inner corner says whose.
+  package func share(ofEye isLeft: Bool) -> Float {
+    share(at: isLeft ? rig.contours.upperLidLeft[0] : rig.contours.upperLidRight.last!)
+  }
 
   private func express(_ geometry: AvatarGeometry, _ pose: Pose) {
     geometry.express(pose, shapes: shapes)
@@ -215,6 +222,7 @@ public final class Deformer {
   /// The head of `a` with the features of `b`.
   private func finish(_ a: AvatarGeometry, features b: AvatarGeometry, _ pose: Pose) {
     let transplant = Transplant(of: b, onto: a)
+    donorScale = transplant.scale
     for i in 0..<face.count {
       let share = shares[i].x
       face[i] = a.expressed[i]
@@ -231,8 +239,8 @@ public final class Deformer {
         out[i] = SIMD4(turn.apply(p, weight: 1), a.depth[i] + (b.depth[i] - a.depth[i]) * share)
       }
     }
-    plate(a.eyeRight, b.eyeRight, share(at: rig.contours.upperLidRight[0]), rightPlate)
-    plate(a.eyeLeft, b.eyeLeft, share(at: rig.contours.upperLidLeft[0]), leftPlate)
+    plate(a.eyeRight, b.eyeRight, share(ofEye: false), rightPlate)
+    plate(a.eyeLeft, b.eyeLeft, share(ofEye: true), leftPlate)
     shade { i, normal in
       let ratio = a.light.ratio(i, normal: normal)
       return ratio + (b.light.ratio(i, normal: transplant.back(normal)) - ratio) * shares[i].x

@@ -38,7 +38,7 @@ struct Transplant {
   private let rotation: Matrix3
   private let centre: Vector3
   private let target: Vector3
-  private let scale: Float
+  let scale: Float
 
   init(of donor: AvatarGeometry, onto head: AvatarGeometry) {
     rotation = head.camera.rotation * donor.camera.rotation.transposed

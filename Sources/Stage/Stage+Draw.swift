@@ -40,6 +40,7 @@ extension Stage {
     var lens = first.lens(framing, width: width, height: height)
     if second != nil { VertexBuffer.update(shared.shares, UnsafeBufferPointer(deformer.shares)) }
     let morphed = isHybrid ? nil : second
+    if isHybrid, let second { second.isSeen(as: deformer.donorScale, of: first) }
     if let morphed {
       VertexBuffer.update(morphed.sheetPositions, deformer.sheet(1))
       let other = morphed.lens(framing, width: width, height: height)

@@ -33,7 +33,6 @@ extension Stage {
   }
 
   func drawEye(isLeft: Bool, _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
-    let contours = deformer.rig.contours
     let isMoved = max(abs(pose.gaze.x), abs(pose.gaze.y)) > 1e-4
     let lid = pose.weights[isLeft ? .eyeBlinkLeft : .eyeBlinkRight]
     let opacity = 1 - photoPart(pose, activity: lid + (isMoved ? 1 : 0))
@@ -42,7 +41,7 @@ extension Stage {
     let a = gaze(pose, first, isLeft)
     uniforms[2] = SIMD4(a.x, a.y, isLeft ? 2 : 0, opacity)
     let radius = irisRadius(first, isLeft)
-    let share = deformer.share(at: isLeft ? contours.upperLidLeft[0] : contours.upperLidRight[0])
+    let share = deformer.share(ofEye: isLeft)
     uniforms[3] = SIMD4(radius.x, radius.y, share, first.eyeRows)
     if let second {
       let b = gaze(pose, second, isLeft)

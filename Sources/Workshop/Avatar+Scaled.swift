@@ -29,6 +29,7 @@ extension Eye {
     eye.irisCentre = irisCentre * factor
     eye.irisRadius = irisRadius * factor.sum() / 2
     eye.scleraRegion = scleraRegion.scaled(by: factor)
+    eye.lidRegion = lidRegion.scaled(by: factor)
     return eye
   }
 }

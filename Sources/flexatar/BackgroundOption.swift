@@ -3,9 +3,11 @@ import Linear
 import Stage
 import Workshop
 
-/// `photo`, `none`, `#rrggbb` or the path of a picture.
+/// `photo`, `blur`, `none`, `#rrggbb` or the path of a picture.
 enum BackgroundOption: ExpressibleByArgument {
   case photo
+  /// The photo's, out of focus.
+  case blur
   case none
   case colour(Vector3)
   case file(String)
@@ -13,6 +15,7 @@ enum BackgroundOption: ExpressibleByArgument {
   init?(argument: String) {
     switch argument {
     case "photo": self = .photo
+    case "blur": self = .blur
     case "none", "transparent": self = .none
     case let text where text.hasPrefix("#"):
       guard let colour = Vector3(hex: text) else { return nil }
@@ -24,6 +27,11 @@ enum BackgroundOption: ExpressibleByArgument {
 
   var defaultValueDescription: String { "photo" }
 
+  var isBlur: Bool {
+    if case .blur = self { return true }
+    return false
+  }
+
   var isNone: Bool {
     if case .none = self { return true }
     return false
@@ -32,7 +40,7 @@ enum BackgroundOption: ExpressibleByArgument {
   /// What the stage calls it.
   var background: Background {
     switch self {
-    case .photo: .photo
+    case .photo, .blur: .photo
     case .none: .transparent
     case .colour(let colour): .colour(colour)
     case .file: .picture

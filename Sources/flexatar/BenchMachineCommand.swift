@@ -124,6 +124,7 @@ struct BenchMachineCommand: ParsableCommand {
   private func picture(_ files: DataFiles) throws -> PixelBuffer {
     do {
       if let photo { return try Photo.decode(path: photo) }
+      guard access(files.portrait, R_OK) == 0 else { throw SetUpError.missing(file: files.portrait) }
       return try Photo.resized(Photo.decode(path: files.portrait), width: 1000, height: 1000)
     } catch let error as PhotoError {
       throw Failure(AvatarMakerError(error))

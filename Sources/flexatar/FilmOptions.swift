@@ -73,7 +73,8 @@ struct FilmOptions: ParsableArguments {
   ///   - dialogue: its words are subtitles where no file of them is given.
   /// - Returns: the number of pictures.
   func shoot(
-    _ film: SpeakingFilm, _ sound: (any FilmSound)?, from soundFile: String, to output: String, fps: Double,
+    _ film: SpeakingFilm, _ sound: (any FilmSound)?, from soundFile: @autoclosure () -> String, to output: String,
+    fps: Double,
     dialogue: DialogueFile? = nil, fingerprint: String? = nil
   ) throws -> Int {
     var plan = FilmPlan(width: size.width, height: size.height, fps: fps)
@@ -103,7 +104,7 @@ struct FilmOptions: ParsableArguments {
       guard finished else { throw ExitCode(130) }
       return frames
     } catch let error as FilmError {
-      throw Failure(error, about: error.isAboutSound ? soundFile : output)
+      throw Failure(error, about: error.isAboutSound ? soundFile() : output)
     }
   }
 }

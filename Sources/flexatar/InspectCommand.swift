@@ -100,11 +100,12 @@ struct InspectCommand: ParsableCommand {
     return Report(
       members: [
         ("type", .string("sound")), ("seconds", .number(seconds, digits: 6)),
-        ("sampleRate", .integer(reader.sampleRate)), ("channels", .integer(reader.channels)),
+        ("sampleRate", .integer(reader.sampleRate)), ("channels", .integer(reader.fileChannels)),
       ],
       lines: [
         "sound, \(JSONText.decimal(seconds, digits: 3)) s, \(reader.sampleRate) Hz, "
-          + (reader.channels == 1 ? "mono" : "stereo")
+          + (reader.fileChannels == 1
+            ? "mono" : reader.fileChannels == 2 ? "stereo" : "\(reader.fileChannels) channels")
       ])
   }
 }

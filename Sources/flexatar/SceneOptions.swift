@@ -16,7 +16,10 @@ struct SceneOptions: ParsableArguments {
   @Option(help: "morph: shape and texture half-way. hybrid: the second's features in the first's head.")
   var mixKind = Choice(Mix.Kind.morph)
 
-  @Option(help: "photo: the photo's own. none: transparent. #rrggbb: a colour. Or the path of a picture.")
+  @Option(
+    help:
+      "photo: the photo's own. blur: the same out of focus. none: transparent. #rrggbb: a colour. Or the path of a picture."
+  )
   var background = BackgroundOption.photo
 
   func validate() throws {
@@ -28,24 +31,24 @@ struct SceneOptions: ParsableArguments {
 
   /// Reads the files and puts them on every stage; returns the first avatar and how it is mixed.
   func load(into stages: [Offscreen], avatar: String, rig: Rig) throws -> (Avatar, Mix) {
-    let first = try Self.load(avatar, into: stages, rig: rig, slot: 0)
-    if let second { _ = try Self.load(second, into: stages, rig: rig, slot: 1) }
+    let first = try load(avatar, into: stages, rig: rig, slot: 0)
+    if let second { _ = try load(second, into: stages, rig: rig, slot: 1) }
     if case .file(let path) = background {
       do {
         let picture = try Photo(path: path).pixels
         for offscreen in stages { offscreen.stage.uploadBackground(picture) }
       } catch {
-        throw Failure("the background \(path): \(error.reason)")
+        throw Failure("\(path): \(error.reason)")
       }
     }
     for offscreen in stages { offscreen.stage.setBackground(background.background) }
     return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind.value))
   }
 
-  private static func load(_ path: String, into stages: [Offscreen], rig: Rig, slot: Int) throws -> Avatar {
+  private func load(_ path: String, into stages: [Offscreen], rig: Rig, slot: Int) throws -> Avatar {
     let bytes = try FileBytes.read(path, limit: AvatarFile.maximumBytes)
     do {
-      return try stages.show(bytes, rig: rig, slot: slot)
+      return try stages.show(bytes, rig: rig, slot: slot, isOutOfFocus: background.isBlur)
     } catch {
       throw Failure("\(path): \(error.message)")
     }

@@ -38,7 +38,7 @@ struct StillCommand: ParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp(PoseSetting.help, valueName: "name=value"))
   var settings: [PoseSetting] = []
 
-  @Option(help: "Size in pixels; the photo's own by default, 512x512 for a portrait.")
+  @Option(help: "Size in pixels; by default the photo's own in its own frame, else 512x512.")
   var size: PictureSize?
 
   @Option(help: "photo: the photo's own frame. close, portrait, shoulders: more and more of the person.")
@@ -96,9 +96,9 @@ struct StillCommand: ParsableCommand {
   }
 
   private func defaultSize(_ camera: Camera) -> PictureSize {
-    framing.value == .portrait
-      ? PictureSize(width: 512, height: 512)
-      : PictureSize(width: Int(camera.photoSize.x.rounded()), height: Int(camera.photoSize.y.rounded()))
+    framing.value == .photo
+      ? PictureSize(width: Int(camera.photoSize.x.rounded()), height: Int(camera.photoSize.y.rounded()))
+      : PictureSize(width: 512, height: 512)
   }
 
   /// Sizes beyond what graphics drivers draw are drawn smaller and enlarged.

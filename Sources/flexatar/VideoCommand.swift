@@ -128,7 +128,7 @@ struct VideoCommand: ParsableCommand {
       throw Failure("\(error.path): \(error.reason.message)")
     }
     return try film.shoot(
-      scene, sound, from: sounds[0], to: output, fps: fps, dialogue: dialogue,
+      scene, sound, from: sound.unreadable ?? sounds[0], to: output, fps: fps, dialogue: dialogue,
       fingerprint: fingerprint(avatars: dialogue.speakers.map(\.avatar), sounds: sounds))
   }
 

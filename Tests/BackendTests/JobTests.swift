@@ -266,6 +266,38 @@ struct JobTests {
     }
   }
 
+  @Test("have the files removed that came with the order", arguments: Store.available)
+  func attachments(store: Store) async throws {
+    try await Scene.run(on: store) { scene in
+      let avatar = try await make(scene)
+      let request = #"{"format":"png","attached":["background","voice-0"]}"#
+      func film() async throws -> Job {
+        let job = try await scene.backend.write {
+          try $0.orderFilm(of: [avatar.id], scene.account, request: request)
+        }
+        #expect(try await enqueue(scene, job))
+        return job
+      }
+      func files(_ job: Job) -> [ObjectKey] {
+        ["background", "voice-0"].map { Job.attachmentKey($0, of: job.id) } + [job.uploadKey]
+      }
+      func orphans(_ job: Job) async throws -> [ObjectKey] {
+        let keys = files(job) + [job.filmKey]
+        return try await scene.backend.read { try $0.orphans(among: keys) }
+      }
+      let made = try await film()
+      #expect(made.filmKey.text == "films/\(made.id).tar")
+      #expect(try await orphans(made).isEmpty)
+      #expect(try await finish(scene, try #require(try await lease(scene))))
+      #expect(try await Set(files(made).map(\.text)).isSubset(of: doomed(scene)))
+      #expect(try await orphans(made) == files(made))
+      let failed = try await film()
+      let failure = JobFailure("bad_background", "No picture.")
+      #expect(try await finish(scene, try #require(try await lease(scene)), .failure(failure)))
+      #expect(try await Set(files(failed).map(\.text)).isSubset(of: doomed(scene)))
+    }
+  }
+
   @Test("outlive a renewal", arguments: Store.available)
   func renewal(store: Store) async throws {
     try await Scene.run(on: store) { scene in

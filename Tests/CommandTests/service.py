@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import uuid
+import weakref
 
 import pytest
 
@@ -56,6 +57,7 @@ class Service:
 
     def __init__(self, url, *arguments, **environment):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="flexatar-test-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, True)
         (self.folder / "tmp").mkdir()
         self.environment = {
             "PATH": "/usr/bin:/bin", "FLEXATAR_HOME": str(ROOT), "DATABASE_URL": url, "FLEXATAR_RATE": "100000",

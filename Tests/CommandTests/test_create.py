@@ -254,6 +254,25 @@ class TestMistakes:
         done.failed("missing", "setup.sh")
         assert not (tmp_path / "out.ftar").exists()
 
+    def test_a_damaged_model_is_named(self, flexatar, face, tmp_path):
+        from conftest import ROOT
+        (tmp_path / "Models").symlink_to(ROOT / "Models")
+        (tmp_path / "cache/models").mkdir(parents=True)
+        for model in (ROOT / "cache/models").glob("*.tflite"):
+            whole = model.read_bytes()
+            (tmp_path / "cache/models" / model.name).write_bytes(whole[:len(whole) // 2] if "selfie" in model.name else whole)
+        done = flexatar("create", face, "-o", tmp_path / "out.ftar", FLEXATAR_HOME=str(tmp_path))
+        done.failed("cuts people out", "fetch the models again")
+        assert not (tmp_path / "out.ftar").exists()
+
+    def test_the_photo_is_not_written_over(self, flexatar, face, tmp_path):
+        photo = tmp_path / "me.jpg"
+        photo.write_bytes(face.read_bytes())
+        for arguments in ((photo, "-o", photo), (photo, "-o", f"{tmp_path}/./me.jpg"), (photo, "-o", tmp_path / "a", "--preview", photo),
+                          (photo, "-o", tmp_path / "a", "--preview", tmp_path / "a")):
+            assert flexatar("create", *arguments).code == 64
+        assert photo.read_bytes() == face.read_bytes() and [path.name for path in tmp_path.iterdir()] == ["me.jpg"]
+
     def test_a_home_without_data(self, flexatar, face, tmp_path):
         flexatar("create", face, "-o", tmp_path / "out.ftar", FLEXATAR_HOME=str(tmp_path)).failed("FLEXATAR_HOME")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from conftest import PROGRAM, ROOT
-from test_sound import voice, write_wav
+from test_sound import voice, write_float_wav, write_wav
 
 SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -201,6 +201,10 @@ def test_each_speaker_may_have_a_sound(flexatar, avatar, other, tmp_path):
     assert anna > 3 * anna_later and ben_later > 3 * ben
     assert float(facts(out)["format"]["duration"]) == pytest.approx(3, abs=0.05)
     flexatar("video", "--dialogue", talk, tmp_path / "ben.wav", "-o", tmp_path / "no.mp4").failed("talk.json", "audio")
+    damaged = voice(3)
+    damaged[-100] = np.nan
+    write_float_wav(tmp_path / "ben.wav", damaged)
+    flexatar("video", "--dialogue", talk, "-o", tmp_path / "no.mp4", "--size", "64x64").failed("ben.wav", "not numbers")
     (tmp_path / "anna.wav").unlink()
     flexatar("video", "--dialogue", talk, "-o", tmp_path / "no.mp4").failed("anna.wav")
 
@@ -271,7 +275,7 @@ def test_a_killed_film_goes_on(name, flexatar, avatar, tmp_path):
 
 
 def test_another_film_does_not_go_on_with_what_is_left(flexatar, avatar, tmp_path):
-    sound = write_wav(tmp_path / "a.wav", voice(20))
+    sound = write_wav(tmp_path / "a.wav", voice(90))
     options = ("--size", "64x64", "--fps", "10", "--background", "#204060")
     kill_midway(tmp_path, tmp_path / "out.mp4", avatar, sound, *options)
     short = write_wav(tmp_path / "b.wav", voice(1))

@@ -1,16 +1,20 @@
 """Films ordered by the API: the command's options, refusals, and a worker that is killed half-way."""
 import base64
+import io
 import os
 import pathlib
 import signal
 import subprocess
+import tarfile
 import time
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from conftest import PROGRAM
 from service import Service, needs_site
-from test_film import SOURCE, SRT, facts
+from test_film import SOURCE, SRT, facts, pictures
 from test_sound import voice, write_wav
 from uploads import post, send, until, wait
 
@@ -68,13 +72,14 @@ def render(service, secret, sound, tmp_path, **request):
     answer = service.b2b(secret, "render", request)
     assert answer.status == 200, answer.body
     made = answer.json
-    if "audio" not in request:
+    if "link" in made:
         assert post(made["link"], sound).status == 204
     ended = wait(made["poll"])
     assert ended["success"] is True, ended
     got = send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"])
-    form = request.get("format", "mp4")
-    assert got.headers["content-type"] == {"mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}[form]
+    form = request.get("format", "mp4").replace("png", "tar")
+    assert got.headers["content-type"] == {"mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime",
+                                           "mkv": "video/x-matroska", "tar": "application/x-tar"}[form]
     path = tmp_path / f"film.{form}"
     path.write_bytes(got.body)
     return path
@@ -102,6 +107,55 @@ def test_a_transparent_film_and_a_sound_that_comes_with_the_order(service, secre
     assert wait(orders[0]["poll"])["success"]
 
 
+def base64_of(data):
+    return base64.b64encode(data).decode()
+
+
+def test_a_picture_behind_the_person_and_several_emotions(service, secret, avatars, sound, tmp_path):
+    picture = io.BytesIO()
+    Image.new("RGB", (160, 120), "#c020d0").save(picture, "PNG")
+    plain = {"flexatar": avatars[0], "size": "128x128", "fps": 12.5, "format": "mkv", "still": True,
+             "backgroundPicture": base64_of(picture.getvalue())}
+    (tmp_path / "moved").mkdir()
+    path = render(service, secret, sound, tmp_path / "moved", **plain, emotion=["joy=0.8", "surprise=0.5"])
+    streams = facts(path)["streams"]
+    assert [s["codec_name"] for s in streams] == ["h264", "opus"] and streams[0]["avg_frame_rate"] == "25/2"
+    both = pictures(path, 128, "rgb24")
+    assert np.abs(both[:, 2, 2] - (0xC0, 0x20, 0xD0)).max() < 16
+    joy = pictures(render(service, secret, sound, tmp_path, **plain, emotion="joy=0.8"), 128, "rgb24")
+    assert np.abs(both - joy)[:, 20:100, 30:100].mean() > 0.5
+    until(lambda: not [name for name in service.objects if name.startswith("uploads")])
+
+
+def test_pictures_are_an_archive(service, secret, avatars, sound, tmp_path):
+    path = render(service, secret, sound, tmp_path, flexatar=avatars[0], size="96x64", fps=5, format="png", background="none",
+                  audio=base64_of(sound))
+    with tarfile.open(path) as archive:
+        assert archive.getnames() == ["pictures"] + [f"pictures/{number:05d}.png" for number in range(10)]
+        first = Image.open(archive.extractfile("pictures/00000.png"))
+        assert first.mode == "RGBA" and first.size == (96, 64) and first.getpixel((1, 1))[3] == 0
+
+
+def test_each_speaker_may_have_a_sound(service, secret, avatars, sound, tmp_path):
+    speakers = [{"name": name, "flexatar": avatar, "audio": base64_of(sound)} for name, avatar in zip(("Anna", "Ben"), avatars)]
+
+    def order(**more):
+        return service.b2b(secret, "render", {"dialogue": {"speakers": speakers}, "size": "128x64", "fps": 5, **more})
+    made = order().json
+    assert set(made) == {"id", "poll"} and wait(made["poll"])["success"] is True
+    film = send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"])
+    (tmp_path / "talk.mp4").write_bytes(film.body)
+    assert float(facts(tmp_path / "talk.mp4")["format"]["duration"]) == pytest.approx(2, abs=0.1)
+    speakers[1]["audio"] = base64_of(b"no sound")
+    ended = wait(order().json["poll"])
+    assert ended["error"] == "bad_sound" and "/" not in ended["message"], ended
+    order(audio=base64_of(sound)).problem(400, "invalid_request")
+    for wrong in (None, "!", ""):
+        speakers[1]["audio"] = wrong
+        order().problem(400, "invalid_request")
+    until(lambda: not [name for name in service.objects if name.startswith("uploads")])
+
+
 def test_a_dialogue(service, secret, avatars, sound, tmp_path):
     talk = {"speakers": [{"name": "Anna", "flexatar": avatars[0]}, {"name": "Ben", "flexatar": avatars[1]}],
             "turns": [{"speaker": "Anna", "start": 0, "end": 1, "text": "Hello."}, {"speaker": "Ben", "start": 1, "end": 2}]}
@@ -125,16 +179,19 @@ def test_the_same_avatar_twice(twice, service, secret, avatars, sound, tmp_path)
 
 @pytest.mark.parametrize("wrong", [
     {"format": "avi"}, {"background": "none"}, {"background": "#１２３４５６"}, {"framing": "wide"}, {"mood": 2}, {"headMotion": "wild"}, {"mix": 0.5}, {"mixKind": "x"},
-    {"burn": True}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
+    {"burn": True}, {"fps": 60.5}, {"emotion": ["joy", "--help"]}, {"emotion": ["joy"] * 8}, {"emotion": 1},
+    {"backgroundPicture": "!"}, {"backgroundPicture": "aGVsbG8=", "background": "photo"}, {"attached": ["sound"]},
+    {"format": "png", "subtitles": "0\t1\tA"}, {"format": "mkv", "background": "none"}, {"audio": "!"}, {"audio": ""}, {"seed": -1}, {"flexatar": None}])
 def test_refusals(wrong, service, secret, avatars):
     service.b2b(secret, "render", {"flexatar": avatars[0], **wrong}).problem(400, "invalid_request")
 
 
 def test_limits_and_bad_files(service, secret, avatars, sound):
-    service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 2_000_001}).problem(413, "too_large")
+    service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 8_000_001}).problem(413, "too_large")
     balance = service.b2b(secret, "info").json["balance"]
     for more, error, words in (({"subtitles": "1\n00:00 -->\nA"}, "bad_subtitles", "line 2"),
                                ({"subtitles": "1e300\t2e300\tA"}, "bad_subtitles", "line 1"),
+                               ({"backgroundPicture": base64_of(b"no picture")}, "bad_background", "picture"),
                                ({"phones": [{"time": 0, "duration": 1, "phone": "QX"}]}, "bad_phones", "'QX'")):
         made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "64x64", **more}).json
         assert post(made["link"], sound).status == 204
@@ -157,8 +214,6 @@ def test_an_avatar_that_cannot_be_read_is_at_fault(service, secret, avatars, fac
 
 
 def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound, tmp_path):
-    import numpy as np
-    from test_film import pictures
     (tmp_path / "plain").mkdir()
     (tmp_path / "marked").mkdir()
     common = {"size": "256x256", "fps": 5, "still": True, "framing": "shoulders"}
@@ -195,7 +250,7 @@ def test_a_film_that_the_command_has_finished_without_its_worker_is_taken(servic
 
 
 def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):
-    long = write_wav(tmp_path / "long.wav", voice(60)).read_bytes()
+    long = write_wav(tmp_path / "long.wav", voice(120)).read_bytes()
     made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10, "background": "#204060"}).json
     assert post(made["link"], long).status == 204
     parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
@@ -214,11 +269,12 @@ def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker
     seen = {}
     deadline = time.monotonic() + 180
     while send("GET", made["poll"]).status == 404 and time.monotonic() < deadline:
-        for path in parts.rglob("pictures-*"):
-            try:
+        # Folders go while they are looked through.
+        try:
+            for path in parts.rglob("pictures-*"):
                 seen[path.name] = path.stat().st_mtime_ns
-            except FileNotFoundError:
-                pass
+        except FileNotFoundError:
+            pass
         time.sleep(0.05)
     assert wait(made["poll"])["success"] is True
     # The parts that were there were not made again.
@@ -226,4 +282,4 @@ def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker
     until(lambda: not parts.exists())
     got = send("GET", service.b2b(secret, f"render/film/{made['id']}").json["link"])
     (tmp_path / "film.mp4").write_bytes(got.body)
-    assert float(facts(tmp_path / "film.mp4")["format"]["duration"]) == pytest.approx(60, abs=0.1)
+    assert float(facts(tmp_path / "film.mp4")["format"]["duration"]) == pytest.approx(120, abs=0.1)

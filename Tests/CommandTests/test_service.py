@@ -327,8 +327,9 @@ def test_requests_have_a_rate(tmp_path):
         refused[0].problem(429, "rate_limit")
         assert int(refused[0].headers["retry-after"]) >= 1
         # Guessing secrets ends soon, whatever is guessed; who has one is let in all the same.
+        begun = time.monotonic()
         guesses = [service.b2b(f"fxs_{i}", "info").status for i in range(40)]
-        assert 1 <= guesses.count(401) <= 20 and guesses.count(429) == 40 - guesses.count(401)
+        assert 1 <= guesses.count(401) <= 11 + 5 * (time.monotonic() - begun) and guesses.count(429) == 40 - guesses.count(401)
         time.sleep(0.5)
         assert service.b2b(secret, "info").status == 200
 

@@ -25,7 +25,8 @@ def test_is_the_photo_in_the_photos_own_frame(flexatar, avatar, face, tmp_path):
 
 
 def test_is_a_square_portrait_unless_told_otherwise(flexatar, avatar, tmp_path):
-    assert still(flexatar, avatar, tmp_path, "--framing", "portrait").size == (512, 512)
+    for framing in ("close", "portrait", "shoulders"):
+        assert still(flexatar, avatar, tmp_path, "--framing", framing).size == (512, 512)
     assert still(flexatar, avatar, tmp_path, "--framing", "portrait", "--size", "320x240").size == (320, 240)
     assert still(flexatar, avatar, tmp_path, "--size", "5000x100").size == (5000, 100)
 
@@ -37,6 +38,31 @@ def test_has_the_size_of_a_large_photo(flexatar, face, tmp_path):
     assert picture.size == (3520, 4400)
     error = pixels(picture.resize((800, 1000), Image.BOX)) - pixels(Image.open(face))
     assert 10 * np.log10(255**2 / (error[200:800, 200:600] ** 2).mean()) > 28
+
+
+def test_shut_eyes_of_a_large_photo_are_those_of_a_small_one(flexatar, face, tmp_path):
+    Image.open(face).resize((2400, 3000), Image.LANCZOS).save(tmp_path / "large.jpg", quality=95)
+    Image.open(face).resize((1600, 2000), Image.LANCZOS).save(tmp_path / "small.jpg", quality=95)
+    drawn = []
+    for name in ("large", "small"):
+        assert flexatar("create", tmp_path / f"{name}.jpg", "-o", tmp_path / f"{name}.ftar").code == 0
+        drawn.append([pixels(still(flexatar, tmp_path / f"{name}.ftar", tmp_path, "--framing", "close", "--size", "256x256", *more))
+                      for more in ((), ("--set", "eyeBlinkLeft=1", "--set", "eyeBlinkRight=1"))])
+    (large, large_shut), (small, small_shut) = drawn
+    moved = abs(small_shut - small).max(axis=2) > 24
+    assert moved.sum() > 200
+    assert abs(large_shut - small_shut)[moved].mean() < 0.35 * abs(small_shut - small)[moved].mean()
+
+
+def test_shows_the_photos_surroundings_out_of_focus(flexatar, avatar, tmp_path):
+    sharp, soft = (pixels(still(flexatar, avatar, tmp_path, "--background", kind)) for kind in ("photo", "blur"))
+    person = np.asarray(still(flexatar, avatar, tmp_path, "--background", "none"))[..., 3]
+    behind, before = person[:, 1:] < 1, person[:, 1:] > 254
+    assert abs(sharp - soft)[:, 1:][before].mean() < 1
+    def grain(picture):
+        return abs(np.diff(picture, axis=1))[behind].mean()
+    assert grain(soft) < 0.5 * grain(sharp)
+    assert abs(sharp[:, 1:][behind].mean(axis=0) - soft[:, 1:][behind].mean(axis=0)).max() < 8
 
 
 def test_is_straight_alpha_without_a_background(flexatar, avatar, tmp_path):

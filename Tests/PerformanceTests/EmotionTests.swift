@@ -99,6 +99,48 @@ struct EmotionTests {
     for (a, b) in zip(smile, smile.dropFirst()) { #expect(abs(a - b) < 0.06) }
   }
 
+  @Test func aClipThatIsPlayedAgainGoesOn() {
+    var performer = PerformerTests.still()
+    performer.play(.joy, strength: 1, seconds: 3)
+    var before: Float = 0
+    for i in 0...400 {
+      if i == 100 { performer.play(.joy, strength: 0.8, seconds: 2.5) }
+      let smile = performer.pose(at: Double(i) / 100).weights[.mouthSmileLeft]
+      #expect(abs(smile - before) < 0.06, "\(i)")
+      #expect(!(80...200).contains(i) || smile > 0.5, "\(i)")
+      before = smile
+    }
+    #expect(before == 0)
+  }
+
+  @Test func neutralEndsAClipAndMayBeOne() {
+    var performer = PerformerTests.still()
+    performer.play(.joy, strength: 1, seconds: 60)
+    _ = performer.pose(at: 0)
+    #expect(performer.pose(at: 1).weights[.mouthSmileLeft] > 0.5)
+    performer.set(.neutral, to: 1, fade: 0.4)
+    #expect(performer.pose(at: 1.1).weights[.mouthSmileLeft] > 0.1)
+    #expect(performer.pose(at: 1.6).weights[.mouthSmileLeft] < 0.01)
+    performer.set(.joy, to: 1, fade: 0)
+    let full = performer.pose(at: 2).weights[.mouthSmileLeft]
+    performer.play(.neutral, strength: 1, seconds: 2)
+    #expect(performer.pose(at: 3).weights[.mouthSmileLeft] < 0.01)
+    #expect(abs(performer.pose(at: 4.5).weights[.mouthSmileLeft] - full) < 0.02)
+  }
+
+  @Test func aMoodComesGradually() {
+    var performer = PerformerTests.still()
+    _ = performer.pose(at: 0)
+    performer.setMood(friendly: 1)
+    var before: Float = 0
+    for i in 1...100 {
+      let smile = performer.pose(at: Double(i) / 100).weights[.mouthSmileLeft]
+      #expect(smile >= before && smile - before < 0.03)
+      before = smile
+    }
+    #expect(before > 0.28)
+  }
+
   @Test func aClipLiesOnTopOfWhatIsHeld() {
     let smile = Self.smile([0.5, 1.5, 4]) {
       $0.set(.joy, to: 0.3, fade: 0)

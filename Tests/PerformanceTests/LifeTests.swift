@@ -59,6 +59,14 @@ struct LifeTests {
     #expect(strayed < 0.4 * turned)
   }
 
+  @Test func lidsFollowAGazeThatIsAskedFor() {
+    var performer = PerformerTests.still()
+    let down = performer.pose(at: 0, gaze: Vector2(0, -0.3))
+    #expect(down.gaze.y == -0.3 && down.weights[.eyeLookDownLeft] > 0.6 && down.weights[.eyeLookUpLeft] == 0)
+    let right = performer.pose(at: 0, gaze: Vector2(0.3, 0))
+    #expect(right.weights[.eyeLookOutLeft] > 0.6 && right.weights[.eyeLookDownLeft] == 0)
+  }
+
   @Test func lidsFollowTheGaze() {
     var performer = Performer(seed: 14)
     var looked = false

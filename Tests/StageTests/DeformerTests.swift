@@ -254,6 +254,8 @@ struct DeformerTests {
       }
     }
     #expect(kept > 100 && laid > 300)
+    // Both eyes are the second person's, neither is half of each.
+    #expect(both.share(ofEye: false) > 0.95 && both.share(ofEye: true) > 0.95)
   }
 
   @Test("Glasses stay as they are whatever the brows do, and eyes close behind them")

@@ -203,11 +203,10 @@ def until(page, expression, seconds=PATIENCE):
 
 def gone(page):
     """Waits until none of the page's workers is left; the browser tells of that a moment later."""
-    for _ in range(50):
-        if page.workers == []:
-            return
+    end = time.monotonic() + PATIENCE
+    while page.workers:
+        assert time.monotonic() < end, f"still there: {[worker.url for worker in page.workers]}"
         page.wait_for_timeout(100)
-    assert page.workers == []
 
 
 def watch(page):

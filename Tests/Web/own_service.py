@@ -58,4 +58,4 @@ def own_service(program, folder, account="demo", credits=0, quickstart=False, ag
         yield service
     finally:
         server.terminate()
-        assert server.wait(20) == 0
+        assert server.wait(90) == 0

@@ -29,7 +29,7 @@ def serious(result):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page(browser, served, path, scheme):
-    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+    with browser.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as context:
         page = context.new_page()
         page.goto(served + path)
         page.wait_for_selector(PAGES[path])
@@ -41,7 +41,7 @@ def test_a_page(browser, served, path, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_studio(browser, site, scheme):
-    with browser.new_context(color_scheme=scheme, bypass_csp=True, permissions=["camera"]) as context:
+    with browser.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True, permissions=["camera"]) as context:
         page = context.new_page()
         page.goto(f"{site}/test/blank.html")
         frame = studio(page)
@@ -62,7 +62,7 @@ def test_the_studio(browser, site, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_studio_from_the_right(browser, site, scheme):
-    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+    with browser.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{site}/test/blank.html")
         frame = studio(page, query="lang=ar")
@@ -72,7 +72,7 @@ def test_the_studio_from_the_right(browser, site, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_quickstart_page(program, browser, tmp_path, scheme):
     with own_service(program, tmp_path, quickstart=True) as service, \
-            browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+            browser.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as context:
         page = context.new_page()
         page.goto(service.quickstart)
         page.wait_for_selector("#photo", state="attached")
@@ -81,7 +81,7 @@ def test_the_quickstart_page(program, browser, tmp_path, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_film_makers_controls(browser, site, scheme):
-    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+    with browser.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{site}/films")
         frame = page.wait_for_selector("iframe").content_frame()

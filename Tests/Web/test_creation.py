@@ -1,7 +1,9 @@
 """A photo becomes an avatar in the page, on the device."""
 import base64
 import io
+import json
 import struct
+import subprocess
 import zlib
 
 import numpy
@@ -15,8 +17,9 @@ from serving import ROOT, serving
 PORTRAIT = ROOT / "cache/portrait.png"
 pytestmark = pytest.mark.skipif(not PORTRAIT.exists(), reason="cache/portrait.png is not there; run scripts/fetch-models.sh")
 
-CREATE = """async ({ photo, times = 1, ...options }) => {
-    const blob = new Blob([Uint8Array.from(atob(photo), (c) => c.charCodeAt(0))])
+CREATE = """async ({ photo, further = [], times = 1 }) => {
+    const file = (text) => new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))])
+    const blob = file(photo)
     const renderer = { filesUrl: '/files', create: (await import('/sdk/creation.js')).createAvatar }
     const seconds = []
     const shares = []
@@ -24,13 +27,13 @@ CREATE = """async ({ photo, times = 1, ...options }) => {
     for (let run = 0; run < times; run++) {
         const began = performance.now()
         const error = await tools.failure(async () => {
-            made = await renderer.create('/files', blob, { onProgress: (share) => shares.push(share) })
+            made = await renderer.create('/files', blob, { further: further.map(file), onProgress: (share) => shares.push(share) })
         })
         if (error) return { error }
         seconds.push((performance.now() - began) / 1000)
     }
     return {
-        seconds, shares, warnings: made.warnings, landmarks: made.landmarks,
+        seconds, shares, warnings: made.warnings, views: made.views, landmarks: made.landmarks,
         ftar: tools.base64(new Uint8Array(made.ftar)), preview: made.preview?.size,
     }
 }"""
@@ -101,6 +104,54 @@ def test_a_large_photo_is_reduced_and_its_landmarks_are_not(studio, portrait):
     assert difference.mean() < 6
 
 
+@pytest.fixture(scope="module")
+def poses(flexatar, portrait, tmp_path_factory):
+    """Files of the default portrait's avatar at rest, smiling and with shut eyes."""
+    folder = tmp_path_factory.mktemp("poses")
+    portrait.save(folder / "portrait.png")
+    flexatar("create", folder / "portrait.png", "-o", folder / "portrait.ftar")
+    looks = {"neutral": {}, "smile": {"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9, "jawOpen": 0.25},
+             "blink": {"eyeBlinkLeft": 1, "eyeBlinkRight": 1}}
+    for name, look in looks.items():
+        flexatar("still", folder / "portrait.ftar", "--framing", "photo", "-o", folder / f"{name}.png",
+                 *(word for weight in look.items() for word in ("--set", "=".join(map(str, weight)))))
+    return {name: folder / f"{name}.png" for name in looks}
+
+
+def pictures(program, avatar):
+    """Kind and size of an avatar's pictures; the teeth and lids of other photos make that of the eyes higher."""
+    told = subprocess.run([program, "inspect", avatar, "--json"], capture_output=True, text=True, check=True)
+    return [(one["image"], one["width"], one["height"]) for one in json.loads(told.stdout)["images"]]
+
+
+def test_further_photos_lend_what_they_show(studio, portrait, poses, program, tmp_path):
+    """As they do on the command line; what is no picture, or no face, is left out and told of."""
+    wall = base64_of(jpeg(Image.new("RGB", (800, 800), "#b0a090")))
+    photo, smile, blink = (base64_of(poses[name].read_bytes()) for name in ("neutral", "smile", "blink"))
+    made = studio.evaluate(CREATE, {"photo": photo, "further": [base64_of(b"no picture"), smile, wall, blink]})
+    assert "error" not in made, made
+    unreadable, smiling, empty, shut = made["views"]
+    assert unreadable["refusal"]["code"] == "unreadable" and empty["refusal"]["code"] == "no-face"
+    assert unreadable["uses"] == empty["uses"] == [] and len(empty["refusal"]["message"]) > 30
+    assert smiling == {"uses": ["teeth"], "refusal": None}
+    assert set(shut["uses"]) == {"right-lid", "left-lid"} and shut["refusal"] is None
+    out = tmp_path / "native.ftar"
+    native = subprocess.run([program, "create", poses["neutral"], poses["smile"], poses["blink"], "-o", out, "--json"],
+                            capture_output=True, text=True, check=True)
+    assert [set(view["for"]) for view in json.loads(native.stdout)["views"]] == [set(smiling["uses"]), set(shut["uses"])]
+    ftar = tmp_path / "page.ftar"
+    ftar.write_bytes(base64.b64decode(made["ftar"]))
+    assert pictures(program, ftar) == pictures(program, out)
+    # The next one starts from nothing.
+    assert studio.evaluate(CREATE, {"photo": photo})["views"] == []
+
+
+def test_too_many_further_photos_are_refused(studio, portrait):
+    photo = base64_of(jpeg(portrait))
+    error = studio.evaluate(CREATE, {"photo": photo, "further": [photo] * 12})["error"]
+    assert error["name"] == "TypeError" and "11" in error["message"]
+
+
 def encoded(image, kind, **options):
     out = io.BytesIO()
     image.save(out, kind, **options)
@@ -150,7 +201,7 @@ def damaged(kind, portrait):
         "nothing": b"", "text": b"this is not a picture", "cut header": whole[:40],
         "60 %": whole[: len(whole) * 6 // 10], "95 %": whole[: len(whole) * 95 // 100],
         "huge": (zoo / "huge-header.png").read_bytes(), "huge jpeg": (zoo / "huge-header.jpg").read_bytes(),
-        "long": encoded(Image.new("L", (20_001, 4)), "PNG"), "heic": (zoo / "plain.heic").read_bytes(),
+        "long": encoded(Image.new("L", (20_001, 4)), "PNG"), "cut avif": encoded(portrait, "AVIF")[:9000], "heic": (zoo / "plain.heic").read_bytes(),
         "noise": jpeg(Image.fromarray(noise)), "wall": jpeg(Image.new("RGB", (800, 800), "#b0a090")),
         "two": jpeg(side_by_side(portrait)), "small": jpeg(portrait.resize((180, 180))),
         "blurred": jpeg(portrait.filter(ImageFilter.GaussianBlur(22))),
@@ -167,7 +218,7 @@ def side_by_side(portrait):
 @pytest.mark.parametrize("kind, codes", [
     ("nothing", ["unreadable"]), ("text", ["unreadable"]), ("cut header", ["unreadable"]), ("60 %", ["unreadable"]),
     ("95 %", ["unreadable"]), ("huge", ["too-large"]), ("huge jpeg", ["too-large"]), ("long", ["too-large"]),
-    ("heic", ["unreadable"]), ("noise", ["no-face"]),
+    ("heic", ["unreadable"]), ("cut avif", ["unreadable"]), ("noise", ["no-face"]),
     ("wall", ["no-face"]), ("two", ["many-faces"]), ("small", ["face-too-small"]),
     ("blurred", ["blurred", "no-face"]),
 ])
@@ -179,8 +230,20 @@ def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(studio, portrait
     assert len(error["message"]) > 30
     if kind == "heic":
         assert "HEIC" in error["message"] and "JPEG" in error["message"]
+    if kind == "cut avif":
+        assert "damaged" in error["message"]
     if kind.endswith("%"):
         assert "not whole" in error["message"]
+
+
+def test_a_file_that_is_gone_is_told(studio):
+    """Moved since it was chosen, or only in a cloud."""
+    error = studio.evaluate("""() => tools.failure(async () => {
+        const photo = new Blob(['x'])
+        photo.arrayBuffer = () => Promise.reject(new DOMException('Gone.', 'NotReadableError'))
+        await (await import('/sdk/photo.js')).decodePhoto(photo)
+    })""")
+    assert error["name"] == "PhotoRefusedError" and error["code"] == "unreadable" and "opened" in error["message"]
 
 
 def test_a_missing_model_is_named_and_the_page_goes_on(browser, portrait):

@@ -36,6 +36,7 @@ def test_a_discarded_tab_comes_back_with_face_and_settings(tabs, served):
     frame.click("#tab-mood")
     frame.click("text=Lively")
     until(page, "camera.renderer.headMotion === 'lively' && camera.renderer.stats.frames > 3")
+    until(page, "camera.model.library.setting('look').then((look) => look?.motion === 'lively')")
     other = context.new_page()
     other.goto("about:blank")
     discarded = worker.evaluate("""async () => {

@@ -322,7 +322,7 @@ def test_a_recording_is_filmed(maker):
     frame.wait_for_selector("#status.bad >> text=too short")
     frame.click("#record")
     frame.wait_for_selector("#panel-sound >> text=/0:(0[4-9]|[1-5])/")
-    assert frame.evaluate("document.querySelector('#level').value") > 0
+    until(frame, "document.querySelector('#level').value > 0")
     frame.click("#record")
     frame.wait_for_selector("#play")
     film = page.evaluate("maker.render().then(({ size, type }) => ({ size, type }))")

@@ -74,7 +74,9 @@ export function facesPart(renderer, files) {
         : `Made on this device in ${seconds} s, ${Math.round(ftar.byteLength / 1000)} kB.`)
     } catch (error) {
       making.parentElement?.remove()
-      hint('faceHint', /** @type {Error} */ (error).message, true)
+      hint('faceHint', /** @type {any} */ (error).code === 'many-faces'
+        ? 'Several people are in the photo. Use one of one person, or choose among them on the page "Virtual camera".'
+        : /** @type {Error} */ (error).message, true)
     } finally {
       URL.revokeObjectURL(picture)
     }

@@ -46,7 +46,7 @@ renderer.addEventListener('error', (event) => {
     stopVoice()
     hint('voiceHint', error.message, true)
   } else if (error.code === 'bad-background') {
-    hint('faceHint', error.message, true)
+    hint('backgroundHint', error.message, true)
   } else {
     veil(error.message, error.code === 'context-lost' ? 'thin' : 'bad')
   }
@@ -109,21 +109,27 @@ element('microphone').onclick = async () => {
   }
 }
 
+let plays = 0
 /** @param {string} url @param {string} name @param {string} button */
 async function play(url, name, button) {
+  const number = ++plays
   stopVoice()
   player.src = url
   speak(button, player, true)
   try {
     await player.play()
     hint('voiceHint', name)
-  } catch {
+  } catch (error) {
+    // Stopped, or another sound was chosen, before it began.
+    if (number !== plays || /** @type {Error} */ (error).name === 'AbortError') return
     stopVoice()
-    hint('voiceHint', `${name} is not a sound that this browser can play.`, true)
+    hint('voiceHint', /** @type {Error} */ (error).name === 'NotAllowedError'
+      ? 'The browser does not let this page play sounds yet. Press the button once more.'
+      : `${name} is not a sound that this browser can play.`, true)
   }
 }
 player.onended = () => stopVoice()
-element('sample').onclick = () => play(`${files}/sample.wav`, 'A sample voice.', 'sample')
+element('sample').onclick = () => play(`${files}/sample.wav`, 'The sample', 'sample')
 element('sound').onchange = () => playFile(element('sound').files[0])
 element('stop').onclick = stopVoice
 
@@ -195,9 +201,8 @@ for (const { kind, label, value } of backgrounds) {
   swatch.dataset.kind = kind
   if (kind === 'picture') swatch.style.backgroundImage = `url(${value})`
   if (kind === 'plain') swatch.style.backgroundColor = value
-  swatch.onclick = () => {
-    setBackground(value, swatch)
-    remember('background', value)
+  swatch.onclick = async () => {
+    if (await setBackground(value, swatch)) remember('background', value)
   }
   element('backgrounds').append(swatch)
 }
@@ -216,11 +221,18 @@ element('picture').onchange = () => {
 }
 element('backgrounds').append(ownColour, ownPicture)
 
-/** @param {string | Blob} background @param {HTMLElement} swatch */
-function setBackground(background, swatch) {
-  renderer.background = background
+/** @param {string | Blob} background @param {HTMLElement} swatch @returns {Promise<boolean>} whether it is shown */
+async function setBackground(background, swatch) {
+  try {
+    await renderer.setBackground(background)
+  } catch (error) {
+    hint('backgroundHint', /** @type {Error} */ (error).message, true)
+    return false
+  }
+  hint('backgroundHint', '')
   element('frame').classList.toggle('clear', background === 'transparent')
   check(element('backgrounds'), swatch)
+  return true
 }
 
 // MARK: Mood and motion

@@ -1,9 +1,9 @@
 /**
  * The worker that makes avatars out of photos, with an engine of its own, so that the face on the page goes on.
- * In: `{id, filesUrl, photo: Blob, face}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
+ * In: `{id, filesUrl, photo: Blob, face, further: Blob[]}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
  * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
  */
-import { packError } from './errors.js'
+import { PhotoRefusedError, packError } from './errors.js'
 import { decodePhoto, encodePicture } from './photo.js'
 import { loadVisionEngine } from './vision-engine.js'
 import './life.js'
@@ -18,8 +18,8 @@ let openedFrom = ''
 /** @type {(share: number) => void} */
 let report = () => {}
 
-/** @param {{filesUrl: string, photo: Blob, face: number}} request */
-async function create({ filesUrl, photo, face }) {
+/** @param {{filesUrl: string, photo: Blob, face: number, further: Blob[]}} request */
+async function create({ filesUrl, photo, face, further }) {
   // Decoding first: a file that is no picture costs no download.
   const decoded = await decodePhoto(photo)
   if (openedFrom !== filesUrl) opened = null
@@ -35,6 +35,7 @@ async function create({ filesUrl, photo, face }) {
   report(shares.files)
   const { exports } = engine
   try {
+    const refusals = await putBeside(engine, further)
     engine.lending([decoded.pixels], (start) => engine.require(exports.create(start, decoded.width, decoded.height, face)))
     exports.createdLandmarks()
     const points = new Float32Array(engine.answer().buffer)
@@ -44,12 +45,40 @@ async function create({ filesUrl, photo, face }) {
     const lines = engine.answerLines()
     const warnings = Array.from({ length: lines.length / 2 }, (_, index) =>
       ({ code: lines[2 * index], message: lines[2 * index + 1] }))
+    exports.createdViews()
+    const told = engine.answerLines()
+    const views = refusals.map((refusal) => {
+      if (refusal) return { uses: [], refusal }
+      const [uses, code, message] = told.splice(0, 3)
+      return { uses: uses.split(' ').filter(Boolean), refusal: code ? { code, message } : null }
+    })
     const { ftar, preview } = await pack(engine)
     report(1)
-    return { ftar, preview, landmarks, warnings }
+    return { ftar, preview, landmarks, warnings, views }
   } finally {
     exports.createdClose()
   }
+}
+
+/**
+ * Hands in further photos, one decoded at a time.
+ * @param {import('./engine.js').Engine} engine
+ * @param {Blob[]} further
+ * @returns {Promise<({code: string, message: string} | null)[]>} why those that are no pictures were left out
+ */
+async function putBeside(engine, further) {
+  const refusals = []
+  for (const photo of further) {
+    try {
+      const { pixels, width, height } = await decodePhoto(photo)
+      engine.lending([pixels], (start) => engine.exports.createFurther(start, width, height))
+      refusals.push(null)
+    } catch (error) {
+      if (!(error instanceof PhotoRefusedError)) throw error
+      refusals.push({ code: error.code, message: error.message })
+    }
+  }
+  return refusals
 }
 
 /**

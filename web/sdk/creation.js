@@ -1,6 +1,8 @@
 import { FlexatarError, unpackError } from './errors.js'
 import { startWorker } from './workers.js'
 
+/** More add nothing, and take their time. */
+const mostFurther = 11
 /** An idle creation worker gives its memory back after this, seconds. */
 const keepSeconds = 60
 
@@ -11,6 +13,8 @@ const keepSeconds = 60
  * @property {Blob | null} preview a small JPEG picture for lists
  * @property {[number, number][]} landmarks 478 points in pixels of the photo
  * @property {{code: string, message: string}[]} warnings what could be better about the photo
+ * @property {{uses: string[], refusal: {code: string, message: string} | null}[]} views what became of each further photo: what it
+ *   lent (`teeth`, `right-lid`, `left-lid`, `shape`, `texture`), or why it could not be used
  */
 
 /** @type {{worker: Worker, jobs: Map<number, Job>, release?: ReturnType<typeof setTimeout>} | null} */
@@ -23,19 +27,21 @@ let jobs = 0
  * Makes an avatar out of a photo, on this device: nothing is uploaded.
  * @param {string} filesUrl where the engine's files are served
  * @param {Blob} photo
- * @param {{onProgress?: (share: number) => void, face?: number}} [options] progress 0...1; which face of
- *   several, 1 the leftmost (default: the only or clearly largest one)
+ * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[]}} [options] progress 0...1; which face of
+ *   several, 1 the leftmost (default: the only or clearly largest one); at most 11 more photos of the same person, for what the
+ *   first does not show: a smile, shut eyes, the face from the sides
  * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used
  */
-export function createAvatar(filesUrl, photo, options = {}) {
-  const { onProgress, face = 0 } = options
+export async function createAvatar(filesUrl, photo, options = {}) {
+  const { onProgress, face = 0, further = [] } = options
+  if (further.length > mostFurther) throw new TypeError(`\`further\` has at most ${mostFurther} photos.`)
   if (!Number.isInteger(face) || face < 0) throw new TypeError('`face` is a whole number, 1 the leftmost face.')
   const { worker, jobs: open } = (studio ??= openStudio())
   clearTimeout(studio.release)
   return new Promise((resolve, reject) => {
     const id = ++jobs
     open.set(id, { resolve, reject, onProgress })
-    worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo, face })
+    worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo, face, further })
   })
 }
 

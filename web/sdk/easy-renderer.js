@@ -706,7 +706,8 @@ export class FtarRenderer extends EventTarget {
   /**
    * Makes an avatar out of a photo on this device; nothing is uploaded.
    * @param {Blob} photo
-   * @param {{onProgress?: (share: number) => void, face?: number}} [options] `face`: which of several, 1 the leftmost
+   * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[]}} [options] `face`: which of several, 1 the
+   *   leftmost; `further`: up to 11 more photos of the same person, for what the first does not show
    * @returns {Promise<import('./creation.js').CreatedAvatar>} rejects with a `PhotoRefusedError`
    */
   createAvatar(photo, options) {

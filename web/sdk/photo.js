@@ -18,7 +18,8 @@ export async function decodePhoto(file) {
     throw new PhotoRefusedError('too-large',
       `The picture file has ${Math.ceil(file.size / 1e6)} MB; at most ${limits.megabytes} MB are taken. Make it smaller.`)
   }
-  const header = readPictureFile(new Uint8Array(await file.arrayBuffer()))
+  const bytes = await file.arrayBuffer().catch(() => { throw unreadable('The file cannot be opened') })
+  const header = readPictureFile(new Uint8Array(bytes))
   if (!header) throw unreadable('This is not a picture that can be read')
   if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing')
   const { format, width: across, height: down } = header

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} PictureFile
- * @property {'jpeg' | 'png' | 'webp' | 'gif' | 'heif'} format `heif` is HEIC or AVIF
+ * @property {'jpeg' | 'png' | 'webp' | 'gif' | 'heif' | 'avif'} format
  * @property {number} width pixels, before any turn that the file asks for
  * @property {number} height
  * @property {boolean} isWhole false where the file is known to break off
@@ -34,7 +34,7 @@ function read(bytes) {
     if (text(0) === 'GIF8') {
       return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), isWhole: true }
     }
-    if (text(4) === 'ftyp' && /^(hei[cxms]|mif1|msf1|avi[fs])$/.test(text(8))) return heif(view, bytes)
+    if (text(4) === 'ftyp' && /^(hei[cxms]|mif1|msf1|avi[fs])$/.test(text(8))) return heif(view, bytes, text(8).startsWith('avi') ? 'avif' : 'heif')
   } catch {
     // Reading past the end: cut inside the header.
   }
@@ -96,8 +96,9 @@ function webp(view, text) {
  * The largest picture of several: a photo in tiles has a size for each tile and one for the whole.
  * @param {DataView} view
  * @param {Uint8Array} bytes
+ * @param {'heif' | 'avif'} format
  */
-function heif(view, bytes) {
+function heif(view, bytes, format) {
   const [i, s, p, e] = [0x69, 0x73, 0x70, 0x65]
   let [width, height] = [0, 0]
   for (let at = bytes.indexOf(i); at >= 0 && at + 16 <= bytes.length; at = bytes.indexOf(i, at + 1)) {
@@ -105,5 +106,5 @@ function heif(view, bytes) {
     const [w, h] = [view.getUint32(at + 8), view.getUint32(at + 12)]
     if (w * h > width * height) [width, height] = [w, h]
   }
-  return { format: /** @type {const} */ ('heif'), width, height, isWhole: true }
+  return { format, width, height, isWhole: true }
 }

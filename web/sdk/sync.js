@@ -140,13 +140,17 @@ export class Pacer {
 }
 
 /**
- * What the frames of a track are stamped with, so that WebRTC takes none for older than it is.
+ * What the frames of a track are stamped with, so that WebRTC takes none for much older than it is, and all for a little.
  *
  * It brings stamps to its own clock (libwebrtc's `TimestampAligner`) by their mean distance from when frames arrive, less the
  * most by which one ever came sooner than that mean, and this it does not forget: after a busy spell in which pictures took
  * 100 ms to be read, all later ones pass for 100 ms old, and the far end delays the sound by as much. It begins anew where
  * stamps jump by more than 0.3 s. So the same is reckoned here, and when it has come to more than what arrivals still vary
  * by, stamps jump.
+ *
+ * While sound and picture differ by less than 30 ms either way, by what it knows, the far end lets them be; and its screen
+ * shows a picture some milliseconds after it was let go. A late mouth is minded sooner than an early one (ITU-R BT.1359). So frames
+ * are to pass for a little older than they are: now and then one, once the mean is known, says that it is as much younger.
  */
 export class TrackClock {
   /** Frames that the mean is taken over. */
@@ -154,11 +158,16 @@ export class TrackClock {
   /** The distance from the mean at which WebRTC begins anew, and the jump that brings it about, seconds. */
   static reset = 0.3
   static jump = 0.35
-  /** The most by which a frame may pass for older than it is, seconds. */
+  /** The most by which a frame may pass for older than arrivals vary by, seconds. */
   static tolerance = 0.03
+  /** By how much frames are to pass for older than they are, seconds; and how many must have come before one says so. */
+  static lead = 0.035
+  static settled = 30
 
   constructor() {
     this.shift = 0
+    this.last = -Infinity
+    this.sinceEarly = 0
     this.count = 0
     this.mean = 0
     /** By how much frames pass for older than they would by their mean; and what the last window's alone would make of it. */
@@ -171,7 +180,12 @@ export class TrackClock {
    * @param {number} now when a frame is drawn, seconds
    * @returns {number} seconds
    */
-  stamp(now) { return now + this.shift }
+  stamp(now) {
+    const isEarly = Math.min(this.count, ++this.sinceEarly) > TrackClock.settled && this.bias < 0.8 * TrackClock.lead
+    if (isEarly) this.sinceEarly = 0
+    this.last = Math.max(this.last + 0.001, now + this.shift + (isEarly ? TrackClock.lead : 0))
+    return this.last
+  }
 
   /**
    * The frame with that stamp has arrived in the track.
@@ -186,7 +200,7 @@ export class TrackClock {
     this.bias = Math.max(this.bias, this.mean - age)
     this.recent = Math.max(this.recent, this.mean - age)
     if (++this.seen < TrackClock.window) return
-    if (this.bias - this.recent > TrackClock.tolerance) {
+    if (this.bias - Math.max(this.recent, TrackClock.lead) > TrackClock.tolerance) {
       this.shift += TrackClock.jump
       this.count = 0
     }
