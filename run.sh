@@ -14,10 +14,12 @@ step build "Building flexatar (minutes the first time)" swift build -c release -
 program=$(swift build -c release --show-bin-path 2>/dev/null)/flexatar
 step build-wasm "Building the engine for the browser" scripts/build-wasm.sh
 step default-avatar "Making the default avatar" default_avatar "$program"
-# For developers: the SDK as a package, the examples and the extension. They need two packages more (setup.sh --tests).
+# For developers: the SDK as a package, the examples and the extension.
 pack() { scripts/build-sdk.sh && scripts/build-examples.sh && scripts/build-extension.sh; }
 if command -v esbuild >/dev/null && command -v tsc >/dev/null && [ -d /usr/share/nodejs/react-dom ]; then
   step pack "Packing SDK, examples and extension" pack
+else
+  echo "The SDK's package and examples are left out; scripts/setup.sh --sdk installs what packs them."
 fi
 step compress "Compressing what the page downloads" compress
 

@@ -40,4 +40,4 @@ tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - -C "$(dirna
 chmod 644 "$part"
 mv "$part" dist/files/flexatar.tgz
 echo "bytes of dist/files/flexatar.tgz: $(stat -c %s dist/files/flexatar.tgz)"
-echo "bytes of its scripts, each compressed: $(for file in "$package"/sdk/*.js; do gzip -9c "$file" | wc -c; done | paste -sd+ | bc)"
+echo "bytes of its scripts, each compressed: $(for file in "$package"/sdk/*.js; do gzip -9c "$file" | wc -c; done | awk '{ sum += $1 } END { print sum }')"

@@ -2,7 +2,7 @@
 # Everything the product needs on this machine: Debian (or Ubuntu) packages, then the vision models and the default
 # portrait in cache/. Asks for nothing that is there already, so that it may run every time.
 #
-#   scripts/setup.sh [--tests]      --tests also installs what only the tests use
+#   scripts/setup.sh [--sdk | --tests]      --sdk also installs what packs the SDK and its examples, --tests what tests use, too
 #
 # FLEXATAR_PACKAGES=skip leaves the packages alone (they came some other way).
 set -euo pipefail
@@ -13,8 +13,8 @@ BUILD="pkg-config libvips-dev libpango1.0-dev libavformat-dev libavcodec-dev lib
 RUN="libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri libsqlite3-0 libpq5 fonts-wqy-microhei"
 PAGE="wasi-libc binaryen brotli gzip flite pocketsphinx pocketsphinx-en-us"
 FETCH="python3 python3-pip curl ca-certificates"
-TESTS="python3-venv chromium firefox-esr webkit2gtk-driver xvfb pulseaudio ffmpeg nodejs node-typescript esbuild
-  node-react node-react-dom flite postgresql sqlite3 nginx-light gstreamer1.0-tools gstreamer1.0-plugins-base
+SDK="nodejs node-typescript esbuild node-react node-react-dom"
+TESTS="$SDK python3-venv chromium firefox-esr webkit2gtk-driver xvfb pulseaudio ffmpeg flite postgresql sqlite3 nginx-light gstreamer1.0-tools gstreamer1.0-plugins-base
   gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good gstreamer1.0-libav"
 
 fail() { echo "setup: $1" >&2; exit 1; }
@@ -27,6 +27,7 @@ case $version in
 esac
 
 wanted="$BUILD $RUN $PAGE $FETCH"
+[ "${1:-}" = --sdk ] && wanted="$wanted $SDK"
 [ "${1:-}" = --tests ] && wanted="$wanted $TESTS"
 
 has() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }

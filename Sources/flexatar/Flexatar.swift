@@ -11,7 +11,7 @@ struct Flexatar: AsyncParsableCommand {
       flexatar create me.jpg -o me.ftar
       flexatar video me.ftar hello.wav -o hello.mp4
       """,
-    version: "0.1.0",
+    version: "0.2.0",
     subcommands: [
       CreateCommand.self, StillCommand.self, TrackCommand.self, VideoCommand.self, RetargetCommand.self,
       InspectCommand.self, BenchCommand.self, ServeCommand.self, WorkerCommand.self,

@@ -57,6 +57,16 @@ def test_the_face_is_the_photo_again(flexatar, made, tmp_path):
     assert psnr >= 33 and ssim >= 0.97
 
 
+def test_landmarks_of_the_re_render_are_the_photos(flexatar, made, tmp_path):
+    still(flexatar, made, tmp_path, "--expression", "photo")
+    done = flexatar("create", tmp_path / "still.png", "-o", tmp_path / "again.ftar", "--json", "--min-eye-distance", 40)
+    assert done.code == 0, done.err
+    away = np.linalg.norm(np.array(done.json["landmarks"]) - made.landmarks, axis=1).mean()
+    share = away / np.linalg.norm(made.landmarks[33] - made.landmarks[263])
+    print(f"{made.photo.name}: landmarks {100 * share:.2f} % of the outer eyes' distance away")
+    assert share <= 0.01
+
+
 def test_the_wall_beside_the_collar_is_no_person(flexatar, portrait, tmp_path):
     avatar = tmp_path / "made.ftar"
     flexatar("create", portrait, "-o", avatar, "--min-eye-distance", 40)
@@ -76,7 +86,7 @@ def holes(alpha):
 def test_turning_uncovers_no_holes(flexatar, made, tmp_path):
     rest = holes(still(flexatar, made, tmp_path, "--background", "none")[..., 3])
     found = {}
-    for turn in [("--yaw", 20), ("--yaw", -20), ("--pitch", 12), ("--pitch", -12)]:
+    for turn in [("--yaw", 20), ("--yaw", -20), ("--pitch", 15), ("--pitch", -15), ("--roll", 20), ("--roll", -20)]:
         alpha = still(flexatar, made, tmp_path, "--background", "none", *turn)[..., 3]
         found[turn] = max(0, holes(alpha) - rest) / (alpha > 127).sum()
     print(made.photo.name, rest, json.dumps({f"{k[0]} {k[1]}": round(float(v), 5) for k, v in found.items()}))

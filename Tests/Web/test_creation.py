@@ -68,7 +68,7 @@ def test_the_portrait_becomes_an_avatar_in_seconds(studio, portrait, artefacts):
     ftar = base64.b64decode(made["ftar"])
     (artefacts / "created-in-page.ftar").write_bytes(ftar)
     print(f"creation in the page: first {made['seconds'][0]:.2f} s, then {made['seconds'][1:]} s; {len(ftar)} bytes")
-    assert min(made["seconds"][1:]) <= bar(6, 30)
+    assert min(made["seconds"][1:]) <= bar(4, 30)
     assert ftar[:4] == b"FTAR" and len(ftar) <= 500_000
     assert len(made["landmarks"]) == 478 and made["preview"] > 1000
     assert made["shares"][-1] == 1
