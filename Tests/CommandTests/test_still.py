@@ -40,6 +40,27 @@ def test_has_the_size_of_a_large_photo(flexatar, face, tmp_path):
     assert 10 * np.log10(255**2 / (error[200:800, 200:600] ** 2).mean()) > 28
 
 
+@pytest.mark.parametrize("degrees", [-30, 30])
+def test_a_tilted_head_is_its_photo_and_its_eyes_shut(degrees, flexatar, portrait, tmp_path):
+    upright = Image.open(portrait).convert("RGB").crop((60, 0, 396, 420)).resize((800, 1000), Image.LANCZOS)
+    tilted = upright.rotate(degrees, Image.BICUBIC, fillcolor=(120, 120, 120))
+    tilted.save(tmp_path / "tilted.png")
+    done = flexatar("create", tmp_path / "tilted.png", "-o", tmp_path / "tilted.ftar", "--json")
+    assert done.code == 0, done.err
+    points = np.array(done.json["landmarks"])
+    eyes = points[263] - points[33]
+    assert abs(np.degrees(np.arctan2(eyes[1], eyes[0])) + degrees) < 8
+    picture = pixels(still(flexatar, tmp_path / "tilted.ftar", tmp_path, "--expression", "photo"))
+    x, y = points[:468].mean(axis=0).astype(int)
+    face = np.s_[y - 60:y + 60, x - 60:x + 60]
+    assert 10 * np.log10(255**2 / ((picture - pixels(tilted))[face] ** 2).mean()) > 33
+    open_eyes, shut = (pixels(still(flexatar, tmp_path / "tilted.ftar", tmp_path, *more))
+                       for more in ((), ("--set", "eyeBlinkLeft=1")))
+    moved = abs(open_eyes - shut).max(axis=2) > 30
+    places = np.argwhere(moved)[:, ::-1]
+    assert len(places) > 100 and np.linalg.norm(places.mean(axis=0) - points[[263, 362]].mean(axis=0)) < 0.2 * np.linalg.norm(eyes)
+
+
 def test_shut_eyes_of_a_large_photo_are_those_of_a_small_one(flexatar, face, tmp_path):
     Image.open(face).resize((2400, 3000), Image.LANCZOS).save(tmp_path / "large.jpg", quality=95)
     Image.open(face).resize((1600, 2000), Image.LANCZOS).save(tmp_path / "small.jpg", quality=95)

@@ -85,6 +85,10 @@ struct GateTests {
     #expect(verdict(original, smallest: 40) == nil)
   }
 
+  @Test(arguments: [Float(-0.5), 0.5]) func aHeadTiltedByNearly30DegreesIsTaken(radians: Float) {
+    #expect(verdict(photo.turned(radians)) == nil)
+  }
+
   @Test func aHeadLyingOnItsSideIsNotFrontal() {
     #expect(verdict(photo.turned(0.9)) == .notFrontal)
   }
