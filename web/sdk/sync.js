@@ -161,8 +161,11 @@ export class TrackClock {
   /** The most by which a frame may pass for older than arrivals vary by, seconds. */
   static tolerance = 0.03
   /** By how much frames are to pass for older than they are, seconds; and how many must have come before one says so. */
-  static lead = 0.035
-  static settled = 30
+  static lead = 0.04
+  static settled = 10
+  /** So many frames in a row that are by so much younger than the mean say that it is that of a slow spell that is over. */
+  static young = 10
+  static stale = 0.02
 
   constructor() {
     this.shift = 0
@@ -174,6 +177,7 @@ export class TrackClock {
     this.bias = 0
     this.recent = 0
     this.seen = 0
+    this.youngInARow = 0
   }
 
   /**
@@ -199,11 +203,16 @@ export class TrackClock {
     this.mean += (age - this.mean) / this.count
     this.bias = Math.max(this.bias, this.mean - age)
     this.recent = Math.max(this.recent, this.mean - age)
+    this.youngInARow = age < this.mean - TrackClock.stale ? this.youngInARow + 1 : 0
+    // At once: what passes for older or younger for some seconds makes the far end move sound or picture, and leave them so.
+    if (this.youngInARow >= TrackClock.young) return this.beginAnew()
     if (++this.seen < TrackClock.window) return
-    if (this.bias - Math.max(this.recent, TrackClock.lead) > TrackClock.tolerance) {
-      this.shift += TrackClock.jump
-      this.count = 0
-    }
+    if (this.bias - Math.max(this.recent, TrackClock.lead) > TrackClock.tolerance) this.beginAnew()
     this.recent = this.seen = 0
+  }
+
+  beginAnew() {
+    this.shift += TrackClock.jump
+    this.count = this.bias = this.recent = this.seen = this.youngInARow = 0
   }
 }
