@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 fail() { echo "build-sdk: $1" >&2; exit 1; }
 for tool in esbuild tsc; do
-  command -v "$tool" >/dev/null || fail "$tool is missing; run scripts/setup.sh --tests"
+  command -v "$tool" >/dev/null || fail "$tool is missing; run scripts/setup.sh --sdk"
 done
 for name in engine.wasm rig.bin speech.bin default.ftar; do
   [ -f "dist/files/$name" ] || fail "dist/files/$name is missing; run ./run.sh"

@@ -7,16 +7,26 @@ import Pixels
 /// People are taken for what hangs below their faces; distances count in sizes of the face, so that a child beside an
 /// adult keeps its shoulders. Who has somebody else's face below theirs stands behind: there they end at the top of that head.
 package struct Neighbours {
-  private let own: DetectedFace
-  private let others: [DetectedFace]
-  private var all: [DetectedFace] { [own] + others }
+  private struct Person {
+    let face: DetectedFace
+    /// Whose heads are before this one's body.
+    let fronts: [DetectedFace]
+
+    init(_ face: DetectedFace, among all: [DetectedFace]) {
+      (self.face, fronts) = (face, all.filter { isBehind(face, $0) })
+    }
+  }
+
+  private let own: Person
+  private let others: [Person]
   /// Half the width of the transition, in sizes of a face.
   private static let softness: Float = 0.06
 
   /// - Parameter face: the chosen person's.
   package init(of face: DetectedFace, others: [DetectedFace]) {
-    own = face
-    self.others = others
+    let all = [face] + others
+    own = Person(face, among: all)
+    self.others = others.map { Person($0, among: all) }
   }
 
   /// The mask of a rectangle (x, y, width, height) of the photo without the others.
@@ -36,18 +46,17 @@ package struct Neighbours {
   }
 
   /// From a place to a person, in sizes of that person's face.
-  private func distance(_ p: Vector2, _ face: DetectedFace) -> Float {
-    let size = Self.size(face)
-    var d = p - face.centre
+  private func distance(_ p: Vector2, _ person: Person) -> Float {
+    var d = p - person.face.centre
     d.y = min(0, d.y)
-    for front in all where Self.isBehind(face, front) {
+    for front in person.fronts {
       let size = Self.size(front)
       let below = p.y - (front.centre.y - size)
       guard below > 0, abs(p.x - front.centre.x) < 1.2 * size else { continue }
       // Steeply, so that the hair is the front one's.
       d.y = max(d.y, 3 * below)
     }
-    return d.length / size
+    return d.length / Self.size(person.face)
   }
 
   private static func isBehind(_ face: DetectedFace, _ front: DetectedFace) -> Bool {

@@ -16,8 +16,8 @@ final class Answer {
 
   func set(lines: [String]) {
     var text: [UInt8] = []
-    for line in lines {
-      if !text.isEmpty { text.append(10) }
+    for (index, line) in lines.enumerated() {
+      if index > 0 { text.append(10) }
       text.append(contentsOf: line.utf8)
     }
     set(text)

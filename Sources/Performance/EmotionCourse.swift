@@ -25,8 +25,9 @@ struct EmotionCourse {
 
   /// What is played comes down to a share of itself within `seconds`.
   mutating func calm(to share: Float, within seconds: Float) {
-    guard clipAge < clipSeconds else { return }
-    play(min(clip, clipStrength * share), onset: max(seconds, 0.001), seconds: clipSeconds - clipAge)
+    guard share < 1, clipAge < clipSeconds else { return }
+    let goal = clipAge < clipOnset ? clipStrength * share : min(clip, clipStrength * share)
+    play(goal, onset: max(seconds, 0.001), seconds: clipSeconds - clipAge)
   }
 
   mutating func advance(_ step: Float) {

@@ -18,6 +18,8 @@ struct AvatarRoutes: Sendable {
   private static let linkSeconds = 900
   /// Of a film's order, with its subtitles and perhaps sounds and a picture.
   private static let orderBytes = 8_000_000
+  /// What of it is kept, without the files.
+  private static let keptBytes = 2_000_000
 
   static let methods: [String: [HTTPRequest.Method]] = [
     "/b2b/createflexatar": [.post], "/b2b/listflexatar": [.post], "/b2b/delflexatar": [.post], "/b2b/render": [.post],
@@ -74,7 +76,11 @@ struct AvatarRoutes: Sendable {
       let (id, film) = try await gate.order(request, context, FilmRequest.self, limit: Self.orderBytes) {
         transaction, account, film in
         try film.check()
-        return try transaction.orderFilm(of: film.avatars, account, request: JSONText.encode(film.kept)).id
+        let kept = JSONText.encode(film.kept)
+        guard kept.utf8.count <= Self.keptBytes else {
+          throw BackendError.invalid("An order has at most 2 MB beside its files.")
+        }
+        return try transaction.orderFilm(of: film.avatars, account, request: kept).id
       }
       try await keep(film.attachments, for: id!, isWhole: film.hasSound)
       return Response.json(order(id!, film.hasSound ? nil : Self.soundBytes, request, context))

@@ -7,7 +7,6 @@ package struct LimitedProcess: Sendable {
   package var seconds: Int
   /// Address space, bytes.
   package var memory: Int
-
   /// Of all threads together; nil: four times `seconds`.
   package var processorSeconds: Int?
 

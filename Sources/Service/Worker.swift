@@ -223,6 +223,9 @@ public struct Worker: ServiceLifecycle.Service {
   private func keep(_ film: String, of job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     var (file, isFolder) = (film, ObjCBool(false))
     if FileManager.default.fileExists(atPath: film, isDirectory: &isFolder), isFolder.boolValue {
+      guard Self.bytes(in: film) <= Self.mostPictureBytes else {
+        return .failure(JobFailure("limits", "The pictures have more than 4 GB together."))
+      }
       file = scratch.path("film.tar")
       let outcome = try await LimitedProcess(seconds: 300, memory: 1 << 30).run(
         [
@@ -235,6 +238,17 @@ public struct Worker: ServiceLifecycle.Service {
     }
     try await store.put(file, at: job.filmKey)
     return .success("{}")
+  }
+
+  /// As much as object stores take in one piece.
+  private static let mostPictureBytes = 4_000_000_000
+
+  private static func bytes(in folder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.reduce(0) { sum, name in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)
+      return sum + (attributes?[.size] as? Int ?? 0)
+    }
   }
 
   /// A worker that was killed has left the command running, which has the film's parts until it ends.

@@ -153,10 +153,10 @@ public final class Deformer {
   /// Whether the last `deform` joined two avatars.
   var isMixing: Bool { slots.0 != nil && slots.1 != nil && mix.share > 0 && (mix.share < 1 || mix.kind == .hybrid) }
 
-  /// The part of the second avatar where `vertex` is.
   /// How much larger a hybrid shows the second head than it is.
   private(set) var donorScale: Float = 1
 
+  /// The part of the second avatar where `vertex` is.
   func share(at vertex: UInt16) -> Float { isMixing ? shares[Int(vertex)].x : 0 }
   /// An eye is one person's, or both people's as a whole: its inner corner says whose.
   package func share(ofEye isLeft: Bool) -> Float {

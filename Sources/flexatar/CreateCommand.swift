@@ -64,7 +64,7 @@ struct CreateCommand: ParsableCommand {
   /// More add nothing, and take their time.
   private static let mostPhotos = 12
 
-  private static func place(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+  private static func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   func run() throws {
     try Failure.guarding {

@@ -149,8 +149,13 @@ struct VideoCommand: ParsableCommand {
     mark.add("phones", file: phones)
     mark.add("second", file: film.scene.second)
     if film.burn { mark.add("subtitles", file: film.subtitles) }
-    if case .file(let path) = film.scene.background { mark.add("background", file: path) }
-    mark.add("scene", "\(film.scene.background) \(film.scene.mix ?? -1) \(film.scene.mixKind) \(film.mixSwing ?? 0)")
+    // A picture counts by what is in it, wherever it lies.
+    var background = "\(film.scene.background)"
+    if case .file(let path) = film.scene.background {
+      mark.add("background", file: path)
+      background = "picture"
+    }
+    mark.add("scene", "\(background) \(film.scene.mix ?? -1) \(film.scene.mixKind) \(film.mixSwing ?? 0)")
     mark.add("face", "\(film.framing) \(film.seed) \(emotion) \(mood) \(headMotion) \(still) \(film.burn)")
     return mark.text
   }

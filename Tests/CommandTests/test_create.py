@@ -268,10 +268,11 @@ class TestMistakes:
     def test_the_photo_is_not_written_over(self, flexatar, face, tmp_path):
         photo = tmp_path / "me.jpg"
         photo.write_bytes(face.read_bytes())
-        for arguments in ((photo, "-o", photo), (photo, "-o", f"{tmp_path}/./me.jpg"), (photo, "-o", tmp_path / "a", "--preview", photo),
+        (tmp_path / "link.jpg").symlink_to(photo)
+        for arguments in ((photo, "-o", photo), (tmp_path / "link.jpg", "-o", photo), (photo, "-o", f"{tmp_path}/./me.jpg"), (photo, "-o", tmp_path / "a", "--preview", photo),
                           (photo, "-o", tmp_path / "a", "--preview", tmp_path / "a")):
             assert flexatar("create", *arguments).code == 64
-        assert photo.read_bytes() == face.read_bytes() and [path.name for path in tmp_path.iterdir()] == ["me.jpg"]
+        assert photo.read_bytes() == face.read_bytes() and {path.name for path in tmp_path.iterdir()} == {"me.jpg", "link.jpg"}
 
     def test_a_home_without_data(self, flexatar, face, tmp_path):
         flexatar("create", face, "-o", tmp_path / "out.ftar", FLEXATAR_HOME=str(tmp_path)).failed("FLEXATAR_HOME")

@@ -188,6 +188,8 @@ def test_refusals(wrong, service, secret, avatars):
 
 def test_limits_and_bad_files(service, secret, avatars, sound):
     service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 8_000_001}).problem(413, "too_large")
+    service.b2b(secret, "render", {"flexatar": avatars[0], "subtitles": "x" * 2_000_001}).problem(400, "invalid_request")
+    service.b2b("fxs_nothing", "render", {"flexatar": avatars[0], "subtitles": "x" * 100_000}).problem(401, "unauthorized")
     balance = service.b2b(secret, "info").json["balance"]
     for more, error, words in (({"subtitles": "1\n00:00 -->\nA"}, "bad_subtitles", "line 2"),
                                ({"subtitles": "1e300\t2e300\tA"}, "bad_subtitles", "line 1"),

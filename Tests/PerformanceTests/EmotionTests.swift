@@ -121,11 +121,16 @@ struct EmotionTests {
     performer.set(.neutral, to: 1, fade: 0.4)
     #expect(performer.pose(at: 1.1).weights[.mouthSmileLeft] > 0.1)
     #expect(performer.pose(at: 1.6).weights[.mouthSmileLeft] < 0.01)
+    performer.play(.joy, strength: 1, seconds: 3)
+    performer.set(.neutral, to: 0)
+    #expect(performer.pose(at: 2.4).weights[.mouthSmileLeft] > 0.3)
+    performer.set(.neutral, to: 1, fade: 0)
+    #expect(performer.pose(at: 2.5).weights[.mouthSmileLeft] < 0.01)
     performer.set(.joy, to: 1, fade: 0)
-    let full = performer.pose(at: 2).weights[.mouthSmileLeft]
+    let full = performer.pose(at: 3).weights[.mouthSmileLeft]
     performer.play(.neutral, strength: 1, seconds: 2)
-    #expect(performer.pose(at: 3).weights[.mouthSmileLeft] < 0.01)
-    #expect(abs(performer.pose(at: 4.5).weights[.mouthSmileLeft] - full) < 0.02)
+    #expect(performer.pose(at: 4).weights[.mouthSmileLeft] < 0.01)
+    #expect(abs(performer.pose(at: 5.5).weights[.mouthSmileLeft] - full) < 0.02)
   }
 
   @Test func aMoodComesGradually() {

@@ -149,6 +149,11 @@ def test_further_photos_lend_what_they_show(studio, poses, program, tmp_path):
                         "-o", tmp_path / "drawn.png"], check=True)
         drawn.append(numpy.asarray(Image.open(tmp_path / "drawn.png")).astype(float))
     assert abs(drawn[0] - drawn[1]).mean() < 2
+    # One that lends nothing, one that is refused before another that lends.
+    plain = studio.evaluate(CREATE, {"photo": photo, "further": [photo]})
+    assert plain["views"] == [{"uses": [], "refusal": None}]
+    refused, smiling = studio.evaluate(CREATE, {"photo": photo, "further": [wall, smile]})["views"]
+    assert refused["refusal"]["code"] == "no-face" and smiling == {"uses": ["teeth"], "refusal": None}
     # The next one starts from nothing.
     assert studio.evaluate(CREATE, {"photo": photo})["views"] == []
 

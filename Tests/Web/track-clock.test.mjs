@@ -51,6 +51,15 @@ test('after a busy spell frames pass for as old as they are, and stamps have jum
   assert.ok(jumps >= 1 && jumps <= 4, `${jumps}`)
 })
 
+test('a machine that is slow again and again does not move stamps away', () => {
+  const clock = new TrackClock()
+  for (let n = 0; n < 3600; n++) {
+    const stamp = clock.stamp(n / 30)
+    clock.arrived(stamp, n / 30 + (n % 20 < 10 ? 0.015 : 0.08))
+  }
+  assert.ok(clock.shift <= 120 / 3 * TrackClock.jump, `${clock.shift}`)
+})
+
 test('without, they would pass for much older for good', () => {
   assert.ok(ages(null).oldest > 0.05)
 })

@@ -298,7 +298,10 @@ addEventListener('paste', (event) => {
 veil('Waking up…')
 faces.show()
 const background = backgrounds.findIndex(({ value }) => value === remembered('background'))
-element('backgrounds').children[Math.max(0, background)].click()
+const first = Math.max(0, background)
+setBackground(backgrounds[first].value, element('backgrounds').children[first]).then((isShown) => {
+  if (!isShown) check(element('backgrounds'), element('backgrounds').children[0])
+})
 renderer.readyPromise.then(() => {
   const emotions = renderer.getEmotionList().filter((name) => name !== 'neutral')
   const title = (/** @type {string} */ name) => name[0].toUpperCase() + name.slice(1)

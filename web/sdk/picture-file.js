@@ -34,7 +34,11 @@ function read(bytes) {
     if (text(0) === 'GIF8') {
       return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), isWhole: true }
     }
-    if (text(4) === 'ftyp' && /^(hei[cxms]|mif1|msf1|avi[fs])$/.test(text(8))) return heif(view, bytes, text(8).startsWith('avi') ? 'avif' : 'heif')
+    if (text(4) === 'ftyp' && /^(hei[cxms]|mif1|msf1|avi[fs])$/.test(text(8))) {
+      // The brand may be a general one, with the format among those that it is compatible with.
+      const brands = String.fromCharCode(...bytes.subarray(8, Math.min(view.getUint32(0), 256)))
+      return heif(view, bytes, /avi[fs]/.test(brands) ? 'avif' : 'heif')
+    }
   } catch {
     // Reading past the end: cut inside the header.
   }

@@ -203,7 +203,9 @@ export class TrackClock {
     this.mean += (age - this.mean) / this.count
     this.bias = Math.max(this.bias, this.mean - age)
     this.recent = Math.max(this.recent, this.mean - age)
-    this.youngInARow = age < this.mean - TrackClock.stale ? this.youngInARow + 1 : 0
+    // Before the mean is that of a whole window it follows by itself.
+    const isYoung = this.count === TrackClock.window && age < this.mean - TrackClock.stale
+    this.youngInARow = isYoung ? this.youngInARow + 1 : 0
     // At once: what passes for older or younger for some seconds makes the far end move sound or picture, and leave them so.
     if (this.youngInARow >= TrackClock.young) return this.beginAnew()
     if (++this.seen < TrackClock.window) return
