@@ -111,11 +111,15 @@ def base64_of(data):
     return base64.b64encode(data).decode()
 
 
+def picture_of(colour):
+    file = io.BytesIO()
+    Image.new("RGB", (160, 120), colour).save(file, "PNG")
+    return base64_of(file.getvalue())
+
+
 def test_a_picture_behind_the_person_and_several_emotions(service, secret, avatars, sound, tmp_path):
-    picture = io.BytesIO()
-    Image.new("RGB", (160, 120), "#c020d0").save(picture, "PNG")
     plain = {"flexatar": avatars[0], "size": "128x128", "fps": 12.5, "format": "mkv", "still": True,
-             "backgroundPicture": base64_of(picture.getvalue())}
+             "backgroundPicture": picture_of("#c020d0")}
     (tmp_path / "moved").mkdir()
     path = render(service, secret, sound, tmp_path / "moved", **plain, emotion=["joy=0.8", "surprise=0.5"])
     streams = facts(path)["streams"]
@@ -253,7 +257,8 @@ def test_a_film_that_the_command_has_finished_without_its_worker_is_taken(servic
 
 def test_a_film_whose_worker_was_killed_goes_on(service, secret, avatars, worker, tmp_path):
     long = write_wav(tmp_path / "long.wav", voice(120)).read_bytes()
-    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10, "background": "#204060"}).json
+    made = service.b2b(secret, "render", {"flexatar": avatars[0], "size": "128x128", "fps": 10,
+                                          "backgroundPicture": picture_of("#204060")}).json
     assert post(made["link"], long).status == 204
     parts = pathlib.Path(service.folder / "tmp/flexatar-films" / made["id"])
     until(lambda: list(parts.rglob("pictures-*")))
