@@ -129,7 +129,8 @@ let tests: [Target] = [
   .testTarget(name: "AvatarTests", dependencies: ["Avatar", "Head", "Stage", "Linear", "Fuzzing"]),
   .target(name: "People", dependencies: ["Avatar", "Head", "Linear"], path: "Tests/People"),
   .testTarget(
-    name: "CreationTests", dependencies: ["Creation", "People", "Face", "Avatar", "Head", "Pixels", "Linear"]),
+    name: "CreationTests",
+    dependencies: ["Creation", "Fitting", "People", "Face", "Avatar", "Head", "Pixels", "Linear"]),
   .testTarget(name: "RetargetTests", dependencies: ["Retarget", "People", "Avatar", "Head", "Linear"]),
   .testTarget(name: "SpeechTests", dependencies: ["Speech", "Linear", "Fuzzing"]),
   .testTarget(name: "PerformanceTests", dependencies: ["Performance", "Head", "Speech", "Linear"]),

@@ -9,7 +9,7 @@
 
 Run as a program it joins a room as the avatar of the agent in it (https://docs.livekit.io/agents/):
 
-    pip install livekit-agents
+    pip install livekit-agents numpy
     flexatar avatar-worker &
     LIVEKIT_URL=wss://… LIVEKIT_TOKEN=… python examples/livekit_avatar.py
 """
@@ -23,6 +23,7 @@ import struct
 from collections.abc import AsyncIterator
 
 import aiohttp
+import numpy
 from livekit import rtc
 from livekit.agents.voice.avatar import AudioSegmentEnd, AvatarOptions, AvatarRunner, DataStreamAudioReceiver
 from livekit.agents.voice.avatar import VideoGenerator
@@ -55,6 +56,7 @@ class WorkerVideoGenerator(VideoGenerator):
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._stale = 0
+        self._resampler: tuple[int, rtc.AudioResampler] | None = None
         self.options = AvatarOptions(
             video_width=width, video_height=height, video_fps=fps, audio_sample_rate=sample_rate, audio_channels=1)
         #: The worker's own account of every segment: what `playback_finished` said.
@@ -78,12 +80,32 @@ class WorkerVideoGenerator(VideoGenerator):
 
     async def push_audio(self, frame: rtc.AudioFrame | AudioSegmentEnd) -> None:
         if isinstance(frame, AudioSegmentEnd):
+            await self._send(self._rest())
             await self._say(type="segment_end")
             return
-        assert frame.num_channels == 1 and frame.sample_rate == self._hello["rate"], "mono, at the hello's rate"
-        await self._socket.send_bytes(bytes(frame.data))
+        if frame.num_channels > 1:
+            frame = _mono(frame)
+        if frame.sample_rate == self._hello["rate"]:
+            await self._send([*self._rest(), frame])
+            return
+        # Agents send whatever rate their voice has.
+        if not self._resampler or self._resampler[0] != frame.sample_rate:
+            await self._send(self._rest())
+            self._resampler = frame.sample_rate, rtc.AudioResampler(frame.sample_rate, self._hello["rate"])
+        await self._send(self._resampler[1].push(frame))
+
+    def _rest(self) -> list[rtc.AudioFrame]:
+        """What the resampler still has of the sound so far."""
+        frames = self._resampler[1].flush() if self._resampler else []
+        self._resampler = None
+        return frames
+
+    async def _send(self, frames: list[rtc.AudioFrame]) -> None:
+        for frame in frames:
+            await self._socket.send_bytes(bytes(frame.data))
 
     async def clear_buffer(self) -> None:
+        self._resampler = None
         # Sound that was on its way before the worker heard of this is no longer the agent's.
         self._stale += 1
         await self._say(type="clear_buffer")
@@ -128,6 +150,12 @@ class WorkerVideoGenerator(VideoGenerator):
             frames.append(rtc.AudioFrame(
                 data=spoken, sample_rate=self._hello["rate"], num_channels=1, samples_per_channel=end - first))
         return frames
+
+
+def _mono(frame: rtc.AudioFrame) -> rtc.AudioFrame:
+    samples = numpy.frombuffer(frame.data, numpy.int16).reshape(-1, frame.num_channels).mean(axis=1).astype(numpy.int16)
+    return rtc.AudioFrame(
+        data=samples.tobytes(), sample_rate=frame.sample_rate, num_channels=1, samples_per_channel=len(samples))
 
 
 async def main() -> None:

@@ -9,10 +9,11 @@ public struct Eye: Equatable, Sendable {
   /// Eyeball centre in avatar space and radius, cm.
   public var ballCentre: Vector3
   public var ballRadius: Float
-  /// The rectangle of the photo (pixels: x, y, width, height) that the sclera square of the `eyes` atlas shows: the
-  /// photo round the eye, with iris and lashes replaced by sclera inside the lids.
+  /// The rectangle of the photo (pixels: x, y, width, height) that the sclera square of the `eyes` atlas shows: the white
+  /// of the eye, continued behind iris and lids.
   public var scleraRegion: SIMD4<Float>
-  /// The iris square shows irisCentre +- irisSpan * irisRadius; its covered part is completed.
+  /// The iris square shows irisCentre +- irisSpan * irisRadius; its covered part is completed,
+  /// highlights are taken out.
   public static let irisSpan: Float = 1.3
   /// The rectangle of the photo (pixels: x, y, width, height) that the lid square of the `eyes` atlas shows: the photo
   /// round the eye as it would be with closed lids.

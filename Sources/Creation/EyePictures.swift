@@ -47,7 +47,7 @@ struct EyePictures {
     iris = Self.iris(picture, eye, local(centre), radius * scale)
   }
 
-  /// The photo with iris, pupil and lashes replaced by white of the eye, inside the lids.
+  /// The white of the eye without iris, pupil, lashes and lids, which it continues behind.
   private static func sclera(
     _ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float
   ) -> (Plane4, brightness: Float) {
@@ -79,17 +79,14 @@ struct EyePictures {
       let white = SIMD4<Float>(1, 0.97, 0.94, 0) * level
       for i in known.data.indices { known.data[i] = SIMD4(white.x, white.y, white.z, 1) }
     }
-    // What is seen of the white stays as it is; the rest continues it.
-    let filled = known.inpainted().gaussianBlurred(sigma: 0.06 * radius)
-    let blend = eye.eroded(radius: max(1, Int(radius * 0.06))).gaussianBlurred(sigma: 0.05 * radius + 0.6)
-    var result = picture
-    for i in result.data.indices {
-      result.data[i] += (filled.data[i] - result.data[i]) * blend.data[i]
-    }
-    return (result, level)
+    return (known.inpainted().gaussianBlurred(sigma: 0.06 * radius), level)
   }
 
-  /// The iris, whole: what lids cover is its mirror image, or the median at that distance from the centre.
+  /// A highlight is brighter than the iris round it by more than this; from the second on it's wholly one.
+  private static let highlight: (from: Float, to: Float) = (0.12, 0.2)
+
+  /// The iris, whole and without highlights, which stay with the light when it moves: what lids cover is its mirror image,
+  /// or the median at that distance from the centre; the median is also what highlights cover.
   private static func iris(_ picture: Plane4, _ eye: Plane, _ centre: Vector2, _ radius: Float) -> Plane4 {
     let side = Self.side
     let visible = eye.eroded(radius: max(1, Int(radius * 0.2)))
@@ -114,6 +111,15 @@ struct EyePictures {
     }
     let whole = medianColour(inside) ?? SIMD4(0.24, 0.18, 0.14, 0)
     let medians = rings.map { $0.count > 2 ? medianColour($0) ?? whole : whole }
+    var highlights = Plane(width: side, height: side)
+    for i in highlights.data.indices where seen[i] && ring[i] < Int(24 / Eye.irisSpan) {
+      let excess = brightness(colours.data[i]) - brightness(medians[ring[i]])
+      highlights.data[i] = Elementary.smoothstep(highlight.from, highlight.to, excess)
+    }
+    highlights = highlights.dilated(radius: 3).gaussianBlurred(sigma: 1.5)
+    for i in colours.data.indices {
+      colours.data[i] += (medians[ring[i]] - colours.data[i]) * highlights.data[i]
+    }
     var result = colours
     var hidden = Plane(width: side, height: side)
     for y in 0..<side {

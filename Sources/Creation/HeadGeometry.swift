@@ -29,12 +29,26 @@ struct HeadGeometry {
     }
   }
 
+  /// A whole smile squints by so much (Duchenne's; the fit knows smiles but takes their squints for the person's own lids).
+  private static let squintOfSmile: Float = 0.3
+
+  /// What of the smile goes takes its squint along.
+  private static func relaxed(_ kept: BlendshapeWeights, after expression: BlendshapeWeights) -> BlendshapeWeights {
+    var relaxed = kept
+    for (squint, smile) in [
+      (Blendshape.eyeSquintLeft, Blendshape.mouthSmileLeft), (.eyeSquintRight, .mouthSmileRight),
+    ] {
+      relaxed[squint] = -squintOfSmile * max(0, min(1, expression[smile]) - kept[smile])
+    }
+    return relaxed
+  }
+
   init(rig: Rig, fit: RigFit, face: FaceFit) {
     let camera = face.camera
     kept = BlendshapeWeights()
     for shape in FaceFitter.freeShapes { kept[shape] = face.expression[shape] * Self.keptShare(shape) }
     photo = Self.fitted(rig, fit, face.identity, face.expression, camera)
-    neutral = Self.fitted(rig, fit, face.identity, kept, camera)
+    neutral = Self.fitted(rig, fit, face.identity, Self.relaxed(kept, after: face.expression), camera)
     mouthScale = 1
     blinkRight = PersonalShape(indices: [], deltas: [])
     blinkLeft = blinkRight

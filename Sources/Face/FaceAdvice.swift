@@ -25,6 +25,8 @@ public enum FaceAdvice: UInt8, Equatable, Sendable, CaseIterable {
   static let warnedAngle: Float = 10
   /// Pixels between the cheeks below which the avatar will be soft.
   static let smallFace: Float = 300
+  /// Pixels between the irises below which no avatar is made.
+  static let smallestEyeDistance: Float = 80
 
   /// Whether a photo is refused for it; else it is worth mending.
   public var isRefusal: Bool { rawValue < Self.turnLeftSlightly.rawValue }
@@ -44,6 +46,21 @@ public enum FaceAdvice: UInt8, Equatable, Sendable, CaseIterable {
     case .soft: "soft"
     case .tight: "tight"
     case .otherPeople: "other-people"
+    }
+  }
+
+  /// Finer than the code where that leaves open which way to move. Stable, too.
+  public var reason: String {
+    switch self {
+    case .turnLeft: "turn-left"
+    case .turnRight: "turn-right"
+    case .chinUp: "chin-up"
+    case .chinDown: "chin-down"
+    case .turnLeftSlightly: "turn-left-slightly"
+    case .turnRightSlightly: "turn-right-slightly"
+    case .chinUpSlightly: "chin-up-slightly"
+    case .chinDownSlightly: "chin-down-slightly"
+    default: code
     }
   }
 
@@ -88,7 +105,7 @@ extension FaceAdvice {
     let isTurned = abs(yaw) > refusedAngle || abs(pitch) > refusedAngle
     // Two looks at a face agree unless something is before it.
     if !isTurned && m.unsteadiness > FaceVerdict.unsteadiness && list.isEmpty { list.append(.covered) }
-    if m.irisDistance * scale < 80 { list.append(.tooSmall) }
+    if m.irisDistance * scale < smallestEyeDistance { list.append(.tooSmall) }
     switch FaceVerdict.refusal(m.facingTheCamera, smallestEyeDistance: 0) {
     // Eyes that cannot be seen in a soft picture are not the person's fault.
     case .eyesHidden: list.append(m.sharpness < FaceVerdict.soft ? .blurred : .eyesHidden)
@@ -107,7 +124,7 @@ extension FaceAdvice {
         list.append(.chinDownSlightly)
       }
     }
-    if width < smallFace && m.irisDistance * scale >= 80 { list.append(.small) }
+    if width < smallFace && !list.contains(.tooSmall) { list.append(.small) }
     for warning in FaceVerdict.warnings(m) {
       if warning == .eyesNarrow && !list.contains(.eyesHidden) { list.append(.eyesNarrow) }
       if warning == .soft && !list.contains(.blurred) { list.append(.soft) }

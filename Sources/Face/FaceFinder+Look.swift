@@ -12,9 +12,12 @@ public struct SeenFace: Equatable, Sendable {
   public var width: Float
   /// The most important first; empty: a good photo.
   public var advice: [FaceAdvice]
+  /// Whether `examine` lets it pass, which refuses less than the advice does.
+  public var isUsable: Bool
 
   public static func == (a: Self, b: Self) -> Bool {
     a.face == b.face && a.pose == b.pose && a.eyes == b.eyes && a.width == b.width && a.advice == b.advice
+      && a.isUsable == b.isUsable
   }
 }
 
@@ -29,15 +32,19 @@ extension FaceFinder {
       let landmarks = candidate.landmarks
       let width = (landmarks[454] - landmarks[234]).length * scale
       var seen = SeenFace(
-        face: candidate.face, pose: nil, eyes: (landmarks[468], landmarks[473]), width: width, advice: [])
+        face: candidate.face, pose: nil, eyes: (landmarks[468], landmarks[473]), width: width, advice: [],
+        isUsable: false)
       guard isCertain(candidate, in: picture), let measures = measure(picture, landmarks) else {
         seen.advice = [.covered]
         return seen
       }
       seen.pose = measures.pose
-      if !Self.isWhole(landmarks, in: picture) { seen.advice.append(.cutOff) }
+      let isWhole = Self.isWhole(landmarks, in: picture)
+      let smallest = FaceAdvice.smallestEyeDistance / scale
+      seen.isUsable = isWhole && FaceVerdict.refusal(measures, smallestEyeDistance: smallest) == nil
+      if !isWhole { seen.advice.append(.cutOff) }
       seen.advice += FaceAdvice.all(measures, width: width, scale: scale)
-      if seen.advice.first != .cutOff && Self.isTight(landmarks, in: picture) { seen.advice.append(.tight) }
+      if isWhole && Self.isTight(landmarks, in: picture) { seen.advice.append(.tight) }
       if candidates.count > 1 { seen.advice.append(.otherPeople) }
       return seen
     }

@@ -30,7 +30,7 @@ public struct FaceMeasures: Equatable, Sendable {
     unsteadiness = moved / (Float(FaceLandmarks.count) * landmarks.eyeDistance)
     let patch = FacePatch(photo, landmarks)
     func both(_ measure: (EyePoints) -> Float) -> Vector2 { Vector2(measure(.right), measure(.left)) }
-    opening = both(patch.opening)
+    opening = landmarks.eyeOpening
     veil = both(patch.veil)
     irisDarkness = both(patch.irisDarkness)
     whiteness = both(patch.whiteness)

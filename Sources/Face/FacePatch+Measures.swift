@@ -34,19 +34,6 @@ extension FacePatch {
     return Self.stops(white, Self.luma(colour(iris, radius: 3)))
   }
 
-  /// Opening of the lids: the area inside their rim by the square of the eye's width. A relaxed open eye has 0.15 to
-  /// 0.25 (lid gap by width, "EAR", is a third more).
-  func opening(_ eye: EyePoints) -> Float {
-    var area: Float = 0
-    for k in eye.rim.indices {
-      let a = points[eye.rim[k]]
-      let b = points[eye.rim[(k + 1) % eye.rim.count]]
-      area += a.x * b.y - b.x * a.y
-    }
-    let width = points[eye.rim[0]] - points[eye.rim[8]]
-    return abs(area) * 0.5 / max(1e-3, width.dot(width))
-  }
-
   /// Share of the strong brightness changes from pixel to pixel that vanishes when the face is blurred with a 5x5 box
   /// (after Crete et al. 2007; the less sharp of both directions): it asks for fine detail whatever the contrast, and
   /// what is strong is measured against the median change, so that grain does not count as detail. Sharp photos have

@@ -7,6 +7,11 @@ struct FilmCasting {
   private let faces: FaceFinder
   private let smallestEyeDistance: Float
   private var best: (picture: VideoReader.Picture, score: Float)?
+  /// Of the newest picture with a face.
+  private var landmarks: FaceLandmarks?
+  private var leastOpening = FilmFace.shut + glanceMargin
+  /// Two passes of the network differ by so much.
+  private static let glanceMargin: Float = 0.02
   private var parts: [Part]
   /// Why the best picture that was no portrait is none.
   private(set) var refusal = PhotoRefusal.noFace
@@ -43,10 +48,25 @@ struct FilmCasting {
     ]
   }
 
+  /// Eyes are shut for a tenth of a second: follows the landmarks alone, and looks where the lids are lower than ever.
+  mutating func glance(at picture: VideoReader.Picture) {
+    guard let before = landmarks else { return }
+    let now = faces.refined(before, in: picture.pixels)
+    // Another face or none: the next look tells.
+    guard now.score > 0.5 else { return }
+    landmarks = now
+    let opening = (now.eyeOpening.x + now.eyeOpening.y) * 0.5
+    guard opening < leastOpening else { return }
+    leastOpening = opening
+    look(at: picture)
+  }
+
   mutating func look(at picture: VideoReader.Picture) {
     let face: FilmFace
     do throws(PhotoRefusal) {
-      face = FilmFace(try faces.examine(view: picture.pixels, smallestEyeDistance: smallestEyeDistance))
+      let examination = try faces.examine(view: picture.pixels, smallestEyeDistance: smallestEyeDistance)
+      landmarks = examination.landmarks
+      face = FilmFace(examination)
     } catch {
       if refusal == .noFace { refusal = error }
       return
@@ -88,7 +108,8 @@ struct FilmFace: Sendable {
     mouthWidth = (landmarks[61] - landmarks[291]).length / unit
   }
 
-  var isShut: Bool { opening < 0.07 }
+  static let shut: Float = 0.07
+  var isShut: Bool { opening < Self.shut }
   /// 0 from the front ... 1 at 40 degrees.
   var turn: Float { Vector2(pose.yaw, pose.pitch).length / 40 }
   /// How well it shows the side that it is turned to by `yaw` degrees: sharp, at rest, 20 degrees of turn; nil for less

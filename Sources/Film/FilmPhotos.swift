@@ -11,8 +11,10 @@ public struct FilmPhotos: Sendable {
 
   /// Only the beginning is watched, seconds ...
   public static let longest = 30.0
-  /// ... and so many pictures of it are looked at, evenly spread.
+  /// ... and so many pictures of it are looked at, evenly spread ...
   public static let pictureCount = 60
+  /// ... and glanced at for shut eyes in between, seconds apart.
+  private static let glanceSeconds = 0.1
   /// Shorter films are refused, seconds.
   public static let shortest = 0.5
   /// Longer side of the pictures at most, pixels: what creation works with.
@@ -32,17 +34,23 @@ public struct FilmPhotos: Sendable {
       let step = watched / Double(Self.pictureCount)
       var first: Double?
       var end = 0.0
-      var next = -Double.infinity
+      var nextLook = -Double.infinity
+      var nextGlance = -Double.infinity
       var count = 0
-      while let picture = try film.next(from: next) {
+      while let picture = try film.next(from: min(nextLook, nextGlance)) {
         let start = first ?? picture.time
         first = start
         end = picture.time - start + 1 / film.fps
-        count += 1
         // Headers may lie about the length.
         if end > Self.longest || count > 2 * Self.pictureCount { break }
-        next = picture.time + step - 0.5 / film.fps
-        casting.look(at: picture)
+        nextGlance = picture.time + Self.glanceSeconds - 0.5 / film.fps
+        if picture.time >= nextLook {
+          count += 1
+          nextLook = picture.time + step - 0.5 / film.fps
+          casting.look(at: picture)
+        } else {
+          casting.glance(at: picture)
+        }
         progress(min(1, end / watched))
       }
       length = end

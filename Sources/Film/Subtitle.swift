@@ -10,4 +10,35 @@ public struct Subtitle: Equatable, Sendable {
   public static let latest = 1e6
 
   public init(start: Double, end: Double, text: String) { (self.start, self.end, self.text) = (start, end, text) }
+
+  /// Who is read for less than this beside the next one only ends late, seconds.
+  private static let shortest = 0.5
+
+  /// The same in order of time with one text at a time: those that are said together are shown together, a dash before
+  /// each.
+  package static func oneAtATime(_ subtitles: [Subtitle]) -> [Subtitle] {
+    var sorted = subtitles.sorted { $0.start < $1.start }
+    for index in sorted.indices.dropLast() {
+      let next = sorted[index + 1]
+      let overlap = sorted[index].end - next.start
+      if overlap > 0 && overlap < shortest && sorted[index].start < next.start && sorted[index].end <= next.end {
+        sorted[index].end = next.start
+      }
+    }
+    let times = Set(sorted.flatMap { [$0.start, $0.end] }).sorted()
+    var shown: [Subtitle] = []
+    var open = sorted[...]
+    var active: [Subtitle] = []
+    for (start, end) in zip(times, times.dropFirst()) {
+      while let next = open.first, next.start <= start { active.append(open.removeFirst()) }
+      active.removeAll { $0.end <= start }
+      guard !active.isEmpty else { continue }
+      let text =
+        active.count == 1
+        ? active[0].text
+        : active.map { "- " + $0.text.split(separator: "\n").joined(separator: " ") }.joined(separator: "\n")
+      shown.append(Subtitle(start: start, end: end, text: text))
+    }
+    return shown
+  }
 }

@@ -24,20 +24,20 @@ public final class SubtitlePainter {
   private static let twoLines = 2.75
 
   /// - Parameters:
-  ///   - subtitles: in order of time. One that does not fit into two lines is shown part by part.
+  ///   - subtitles: those that overlap are shown together. One that does not fit into two lines is shown part by part.
   ///   - width, height: of the pictures, pixels.
   /// - Throws: `noFont`.
   public init(_ subtitles: [Subtitle], width: Int, height: Int) throws(SubtitleError) {
     let missing = Photo.lettersWithoutFont(in: subtitles.map(\.text).joined(separator: "\n"))
     guard missing.isEmpty else { throw .noFont(missing) }
-    self.subtitles = subtitles
+    self.subtitles = Subtitle.oneAtATime(subtitles)
     (self.width, self.height) = (width, height)
     size = max(9, Int(min(0.056 * Double(height), 0.062 * Double(width)).rounded()))
   }
 
   /// Lays what is to be read at `time` over an RGBA picture with premultiplied alpha, bottom row first.
   func paint(_ picture: UnsafeMutableRawBufferPointer, at time: Double) {
-    guard let index = subtitles.lastIndex(where: { $0.start <= time && time < $0.end }) else { return }
+    guard let index = subtitles.firstIndex(where: { $0.start <= time && time < $0.end }) else { return }
     if shown?.index != index { shown = (index, pages(of: subtitles[index])) }
     guard let page = shown?.pages.first(where: { time < $0.end }) ?? shown?.pages.last else { return }
     let left = (width - page.outlined.width) / 2

@@ -15,13 +15,10 @@ enum SubtitleTrack {
 
   /// In order of time and without overlap: timed text shows one at a time.
   static func packets(_ subtitles: [Subtitle], seconds: Double, _ container: FilmContainer) -> [Packet] {
-    let sorted = subtitles.sorted { $0.start < $1.start }
-    return sorted.indices.compactMap { index in
-      let subtitle = sorted[index]
+    Subtitle.oneAtATime(subtitles).compactMap { subtitle in
       guard subtitle.start < seconds else { return nil }
-      let next = index + 1 < sorted.count ? sorted[index + 1].start : seconds
       let start = Int64((subtitle.start * 1000).rounded())
-      let end = Int64((min(subtitle.end, next, seconds) * 1000).rounded())
+      let end = Int64((min(subtitle.end, seconds) * 1000).rounded())
       guard start < end else { return nil }
       let text = Array(subtitle.text.utf8.prefix(0xFFFF))
       let isTimedText = container == .mp4 || container == .mov

@@ -14,7 +14,8 @@ struct AvatarRoutes: Sendable {
 
   /// What may be uploaded.
   private static let photoBytes = 1...30_000_000
-  private static let soundBytes = 1...100_000_000
+  /// Two hours of what people have: stereo at 48 kHz, uncompressed.
+  private static let soundBytes = 1...1_500_000_000
   private static let linkSeconds = 900
   /// Of a film's order, with its subtitles and perhaps sounds and a picture.
   private static let orderBytes = 8_000_000

@@ -9,8 +9,8 @@ struct ObjectRoutes: Sendable {
   let gate: Gate
   let store: DiskStore
 
-  /// How long an upload may take.
-  private static let uploadSeconds = 120
+  /// How long an upload may take: hours of sound over a common line.
+  private static let uploadSeconds = 600
 
   func add(to router: Router<APIContext>) {
     let group = router.group(RouterPath(DiskStore.path)).add(middleware: BrowserAccess())

@@ -34,20 +34,61 @@ struct Scratch: Sendable {
 }
 
 /// A folder for the parts of a film, which outlives the worker that makes it.
-struct FilmParts: Sendable {
+package struct FilmParts: Sendable {
   private static let parent = NSTemporaryDirectory() + "flexatar-films"
   private let folder: String
 
-  init(_ job: String) throws {
+  package init(_ job: String) throws {
     try PrivateFolder.make(Self.parent)
     folder = Self.parent + "/" + job
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
-  func path(_ name: String) -> String { folder + "/" + name }
+  package func path(_ name: String) -> String { folder + "/" + name }
 
-  func remove() { try? FileManager.default.removeItem(atPath: folder) }
+  package func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Runs `body` as long as something in the folder changes.
+  /// - Returns: what it answers; nil where nothing has changed for `patience`, after which it was cancelled.
+  package func whileGrowing<Answer: Sendable>(
+    patience: Duration, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer? {
+    try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask(operation: body)
+      group.addTask {
+        // Looks are counted: a machine that has slept has not waited.
+        let looks = 40
+        var (seen, unchanged) = (contents, 0)
+        while unchanged < looks {
+          try await Task.sleep(for: patience / looks)
+          let now = contents
+          unchanged = now == seen ? unchanged + 1 : 0
+          seen = now
+        }
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!
+    }
+  }
+
+  private struct Contents: Equatable {
+    var bytes = 0
+    var newest = Date.distantPast
+  }
+
+  private var contents: Contents {
+    let keys: [URLResourceKey] = [.fileSizeKey, .contentModificationDateKey]
+    var contents = Contents()
+    let files = FileManager.default.enumerator(at: URL(fileURLWithPath: folder), includingPropertiesForKeys: keys)
+    while let file = files?.nextObject() as? URL {
+      guard let values = try? file.resourceValues(forKeys: Set(keys)) else { continue }
+      contents.bytes += values.fileSize ?? 0
+      contents.newest = max(contents.newest, values.contentModificationDate ?? .distantPast)
+    }
+    return contents
+  }
 
   /// Whose parts are there.
   static var jobs: [String] { (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] }

@@ -30,7 +30,8 @@ public struct Server: Sendable {
     self.address = address
     self.agent = agent
     customer = hasDemo ? demoSecret.map { Customer(api: address, secret: $0) } : nil
-    site = Site(root: root, hasDemo: hasDemo, customer: customer, agent: agent)
+    site = Site(
+      root: root, hasDemo: hasDemo, customer: customer, agent: agent, realtime: configuration.realtime?.origin)
     self.backend = backend
     self.store = store
     self.configuration = configuration

@@ -31,8 +31,9 @@ public struct ServiceConfiguration: Sendable {
 
   /// `FLEXATAR_METRICS`: where `/metrics` is answered, `127.0.0.1:9464`; nowhere unless it is said.
   public var metricsAddress: (host: String, port: Int)?
-  /// `OPENAI_API_KEY`, with `OPENAI_BASE_URL` and `OPENAI_REALTIME_MODEL` where they are others than OpenAI's own: whose
-  /// sessions `POST /agent/session` opens; none unless the key is said.
+  /// `OPENAI_API_KEY`, with `OPENAI_BASE_URL` and `OPENAI_REALTIME_MODEL` where they are others than OpenAI's own, and what
+  /// `OPENAI_REALTIME_INSTRUCTIONS`, `_VOICE`, `_TRANSCRIPTION` and `_LANGUAGE` say of the agent: whose sessions
+  /// `POST /agent/session` opens; none unless the key is said.
   public var realtime: RealtimeSessions?
   /// `FLEXATAR_LOG`: `json`, or `text`.
   public var logsJSON = false
@@ -99,7 +100,15 @@ public struct ServiceConfiguration: Sendable {
       guard let url = URL(string: base), ["http", "https"].contains(url.scheme), url.host() != nil else {
         throw Failure(sentence: "OPENAI_BASE_URL is an address such as https://api.openai.com/v1")
       }
-      realtime = RealtimeSessions(key: key, base: base, model: environment["OPENAI_REALTIME_MODEL"] ?? "gpt-realtime")
+      var agent = RealtimeSessions.Agent()
+      func said(_ name: String) -> String? { environment["OPENAI_REALTIME_" + name].flatMap { $0.isEmpty ? nil : $0 } }
+      agent.model = said("MODEL") ?? agent.model
+      agent.instructions = said("INSTRUCTIONS")
+      agent.voice = said("VOICE")
+      agent.transcriptionModel = said("TRANSCRIPTION") ?? agent.transcriptionModel
+      if agent.transcriptionModel == "none" { agent.transcriptionModel = nil }
+      agent.language = said("LANGUAGE")
+      realtime = RealtimeSessions(key: key, base: base, agent: agent)
     }
     if let text = environment["FLEXATAR_LOG"] {
       guard ["json", "text"].contains(text) else { throw Failure(sentence: "FLEXATAR_LOG is json or text") }

@@ -7,17 +7,23 @@ struct Site: Sendable {
   private let home: String
   /// Whoever opens the demo's pages is its visitor.
   private let customer: Customer?
-  /// The local agent's.
+  /// The local agent's port.
   private let agent: Announced<Int>?
+  /// Where the hosted agent takes offers.
+  private let realtime: String?
 
   /// - Parameters:
   ///   - root: the folder with `web/` and `dist/` in it.
   ///   - hasDemo: whether the demo page, the SDK and the engine's files are served too.
   ///   - customer: the server behind the demo's pages.
   ///   - agent: what the page /agent may talk to beside this server.
-  init(root: String, hasDemo: Bool, customer: Customer? = nil, agent: Announced<Int>? = nil) {
+  ///   - realtime: the same, an origin.
+  init(
+    root: String, hasDemo: Bool, customer: Customer? = nil, agent: Announced<Int>? = nil, realtime: String? = nil
+  ) {
     self.customer = customer
     self.agent = agent
+    self.realtime = realtime
     home = hasDemo ? "/main" : "/docs"
     let pages = [
       "/docs": root + "/web/pages/docs.html", "/console": root + "/web/pages/console.html",
@@ -45,11 +51,14 @@ struct Site: Sendable {
 
   /// What a page may do: its own scripts, WebAssembly and workers, nothing from elsewhere. The shortest page has its
   /// script inside, as it is printed in the README.
-  /// - Parameter agent: the local agent's port.
-  static func policy(of path: String, agent: Int? = nil) -> String {
+  /// - Parameters:
+  ///   - agent: the local agent's port.
+  ///   - realtime: the hosted agent's origin.
+  static func policy(of path: String, agent: Int? = nil, realtime: String? = nil) -> String {
     let inline = path == "/demo/minimal.html" ? " 'unsafe-inline'" : ""
-    // Beside a proxy with TLS, the agent is at /agent/socket of the same host.
-    let talk = agent.map { path == "/agent" ? " ws://localhost:\($0) ws://127.0.0.1:\($0)" : "" } ?? ""
+    // Beside a proxy with TLS, the local agent is at /agent/socket of the same host.
+    let agents = (agent.map { " ws://localhost:\($0) ws://127.0.0.1:\($0)" } ?? "") + (realtime.map { " " + $0 } ?? "")
+    let talk = path == "/agent" ? agents : ""
     return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'\(inline); worker-src 'self'; style-src 'self'; "
       + "connect-src 'self'\(talk); frame-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'"
       // Nobody lays the page that asks for the secret under a page of theirs.
@@ -83,7 +92,7 @@ struct Site: Sendable {
     headers[.contentEncoding] = file.encoding
     headers[.contentLength] = String(file.bytes)
     if file.contentType.hasPrefix("text/html") {
-      headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path, agent: agent?.value)
+      headers[.contentSecurityPolicy] = Self.policy(of: request.uri.path, agent: agent?.value, realtime: realtime)
     }
     if Self.demoPages[request.uri.path]?.hasPrefix("demo/") == true {
       headers[.setCookie] = customer?.cookie(for: request)

@@ -205,7 +205,10 @@ public struct Worker: ServiceLifecycle.Service {
     if FileManager.default.fileExists(atPath: film) { return try await keep(film, of: job, scratch) }
     let output = wanted.format == "png" ? film + "/" : film
     let arguments = try wanted.arguments(output: output) { scratch.path($0) }
-    let outcome = try await run(arguments, LimitedProcess(seconds: 900, memory: 8 << 30), scratch)
+    let outcome = try await parts.whileGrowing(patience: Self.filmPatience) {
+      try await run(arguments, LimitedProcess(seconds: Self.longestFilm, memory: 8 << 30), scratch)
+    }
+    guard let outcome else { return .failure(JobFailure("limits", "The film has not got on for ten minutes.")) }
     if outcome.code == StillMade.code {
       try await Task.sleep(for: .seconds(StillMade.pause))
       throw StillMade()
@@ -239,6 +242,11 @@ public struct Worker: ServiceLifecycle.Service {
     try await store.put(file, at: job.filmKey)
     return .success("{}")
   }
+
+  /// Two hours of sound take half an hour to two, by the picture's size and what else the machine does: a film may go on
+  /// as long as it gets on.
+  private static let filmPatience = Duration.seconds(600)
+  private static let longestFilm = 12 * 3600
 
   /// As much as object stores take in one piece.
   private static let mostPictureBytes = 4_000_000_000

@@ -9,6 +9,8 @@ final class AvatarDrawing {
   let camera: Camera
   let appearance: Appearance
   let eyes: (right: Eye, left: Eye)
+  /// Radii of the irises in the photo, in `EyeGeometry.shadowReach`.
+  let irisRadii: (right: Float, left: Float)
   let headRegion: SIMD4<Float>
   let hasFrame: Bool
   /// Rows of squares in the eyes' picture.
@@ -50,6 +52,7 @@ final class AvatarDrawing {
     camera = avatar.camera
     appearance = avatar.appearance
     eyes = (avatar.eyeRight, avatar.eyeLeft)
+    irisRadii = (geometry.eyeRight.irisRadius, geometry.eyeLeft.irisRadius)
     headRegion = avatar.headRegion
     hasFrame = avatar.image(.frameColour) != nil && avatar.image(.frameAlpha) != nil
     eyeRows = Float(avatar.atlasRows)
@@ -201,7 +204,7 @@ final class AvatarDrawing {
           (p.x - white.x) / white.z, (p.y - white.y) / white.w, (p.x - region.x) / region.z,
           (p.y - region.y) / region.w))
       let q = (p - eye.irisCentre) * (1 / max(0.5, eye.irisRadius))
-      values.append(SIMD4(q.x, q.y, geometry.photoDepth[i], 0))
+      values.append(SIMD4(q.x, q.y, geometry.photoDepth[i], geometry.photoHeight[i]))
     }
     return values
   }

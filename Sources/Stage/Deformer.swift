@@ -163,6 +163,14 @@ public final class Deformer {
     share(at: isLeft ? rig.contours.upperLidLeft[0] : rig.contours.upperLidRight.last!)
   }
 
+  /// How far lower lids are below their places in the photos (see `EyeGeometry`), of the first and the second avatar drawn.
+  func lowering(isLeft: Bool) -> Vector2 {
+    func lowering(_ geometry: AvatarGeometry?) -> Float {
+      geometry.map { (isLeft ? $0.eyeLeft : $0.eyeRight).lowering } ?? 0
+    }
+    return Vector2(lowering(slots.0 ?? slots.1), lowering(slots.1))
+  }
+
   private func express(_ geometry: AvatarGeometry, _ pose: Pose) {
     geometry.express(pose, shapes: shapes)
     let up = geometry.camera.rotation * Vector3(0, 1, 0)

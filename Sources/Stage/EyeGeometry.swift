@@ -16,11 +16,23 @@ struct EyeGeometry {
   /// How far a point of the plate is below the upper lid's rim, in `shadowReach`: in the photo and now.
   let photoDepth: UnsafeMutableBufferPointer<Float>
   let depth: UnsafeMutableBufferPointer<Float>
+  /// How far it is above the lower lid's rim in the photo, in `shadowReach`.
+  let photoHeight: UnsafeMutableBufferPointer<Float>
+  /// How far the lower lid's middle is now below its place in the photo, in `shadowReach`; one value.
+  private let lowered: UnsafeMutableBufferPointer<Float>
+  private let lowerMiddle: Int
+  private let photoLower: Float
   private let upper: UnsafeMutableBufferPointer<UInt16>
   private let rim: UnsafeMutableBufferPointer<Vector2>
 
   /// Height of the upper lid's shadow, cm.
-  private static let shadowReach: Float = 0.35
+  static let shadowReach: Float = 0.35
+
+  /// Radius of the iris in the photo, in `shadowReach`.
+  var irisRadius: Float { eye.irisRadius * unit }
+  var lowering: Float { lowered[0] }
+  /// One over the pixels of `shadowReach`.
+  private var unit: Float { 1 / (Self.shadowReach * camera.pixelsPerUnit) }
 
   init(
     _ eye: Eye, upper: [UInt16], lower: [UInt16], camera: Camera, photo: UnsafeMutableBufferPointer<Vector3>,
@@ -34,6 +46,10 @@ struct EyeGeometry {
     base = arena.buffer(Self.count, Vector3(0, 0, 0))
     photoDepth = arena.buffer(Self.count, 0)
     depth = arena.buffer(Self.count, 0)
+    photoHeight = arena.buffer(Self.count, 0)
+    lowered = arena.buffer(1, 0)
+    lowerMiddle = Int(lower[lower.count / 2])
+    photoLower = camera.project(photo[lowerMiddle]).y
 
     var low = Vector2(repeating: .infinity)
     var high = Vector2(repeating: -.infinity)
@@ -42,7 +58,8 @@ struct EyeGeometry {
       low = Vector2(min(low.x, q.x), min(low.y, q.y))
       high = Vector2(max(high.x, q.x), max(high.y, q.y))
     }
-    let margin = Vector2(0.08, 0.14) * (high.x - low.x)
+    // Surprise opens the lids by a fifth of the eye's width.
+    let margin = Vector2(0.08, 0.25) * (high.x - low.x)
     low = low - margin
     high = high + margin
     let ball = eye.ballCentre
@@ -61,15 +78,22 @@ struct EyeGeometry {
       }
     }
     cover(photo)
-    for i in 0..<Self.count { photoDepth[i] = depth[i] }
+    let lowerRim = lower.map { camera.project(photo[Int($0)]) }
+    lowerRim.withUnsafeBufferPointer { lowerRim in
+      for i in 0..<Self.count {
+        photoDepth[i] = depth[i]
+        photoHeight[i] = (Self.height(of: lowerRim, at: texture[i].x) - texture[i].y) * unit
+      }
+    }
   }
 
   /// Fills `depth` from the upper lid of `face` (all rig vertices, avatar space).
   func cover(_ face: UnsafeMutableBufferPointer<Vector3>) {
     for k in 0..<upper.count { rim[k] = camera.project(face[Int(upper[k])]) }
-    let unit = 1 / (Self.shadowReach * camera.pixelsPerUnit)
+    let unit = unit
+    lowered[0] = (camera.project(face[lowerMiddle]).y - photoLower) * unit
     for c in 0..<Self.columns {
-      let y = rimHeight(at: texture[c].x)
+      let y = Self.height(of: UnsafeBufferPointer(rim), at: texture[c].x)
       var i = c
       while i < Self.count {
         depth[i] = (texture[i].y - y) * unit
@@ -78,7 +102,7 @@ struct EyeGeometry {
     }
   }
 
-  private func rimHeight(at x: Float) -> Float {
+  private static func height(of rim: UnsafeBufferPointer<Vector2>, at x: Float) -> Float {
     if x <= rim[0].x { return rim[0].y }
     for k in 1..<rim.count where x <= rim[k].x {
       let a = rim[k - 1]

@@ -298,15 +298,17 @@ enum ShaderText {
   // MARK: Eyes
 
   /// position.w: depth below the upper lid. `places`: in the sclera square and in the head's picture. `iris`: place in
-  /// iris radii from its centre, depth below the upper lid in the photo. u[2]: gaze in iris radii, first square of the
-  /// atlas, opacity. u[3]: iris radius in the head's picture, part of the second avatar, rows of the atlas. u[4], u[5]: the
-  /// same as u[2], u[3].xyw for the second avatar.
+  /// iris radii from its centre, depth below the upper lid and height above the lower one in the photo. u[2]: gaze in iris
+  /// radii, first square of the atlas, opacity. u[3]: iris radius in the head's picture, part of the second avatar, rows of
+  /// the atlas. u[4], u[5]: the same as u[2], u[3].xyw for the second avatar. u[6]: both iris radii as depths, both
+  /// lowerings of the lower lid.
   static let eyeVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 places;
     layout(location = 2) in vec4 iris;
     out vec4 at;
     out vec4 around;
+    out float depth;
     #ifdef MIX
     layout(location = 3) in vec4 places2;
     layout(location = 4) in vec4 iris2;
@@ -315,10 +317,11 @@ enum ShaderText {
     #endif
     void main() {
       at = places;
-      around = vec4(iris.xyz, position.w);
+      around = iris;
+      depth = position.w;
     #ifdef MIX
       at2 = places2;
-      around2 = vec4(iris2.xyz, position.w);
+      around2 = iris2;
     #endif
       gl_Position = place(position.xyz, 0.0);
     }
@@ -327,6 +330,7 @@ enum ShaderText {
   static let eyeFragment: StaticString = """
     in vec4 at;
     in vec4 around;
+    in float depth;
     out vec4 colour;
     uniform sampler2D head;
     uniform sampler2D atlas;
@@ -336,28 +340,54 @@ enum ShaderText {
     uniform sampler2D head2;
     uniform sampler2D atlas2;
     #endif
-    float shadow(float d) {
-      return (0.6 + 0.4 * smoothstep(-0.15, 1.1, d)) * (0.45 + 0.55 * smoothstep(-0.02, 0.22, d));
-    }
+    float rim(float d) { return 0.45 + 0.55 * smoothstep(-0.02, 0.22, d); }
+    float shadow(float d) { return (0.6 + 0.4 * smoothstep(-0.15, 1.1, d)) * rim(d); }
     vec3 square(sampler2D t, vec2 p, float number, float rows) {
       return texture(t, vec2((number + clamp(p.x, 0.02, 0.98)) * 0.25, clamp(p.y, 0.02, 0.98) / rows)).rgb;
     }
-    // Small turns slide the photo's own eye, larger ones move the completed iris over the completed white.
-    vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec3 radius) {
+    // What the cornea mirrors: what the photo has well between its lids and the iris has not. `move` in iris radii, `reach`
+    // makes depths of them.
+    vec3 mirrored(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec2 move, float square0, vec3 radius, float reach) {
+      vec2 q = around.xy - move;
+      vec3 iris = square(atlas, q / 2.6 + 0.5, square0 + 1.0, radius.z);
+      vec2 inside = smoothstep(vec2(0.1, 0.3), vec2(0.25, 0.5), around.zw + vec2(-move.y, move.y) * reach);
+      vec3 more = texture(photo, at.zw - move * radius.xy).rgb - iris - 0.04;
+      return max(more, 0.0) * inside.x * inside.y * smoothstep(1.0, 0.85, length(q));
+    }
+    vec3 drawn(sampler2D atlas, vec3 white, vec2 q, float number, float rows) {
+      return mix(white, square(atlas, q / 2.6 + 0.5, number + 1.0, rows), smoothstep(1.12, 0.96, length(q)));
+    }
+    // Small turns slide the photo's own eye, larger ones move the completed iris over the completed white. Lids that are
+    // a little wider open than in the photo draw its eye with them, beyond that the completed one is seen, as light as the
+    // photo's beside it. Highlights stay with the light: the cornea, a smaller sphere than the eyeball, turns them by less
+    // than half of the iris's way (Gullstrand's eye: 4.8 of 10.6 mm).
+    vec3 eye(sampler2D photo, sampler2D atlas, vec4 at, vec4 around, vec4 gaze, vec3 radius, float reach, float lowering) {
       vec2 q = around.xy - gaze.xy;
       float r = length(q);
-      float lit = shadow(around.w);
+      float lit = shadow(depth);
       vec3 white = square(atlas, at.xy, gaze.z, radius.z);
-      vec3 iris = square(atlas, q / 2.6 + 0.5, gaze.z + 1.0, radius.z);
-      vec3 whole = mix(white, iris, smoothstep(1.12, 0.96, r)) * lit;
-      float hold = 1.0 - smoothstep(1.05, 2.2, r);
-      vec3 slid = texture(photo, at.zw - gaze.xy * hold * radius.xy).rgb * min(1.0, lit / shadow(around.z));
-      return mix(slid, whole, smoothstep(0.2, 0.5, length(gaze.xy)));
+      vec3 whole = drawn(atlas, white, q, gaze.z, radius.z);
+      float shade = min(1.0, lit / shadow(around.z));
+      vec2 wider = max(vec2(0.0), vec2(depth - around.z, lowering));
+      vec2 drawnIn = min(wider, 0.6) * clamp(1.0 - vec2(depth, around.w + lowering) / 1.2, 0.0, 1.0);
+      vec2 inside = around.zw + drawnIn - drawnIn.yx;
+      vec2 shift = vec2(0.0, drawnIn.x - drawnIn.y) / reach;
+      vec2 slide = gaze.xy * (1.0 - smoothstep(1.05, 2.2, r)) - shift;
+      vec3 slid = texture(photo, at.zw - slide * radius.xy).rgb;
+      slid = (slid - mirrored(photo, atlas, at, around, slide, gaze.z, radius, reach)) * shade;
+      vec3 light = mirrored(photo, atlas, at, around, 0.45 * gaze.xy, gaze.z, radius, reach);
+      float turned = smoothstep(0.2, 0.5, length(gaze.xy));
+      // Where lashes and wet rims were seen that have gone with the lids, and beyond; under a lid it's never bright.
+      vec2 gone = smoothstep(0.6, 0.9, wider);
+      vec2 seen = 1.0 - gone + gone * smoothstep(0.1, 0.5, inside);
+      vec3 c = mix(slid, whole * lit, turned);
+      c = mix(whole * mix(0.75 * rim(depth), lit, turned), c, seen.x * seen.y);
+      return c + light * shade * smoothstep(1.25, 1.0, r);
     }
     void main() {
-      vec3 c = eye(head, atlas, at, around, u[2], u[3].xyw);
+      vec3 c = eye(head, atlas, at, around, u[2], u[3].xyw, u[6].x, u[6].z);
     #ifdef MIX
-      c = mix(c, eye(head2, atlas2, at2, around2, u[4], u[5].xyz), u[3].z);
+      c = mix(c, eye(head2, atlas2, at2, around2, u[4], u[5].xyz, u[6].y, u[6].w), u[3].z);
     #endif
       colour = vec4(c, 1.0) * u[2].w;
     }

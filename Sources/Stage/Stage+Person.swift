@@ -43,13 +43,16 @@ extension Stage {
     let radius = irisRadius(first, isLeft)
     let share = deformer.share(ofEye: isLeft)
     uniforms[3] = SIMD4(radius.x, radius.y, share, first.eyeRows)
+    let lowering = deformer.lowering(isLeft: isLeft)
+    uniforms[6] = SIMD4(isLeft ? first.irisRadii.left : first.irisRadii.right, 0, lowering.x, lowering.y)
     if let second {
       let b = gaze(pose, second, isLeft)
       let radius2 = irisRadius(second, isLeft)
       uniforms[4] = SIMD4(b.x, b.y, isLeft ? 2 : 0, 0)
       uniforms[5] = SIMD4(radius2.x, radius2.y, second.eyeRows, 0)
+      uniforms[6].y = isLeft ? second.irisRadii.left : second.irisRadii.right
     }
-    shared.programs(isMix: second != nil).eye.use(uniforms, 6)
+    shared.programs(isMix: second != nil).eye.use(uniforms, 7)
     let count = EyeGeometry.triangles.count
     glesDrawElements(
       GLES_TRIANGLES, Int32(count), GLES_UNSIGNED_SHORT, isLeft ? Int32(2 * count) : 0)

@@ -9,12 +9,14 @@ enum AgentMessage: Sendable {
   /// The reply's sound begins and ends at the page.
   case playing, played
   /// The user has interrupted the reply.
-  case interrupted
+  /// - Parameter position: seconds of it that were heard; nil where the page does not know.
+  case interrupted(position: Double?)
 
   private struct Text: Decodable {
     var type: String
     var rate: Int?
     var text: String?
+    var position: Double?
   }
 
   /// Letters of a typed turn at most.
@@ -39,7 +41,7 @@ enum AgentMessage: Sendable {
       self = .say(words)
     case "playing": self = .playing
     case "played": self = .played
-    case "interrupted": self = .interrupted
+    case "interrupted": self = .interrupted(position: parsed.position)
     default: throw AgentFailure("bad-message", "type is one of hello, say, playing, played and interrupted.")
     }
   }

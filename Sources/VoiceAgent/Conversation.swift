@@ -19,6 +19,10 @@ actor Conversation {
   private var turnCount = 0
   private var work: Task<Void, Never>?
   private var isPlaying = false
+  /// What is heard now began while the reply sounded, and nobody has interrupted that: it is its echo.
+  private var isEcho = false
+  /// Length of the last reply, seconds.
+  private var replySeconds = 0.0
 
   init(parts: AgentParts, model: [UInt8], send: @escaping @Sendable (WebSocketMessage) async throws -> Void) {
     (self.parts, self.model, self.send) = (parts, model, send)
@@ -42,9 +46,10 @@ actor Conversation {
       case .say(let words): try begin(.text(words))
       case .playing: isPlaying = true
       case .played: isPlaying = false
-      case .interrupted:
-        isPlaying = false
+      case .interrupted(let position):
+        (isPlaying, isEcho) = (false, false)
         work?.cancel()
+        if let position { forget(after: position) }
       }
     }
   }
@@ -68,12 +73,12 @@ actor Conversation {
     for event in events {
       switch event {
       case .began:
+        isEcho = isPlaying
         // Who goes on speaking takes the question back that is being answered.
         if !isPlaying { work?.cancel() }
         try await say(.userSpeaking)
       case .ended(let sound):
-        // What was heard during a reply that nobody interrupted is its echo.
-        guard !isPlaying, parts.recogniser != nil else { continue }
+        guard !isEcho, parts.recogniser != nil else { continue }
         try begin(.sound(sound))
       }
     }
@@ -124,6 +129,7 @@ actor Conversation {
     let reply = String(try await parts.replier.reply(to: words, history: history).prefix(Self.longestReply))
     let utterance = try await parts.turnstile.pass { [voice = parts.voice] in try await voice.speech(reply) }
     try Task.checkCancellation()
+    replySeconds = Double(utterance.samples.count) / Double(utterance.rate)
     try await note(Turn(.agent, reply))
     try await say(.reply(utterance, text: reply))
     var start = 0
@@ -136,6 +142,14 @@ actor Conversation {
       start = end
     }
     try await say(.replyEnd)
+  }
+
+  /// Who interrupts has not heard the rest: the replier must not think so.
+  private func forget(after position: Double) {
+    guard let turn = turns.last, turn.speaker == .agent, position < replySeconds else { return }
+    let heard = turn.heard(share: position / replySeconds)
+    turns.removeLast()
+    if !heard.isEmpty { turns.append(Turn(.agent, heard)) }
   }
 
   private func note(_ turn: Turn) async throws {

@@ -27,6 +27,14 @@ public struct Turn: Sendable, Equatable {
   public var text: String
 
   public init(_ speaker: Speaker, _ text: String) { (self.speaker, self.text) = (speaker, text) }
+
+  /// The words that were said whole when `share` of the sound had been heard, with a dash for the rest.
+  package func heard(share: Double) -> String {
+    let said = text.prefix(Int(max(0, min(1, share)) * Double(text.count)))
+    if said.count == text.count { return text }
+    let words = said.lastIndex(where: \.isWhitespace).map { said[..<$0] } ?? ""
+    return words.isEmpty ? "" : words + " —"
+  }
 }
 
 /// Speech as sound, and where it is known what is said when.

@@ -18,9 +18,10 @@ import livekit_avatar as example  # noqa: E402
 RATE = 24_000
 
 
-def audio(seconds):
-    samples = (8000 * numpy.sin(numpy.arange(int(seconds * RATE)) * 0.05)).astype(numpy.int16)
-    return [rtc.AudioFrame(data=part.tobytes(), sample_rate=RATE, num_channels=1, samples_per_channel=len(part))
+def audio(seconds, rate=RATE, channels=1):
+    samples = (8000 * numpy.sin(numpy.arange(int(seconds * rate)) * 0.05)).astype(numpy.int16)
+    return [rtc.AudioFrame(data=part.repeat(channels).tobytes(), sample_rate=rate, num_channels=channels,
+                           samples_per_channel=len(part))
             for part in numpy.array_split(samples, max(1, len(samples) // 480))]
 
 
@@ -81,6 +82,14 @@ async def segments_are_heard_whole_and_end_once(url):
     await runner.until(lambda: len(runner.ends) == 4)
     near(runner.ends[-1], 0.4)
     assert len(generator.finished) == 5
+
+    # Voices of other rates and of two channels.
+    for index, (rate, channels) in enumerate([(48_000, 2), (22_050, 1), (RATE, 2)]):
+        for frame in audio(0.5, rate, channels):
+            await generator.push_audio(frame)
+        await generator.push_audio(AudioSegmentEnd())
+        await runner.until(lambda: len(runner.ends) == 5 + index)
+        near(runner.ends[-1], 0.5, 0.01)
     await generator.aclose()
 
 

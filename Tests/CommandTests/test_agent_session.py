@@ -67,8 +67,28 @@ def test_a_user_gets_a_secret_and_never_the_key(tmp_path):
             "secret": "ek_1", "expires_at": 1_900_000_000, "calls": f"{base}/realtime/calls", "model": "m-1"}
         assert answer.headers["cache-control"] == "no-store" and answer.headers["access-control-allow-origin"] == "*"
         assert asked == [("/v1/realtime/client_secrets", f"Bearer {KEY}", {
-            "expires_after": {"anchor": "created_at", "seconds": 600}, "session": {"type": "realtime", "model": "m-1"}})]
+            "expires_after": {"anchor": "created_at", "seconds": 600}, "session": {
+                "type": "realtime", "model": "m-1",
+                "audio": {"input": {"transcription": {"model": "gpt-4o-mini-transcribe"}}}}})]
         assert KEY.encode() not in answer.body
+
+
+def test_the_operator_says_who_the_agent_is(tmp_path):
+    with endpoint() as (base, asked), service(
+            tmp_path, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=base, OPENAI_REALTIME_INSTRUCTIONS="You are Ann.",
+            OPENAI_REALTIME_VOICE="marin", OPENAI_REALTIME_TRANSCRIPTION="whisper-1",
+            OPENAI_REALTIME_LANGUAGE="de") as (running, token):
+        ask(running, token)
+        assert asked[0][2]["session"] == {
+            "type": "realtime", "model": "gpt-realtime", "instructions": "You are Ann.", "audio": {
+                "input": {"transcription": {"model": "whisper-1", "language": "de"}}, "output": {"voice": "marin"}}}
+
+
+def test_nobody_writes_down_what_the_operator_does_not_want(tmp_path):
+    with endpoint() as (base, asked), service(
+            tmp_path, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=base, OPENAI_REALTIME_TRANSCRIPTION="none") as (running, token):
+        ask(running, token)
+        assert asked[0][2]["session"] == {"type": "realtime", "model": "gpt-realtime"}
 
 
 def test_strangers_get_none_and_nobody_gets_many(tmp_path):

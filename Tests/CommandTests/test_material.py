@@ -85,7 +85,7 @@ def test_shut_lids_are_those_of_the_blink(flexatar, photos, tmp_path):
     spots = []
     for upper, lower in ((159, 145), (386, 374)):
         x, y = (landmarks[upper] * 0.6 + landmarks[lower] * 0.4)
-        draw.ellipse((x - 0.16 * unit, y - 0.045 * unit, x + 0.16 * unit, y + 0.02 * unit), fill=110)
+        draw.ellipse((x - 0.16 * unit, y - 0.05 * unit, x + 0.16 * unit, y + 0.005 * unit), fill=80)
         spots.append((int(x), int(y)))
     shadow = shadow.filter(ImageFilter.GaussianBlur(float(0.02 * unit)))
     made_up = Image.composite(Image.new("RGB", blink.size, (120, 130, 230)), blink, shadow)
@@ -232,6 +232,17 @@ class TestFilms:
         rest = np.asarray(Image.open(still(flexatar, out, tmp_path / "rest.png")).convert("RGB")).astype(float)
         before = np.asarray(Image.open(photos["neutral"]).convert("RGB").resize(rest.shape[1::-1])).astype(float)
         assert np.abs(rest - before).mean() < 4
+
+    def test_a_blink_of_one_picture_is_found(self, flexatar, photos, tmp_path):
+        """Twelve seconds of which one picture in 144 has its eyes shut."""
+        pattern = tmp_path / "pictures"
+        pattern.mkdir()
+        for number in range(144):
+            (pattern / f"{number:03}.png").symlink_to(photos["blink" if number == 61 else "neutral"])
+        clip = film(tmp_path / "clip.mp4", "-framerate", "12", "-i", pattern / "%03d.png", "-vf", "scale=800:-2",
+                    "-pix_fmt", "yuv420p", "-crf", "16")
+        answer, _ = create(flexatar, tmp_path, clip)
+        assert sorted(use for view in answer["views"] for use in view["for"]) == ["left-lid", "right-lid"]
 
     def test_sides_that_somebody_turns_tell_the_depth(self, flexatar, photos, tmp_path):
         alone = create(flexatar, tmp_path, photos["neutral"])[1]

@@ -41,6 +41,30 @@ import Testing
     #expect(abs(height(avatar.neutralPositions) - height(rig.neutral)) < 0.03)
   }
 
+  /// A smile squints; what of it the neutral face leaves out opens the eyes again, each its own.
+  @Test func eyesThatASmileSquintsOpenAgain() {
+    let contours = Person.rig.contours
+    func opened(_ smile: Blendshape?) -> (right: Float, left: Float) {
+      var face = BlendshapeWeights()
+      if let smile { face[smile] = 0.8 }
+      let avatar = Person(expression: face).created().avatar
+      func gap(_ upper: [UInt16], _ lower: [UInt16], _ vertices: [Vector3]) -> Float {
+        zip(upper, lower).reduce(0) { $0 + (vertices[Int($1.0)] - vertices[Int($1.1)]).length }
+      }
+      func gain(_ upper: [UInt16], _ lower: [UInt16]) -> Float {
+        gap(upper, lower, avatar.neutralPositions) / gap(upper, lower, avatar.photoPositions) - 1
+      }
+      return (
+        gain(contours.upperLidRight, contours.lowerLidRight), gain(contours.upperLidLeft, contours.lowerLidLeft)
+      )
+    }
+    let serious = opened(nil)
+    #expect(abs(serious.right) < 0.01 && abs(serious.left) < 0.01)
+    let smiling = opened(.mouthSmileLeft)
+    #expect(smiling.left > 0.04 && smiling.left < 0.2)
+    #expect(abs(smiling.right) < 0.3 * smiling.left)
+  }
+
   /// Closed lips have their dark line in the photo; open ones have teeth there.
   @Test func onlyOpenLipsTakeTheirEdgeFromFurtherInside() {
     let contours = Person.rig.contours

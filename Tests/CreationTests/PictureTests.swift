@@ -1,5 +1,6 @@
 import Avatar
 import Creation
+import Fitting
 import Head
 import Linear
 import People
@@ -108,6 +109,40 @@ import Testing
     let behind = covered.data.indices.filter { covered.data[$0] > 0.9 && covered.data[$0] < 1.01 && $0 / 640 < 200 }
     let patterned = behind.filter { abs(Int(background[3 * $0]) - 145) > 30 }
     #expect(2 * patterned.count > behind.count, "\(patterned.count) of \(behind.count)")
+  }
+
+  /// They would move with it.
+  @Test func noHighlightIsLeftInTheIris() throws {
+    let person = Person(size: 960)
+    var photo = LidTests.painted(person)
+    let landmarks = person.landmarks
+    for iris in [Landmark.irisRight, Landmark.irisLeft] {
+      let centre = landmarks[iris].xy
+      let radius = (landmarks[iris + 1].xy - centre).length
+      for y in 0..<photo.height {
+        for x in 0..<photo.width {
+          let p = Vector2(Float(x) + 0.5, Float(y) + 0.5)
+          let isHighlight = (p - centre - Vector2(0.25, -0.1) * radius).length < 0.25 * radius
+          guard isHighlight || (p - centre).length < radius else { continue }
+          let colour: SIMD3<UInt8> = isHighlight ? SIMD3(250, 250, 250) : SIMD3(40, 60, 80)
+          for c in 0..<3 { photo.data[3 * (y * photo.width + x) + c] = colour[c] }
+        }
+      }
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let atlas = try #require(created.picture(.eyes))
+    let side = atlas.width / 4
+    for square in [1, 3] {
+      var brightest: UInt8 = 0
+      for y in 0..<side {
+        for x in 0..<side {
+          let q = (Vector2(Float(x) + 0.5, Float(y) + 0.5) * (2 / Float(side)) - Vector2(1, 1)) * Eye.irisSpan
+          if q.length < 0.85 { brightest = max(brightest, atlas.data[3 * (y * atlas.width + square * side + x)]) }
+        }
+      }
+      #expect(brightest < 90)
+    }
   }
 
   @Test func aSmallPhotoIsKeptWholeAndALargeOneInTwoSizes() {

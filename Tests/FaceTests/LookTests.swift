@@ -22,6 +22,7 @@ struct LookTests {
   @Test func nothingIsAgainstAGoodPortrait() throws {
     let face = try #require(finder.look(at: photo).first)
     #expect(!face.advice.contains { $0.isRefusal })
+    #expect(face.isUsable)
     #expect(face.eyes.0.x < face.eyes.1.x)
   }
 
@@ -35,7 +36,9 @@ struct LookTests {
   }
 
   @Test func aBlurredPictureIsRefusedAsSuch() {
-    #expect(codes(photo.blurred(radius: 2)).contains("blurred"))
+    let blurred = photo.blurred(radius: 2)
+    #expect(codes(blurred).contains("blurred"))
+    #expect(finder.look(at: blurred).first?.isUsable == false)
   }
 
   @Test func otherPeopleAreSeen() {
@@ -49,5 +52,6 @@ struct LookTests {
     let all = FaceAdvice.allCases.map(\.isRefusal)
     #expect(all == all.sorted { $0 && !$1 })
     #expect(Set(FaceAdvice.allCases.map(\.message)).count == FaceAdvice.allCases.count)
+    #expect(Set(FaceAdvice.allCases.map(\.reason)).count == FaceAdvice.allCases.count)
   }
 }

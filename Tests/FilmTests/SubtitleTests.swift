@@ -42,6 +42,29 @@ struct SubtitleTests {
       try read(text) == [Subtitle(start: 1, end: 2, text: "שלום"), Subtitle(start: 5, end: 6, text: "Later")])
   }
 
+  @Test("What is said together is shown together; who only ends late makes room")
+  func together() {
+    func shown(_ subtitles: (Double, Double, String)...) -> [Subtitle] {
+      Subtitle.oneAtATime(subtitles.map { Subtitle(start: $0.0, end: $0.1, text: $0.2) })
+    }
+    #expect(
+      shown((0, 5, "A long\nsentence."), (1, 1.4, "Mhm.")) == [
+        Subtitle(start: 0, end: 1, text: "A long\nsentence."),
+        Subtitle(start: 1, end: 1.4, text: "- A long sentence.\n- Mhm."),
+        Subtitle(start: 1.4, end: 5, text: "A long\nsentence."),
+      ])
+    #expect(
+      shown((2, 4, "B"), (0, 3, "A")) == [
+        Subtitle(start: 0, end: 2, text: "A"), Subtitle(start: 2, end: 3, text: "- A\n- B"),
+        Subtitle(start: 3, end: 4, text: "B"),
+      ])
+    #expect(shown((0, 1, "A"), (0, 1, "B")) == [Subtitle(start: 0, end: 1, text: "- A\n- B")])
+    let late = [Subtitle(start: 0, end: 2, text: "A"), Subtitle(start: 2, end: 3, text: "A")]
+    #expect(shown((0, 2.3, "A"), (2, 3, "A")) == late)
+    #expect(shown((0, 2, "A"), (2, 3, "A")) == late)
+    #expect(shown() == [])
+  }
+
   @Test("Lines with tabs, as scripts have them")
   func table() throws {
     #expect(

@@ -127,6 +127,64 @@ struct StageTests {
     #expect(try irisX(-0.3) < ahead - 3)
   }
 
+  @Test("Eyes that open wider than in the photo show more of the eye, not the lids' skin")
+  func wideEyes() throws {
+    let offscreen = try Scene.offscreen(Scene.light)
+    let (eye, camera) = (Scene.light.avatar.eyeLeft, Scene.light.avatar.camera)
+    let (rest, wide) = (try render(offscreen), try render(offscreen) { $0.weights[.eyeWideLeft] = 1 })
+    // Skin is redder than blue by far.
+    func eyeball(_ r: Int, _ g: Int, _ b: Int) -> Bool { b + 30 > r }
+    func skin(_ r: Int, _ g: Int, _ b: Int) -> Bool { b + 60 < r }
+    let upper = Scene.rig.contours.upperLidLeft
+    let rim = camera.project(Scene.light.avatar.neutralPositions[Int(upper[upper.count / 2])])
+    // What the lid covered: a strip over the pupil, right above the photo's rim.
+    let half = Vector2(0.5, 0.08) * camera.pixelsPerUnit
+    let strip = Vector2(eye.irisCentre.x, rim.y - 0.1 * camera.pixelsPerUnit)
+    #expect(rest.count(round: strip, half: half, where: skin) > 10)
+    #expect(wide.count(round: strip, half: half, where: skin) == 0)
+    let around = Vector2(1.9, 1.2) * camera.pixelsPerUnit
+    let before = rest.count(round: eye.irisCentre, half: around, where: eyeball)
+    #expect(wide.count(round: eye.irisCentre, half: around, where: eyeball) > before * 11 / 10)
+  }
+
+  @Test("Highlights of the eyes stay with the light: they go less than half as far as the iris", arguments: [-1, 1])
+  func highlights(side: Int) throws {
+    var person = Scene.light
+    let eye = person.avatar.eyeLeft
+    person.change(.headColour) { picture in
+      for y in -1...1 {
+        for x in -1...1 {
+          let i = (Int(eye.irisCentre.y) + y) * picture.width + Int(eye.irisCentre.x) + x
+          for c in 0..<3 { picture.data[3 * i + c] = 255 }
+        }
+      }
+    }
+    let offscreen = try Scene.offscreen(person)
+    /// Where the highlight is beside the photo's iris, pixels.
+    func place(_ gaze: Float) throws -> Float {
+      let picture = try render(offscreen) { $0.gaze.x = gaze }
+      let iris = eye.irisCentre.x + way(gaze)
+      var (sum, weight): (Float, Float) = (0, 0)
+      for y in Int(eye.irisCentre.y) - 3...Int(eye.irisCentre.y) + 3 {
+        for x in Int(iris - 0.7 * eye.irisRadius)...Int(iris + 0.7 * eye.irisRadius) where picture[x, y, 0] > 140 {
+          sum += (Float(x) + 0.5 - eye.irisCentre.x) * Float(picture[x, y, 0] - 140)
+          weight += Float(picture[x, y, 0] - 140)
+        }
+      }
+      return sum / weight
+    }
+    func way(_ gaze: Float) -> Float {
+      Elementary.sin(gaze) * eye.ballRadius * person.avatar.camera.pixelsPerUnit
+    }
+    let rest = try place(0)
+    #expect(abs(rest) < 1)
+    for gaze in [Float(0.1), 0.2, 0.3] {
+      let way = way(gaze)
+      let moved = Float(side) * (try place(Float(side) * gaze) - rest)
+      #expect(0.3 * way < moved && moved < 0.6 * way, "\(moved) of \(way)")
+    }
+  }
+
   @Test("An open mouth is dark inside, a closed one is not there")
   func opensTheMouth() throws {
     let offscreen = try Scene.offscreen(Scene.light)

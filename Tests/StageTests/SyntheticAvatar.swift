@@ -112,6 +112,11 @@ struct SyntheticAvatar {
     return person
   }
 
+  /// Paints into one of its pictures.
+  mutating func change(_ image: AvatarImage, _ paint: (inout PixelBuffer) -> Void) {
+    for k in pictures.indices where pictures[k].0 == image { paint(&pictures[k].1) }
+  }
+
   private static func normals(_ positions: [Vector3], _ rig: Rig) -> [Vector3] {
     var normals = [Vector3](repeating: Vector3(0, 0, 0), count: positions.count)
     positions.withUnsafeBufferPointer { source in

@@ -51,10 +51,26 @@ import VoiceAgent
       ("hello there", "Hello"), ("what time is it", "It is "), ("What's the date today?", "Today is "),
       ("how are you", "fine"), ("what can you do for me today", "I can tell you"),
       ("thank you", "welcome"), ("zebra crossing", "You said: zebra crossing"), ("", "again"),
+      ("How do you work?", "sound by sound"), ("who made you", "sound by sound"), ("how do you do", "fine"),
+      ("I am tired", "You said: I am tired"), ("my name is Ann", "nice to meet you"), ("nothing", "You said: nothing"),
     ] {
       let answer = try await rules.reply(to: said, history: [])
       #expect(answer.contains(part), "\(said): \(answer)")
     }
+  }
+
+  @Test func aNameThatWasAskedForIsTaken() async throws {
+    let asked = [Turn(.user, "hello"), Turn(.agent, try await RuleReplier().reply(to: "hello", history: []))]
+    #expect(try await RuleReplier().reply(to: "Ann", history: asked).contains("nice to meet you"))
+    #expect(try await RuleReplier().reply(to: "what time is it", history: asked).contains("It is "))
+  }
+
+  @Test(arguments: [
+    (-1, ""), (0, ""), (0.1, ""), (0.5, "One two three —"), (0.99, "One two three four five —"), (1, nil),
+  ])
+  func whatWasHeardOfATurnIsKept(share: Double, words: String?) {
+    let text = "One two three four five six."
+    #expect(Turn(.agent, text).heard(share: share) == words ?? text)
   }
 
   @Test func pagesOfOtherSitesDoNotTalkToThisMachine() {

@@ -35,11 +35,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def own_service(program, folder, account="demo", credits=0, quickstart=False, agent=False):
-    """`account`: made, with so many credits; None: none. `agent`: with the local voice agent beside it."""
+def own_service(program, folder, account="demo", credits=0, quickstart=False, agent=False, **settings):
+    """`account`: made, with so many credits; None: none. `agent`: with the local voice agent beside it. `settings`: variables of its
+    environment."""
     service = Service(program, folder)
     # Not the one that ./run.sh has left in .env.
-    environment = {**service.environment, "FLEXATAR_API_SECRET": ""}
+    environment = {**service.environment, "FLEXATAR_API_SECRET": "", **settings}
     if account:
         service.secret = service.account("create", account)
         environment = {**environment, "FLEXATAR_API_SECRET": service.secret}

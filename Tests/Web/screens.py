@@ -1,139 +1,147 @@
-"""Takes the screenshots in docs/screens: every page, by day and by night, on a desk and on a phone; the studio also from
-the right. Run it after changes of a page, and look at them:
+"""Takes the pictures in docs/screens: every state of every page, by day and by night, on a desk and on a phone. The states of
+one tour (states.py) lie side by side in one picture a kind. Run it after changes of a page, and look at them:
 
-    cache/venv/bin/python Tests/Web/screens.py [NAME]...      # only pages whose name contains one of these
+    cache/venv/bin/python Tests/Web/screens.py [NAME]...      # only tours whose name contains one of these
+
+A picture with nothing in a frame, a canvas or a video is a fault: it is waited for, then told.
 """
-import contextlib
 import io
+import math
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
+import time
+import traceback
 
-from PIL import Image
-from playwright.sync_api import sync_playwright
+from PIL import Image, ImageDraw, ImageFont, ImageStat
+from playwright.sync_api import Frame, sync_playwright
 
-from conftest import CHROMIUM, DRAWING, until
-from own_service import own_service
+from conftest import CHROMIUM, DRAWING
 from serving import ROOT
+from states import ORDINARY, SCRIPTS, SIZES, TOURS, place, visiting
 
 TARGET = ROOT / "docs/screens"
-KINDS = {"desk": ((1200, 800), "light"), "night": ((1200, 800), "dark"), "phone": ((360, 740), "light"),
-         "phone-night": ((360, 740), "dark")}
-TABS = ("faces", "mix", "mood", "background", "picture")
+# Whether by night, and whether on a phone. The size changes from each to the next, so that everything is drawn anew.
+KINDS = {"desk": (False, False), "phone-night": (True, True), "night": (True, False), "phone": (False, True)}
+# After a change of size, milliseconds.
+SETTLE = 500
+PATIENCE = 60
+# A page that is longer is shown as far as the window goes; a picture that is taller goes on beside itself.
+LONGEST, TALLEST = 8000, 1900
+# Pixels of a sheet: its width, of the widest picture in it, between pictures, of the line above each.
+ROW, WIDEST, GAP, LINE = 1884, 900, 16, 26
+# Round a part of a page, pixels.
+MARGIN = 14
+# A picture that differs less within itself is blank.
+BLANK = 2
 
 
 def main():
     wanted = sys.argv[1:]
     TARGET.mkdir(exist_ok=True)
-    with serving_all() as (service, quickstart, secret), sync_playwright() as playwright:
+    program = os.environ.get("FLEXATAR") or str(ROOT / ".build/release/flexatar")
+    taken, failed = set(), []
+    with tempfile.TemporaryDirectory() as folder, place(program, pathlib.Path(folder)) as at, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*DRAWING, "--no-sandbox", "--use-fake-ui-for-media-stream",
                                             "--use-fake-device-for-media-stream"])
-        for name, take in screens(service, quickstart, secret).items():
+        for name in TOURS:
             if wanted and not any(part in name for part in wanted):
                 continue
-            for kind, (size, scheme) in KINDS.items():
-                with browser.new_context(viewport=dict(zip(("width", "height"), size)), color_scheme=scheme,
-                                         permissions=["camera", "microphone"]) as context:
-                    page = context.new_page()
-                    for suffix in take(page):
-                        save(page, f"{name}{suffix}-{kind}")
-        if not wanted:
-            print(f"{len(list(TARGET.glob('*.jpg')))} pictures in {TARGET.relative_to(ROOT)}")
+            try:
+                for script in SCRIPTS.get(name, []):
+                    subprocess.run([ROOT / f"scripts/{script}.sh"], check=True, stdout=subprocess.DEVNULL)
+                with visiting(name, browser, playwright, at) as page:
+                    for kind, pictures in photographed(page, TOURS[name](page, at), SIZES.get(name, ORDINARY)).items():
+                        taken.add(TARGET / f"{name}-{kind}.jpg")
+                        sheet(pictures).save(TARGET / f"{name}-{kind}.jpg", quality=75, optimize=True, progressive=True)
+                print(f"{name}: {len(pictures)}", flush=True)
+            except Exception:
+                failed.append(name)
+                traceback.print_exc()
+        browser.close()
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+    if not wanted:
+        for old in set(TARGET.glob("*.jpg")) - taken:
+            old.unlink()
+        print(f"{len(taken)} pictures in {TARGET.relative_to(ROOT)}, {sum(path.stat().st_size for path in taken) / 1e6:.1f} MB")
 
 
-def screens(service, quickstart, secret):
-    def plain(address, ready, *clicks, wait=1500):
-        def take(page):
-            page.goto(address)
-            page.wait_for_selector(ready)
-            for click in clicks:
-                page.click(click)
-            page.wait_for_timeout(wait)
-            yield ""
-        return take
+def photographed(page, tour, sizes):
+    """For each kind, the names of the states and their pictures."""
+    sheets = {kind: [] for kind, (_, is_phone) in KINDS.items() if sizes[is_phone]}
+    for state, part in tour:
+        for kind in sheets:
+            is_night, is_phone = KINDS[kind]
+            page.emulate_media(color_scheme="dark" if is_night else "light")
+            page.set_viewport_size(dict(zip(("width", "height"), sizes[is_phone])))
+            # Nothing is pointed at.
+            page.mouse.move(0, 0)
+            page.wait_for_timeout(SETTLE)
+            sheets[kind].append((state, photograph(page, part)))
+    return sheets
 
-    def main_page(page):
-        page.goto(f"{service}/main")
-        page.wait_for_selector("#veil.gone", state="attached")
-        page.wait_for_timeout(1500)
-        yield ""
-        page.click("summary")
-        page.fill("#newUser", "anna@example.com")
-        page.click("text=Buy a subscription")
-        page.wait_for_selector("#users tr")
-        page.locator("#log").scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
-        yield "-customers"
 
-    def camera(language, tabs):
-        def take(page):
-            page.goto(f"{service}/camera?lang={language}")
-            frame = page.wait_for_selector("iframe").content_frame()
-            frame.wait_for_selector("#faces .face")
-            until(page, "camera.renderer.stats.frames > 3")
-            page.wait_for_timeout(500)
-            for tab in tabs:
-                frame.click(f"#tab-{tab}")
-                page.wait_for_timeout(400)
-                if page.viewport_size["width"] < 500:
-                    page.evaluate("scrollTo(0, 1e6)")
-                yield f"-{tab}"
-        return take
-
-    def films(page):
-        page.goto(f"{service}/films")
-        frame = page.wait_for_selector("iframe").content_frame()
-        frame.wait_for_selector("#faces .face", state="attached")
-        until(page, "maker.renderer.stats.frames > 3")
-        frame.set_input_files("#sound-file", ROOT / "dist/files/sample.wav")
-        frame.wait_for_selector("#play")
-        frame.fill("#position", "3")
-        page.wait_for_timeout(600)
-        if page.viewport_size["width"] < 500:
-            page.evaluate("scrollTo(0, 1e6)")
-        yield "-sound"
-        frame.click("#tab-film")
-        page.wait_for_timeout(400)
-        yield "-film"
-
-    def agent(page):
-        page.goto(f"{service}/agent")
-        page.wait_for_timeout(1500)
-        page.fill("#words", "what can you do for me today")
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".lines li:nth-child(2)")
-        page.wait_for_timeout(800)
-        yield ""
-
-    def console(page):
-        page.goto(f"{service}/console")
-        page.fill("input", secret)
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".charts")
+def photograph(page, part):
+    """The page, or a part of it, once nothing in it is blank."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        is_whole = page.evaluate("document.documentElement.scrollHeight") <= LONGEST
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=is_whole))).convert("RGB")
+        scrolled = page.evaluate("[scrollX, scrollY]") if is_whole else (0, 0)
+        shown = (0, 0, *picture.size)
+        if isinstance(part, Frame):
+            shown = within(shown, part.frame_element().bounding_box(), scrolled)
+        elif part is not page:
+            shown = within(shown, part.bounding_box(), scrolled, MARGIN)
+        blank = [str(element) for element, box in drawings(page, scrolled, shown) if max(ImageStat.Stat(picture.crop(box)).stddev) < BLANK]
+        if not blank:
+            return picture.crop(shown)
+        assert time.monotonic() < end, f"blank: {blank}"
         page.wait_for_timeout(300)
-        yield ""
-
-    return {
-        "main": main_page, "camera": camera("en", TABS), "camera-ar": camera("ar", TABS), "films": films,
-        "agent": agent,
-        "call": plain(f"{service}/call", "main"), "examples": plain(f"{service}/examples", "main"),
-        "docs": plain(f"{service}/docs", "main"), "console": console, "quickstart": plain(quickstart, "#photo"),
-    }
 
 
-def save(page, name):
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.save(TARGET / f"{name}.jpg", quality=72, optimize=True)
+def drawings(page, scrolled, shown):
+    """What draws in a part of the page, with its box there."""
+    for element in (one for frame in page.frames for one in frame.query_selector_all("canvas, iframe, video")):
+        box = element.is_visible() and element.bounding_box()
+        if not box or element.evaluate("(one) => one.matches('video') && one.readyState < 2"):
+            continue
+        left, top, right, bottom = within(shown, box, scrolled)
+        if left < right and top < bottom:
+            yield element, (left, top, right, bottom)
 
 
-@contextlib.contextmanager
-def serving_all():
-    """The service and the quickstart page, with an account."""
-    program = os.environ.get("FLEXATAR") or str(ROOT / ".build/release/flexatar")
-    with tempfile.TemporaryDirectory() as folder, own_service(program, pathlib.Path(folder), credits=100, quickstart=True, agent=True) as service:
-        yield service.address, service.quickstart, service.secret
+def within(shown, box, scrolled, margin=0):
+    """What is shown of a box in a window that is scrolled."""
+    left, top = round(box["x"] + scrolled[0]), round(box["y"] + scrolled[1])
+    right, bottom = left + round(box["width"]), top + round(box["height"])
+    return max(shown[0], left - margin), max(shown[1], top - margin), min(shown[2], right + margin), min(shown[3], bottom + margin)
+
+
+def sheet(pictures):
+    """Named pictures, each as far up and then as far left as there is room."""
+    laid = []
+    for name, picture in pictures:
+        if picture.width > WIDEST:
+            picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.LANCZOS)
+        tall = math.ceil(picture.height / math.ceil(picture.height / TALLEST))
+        for start in range(0, picture.height, tall):
+            piece = picture.crop((0, start, picture.width, min(picture.height, start + tall)))
+            width, height = piece.width + GAP, LINE + piece.height
+            free = [(max((above + high for left, above, wide, high, *_ in laid if left < x + width and x < left + wide), default=0), x)
+                    for x in {0, *(left + wide for left, _, wide, *_ in laid)} if x + width <= ROW]
+            top, left = min(free)
+            laid.append((left, top, width, height, name if start == 0 else f"{name}, going on", piece))
+    whole = Image.new("RGB", (GAP + max(left + wide for left, _, wide, *_ in laid), GAP + max(top + high for _, top, _, high, *_ in laid)), "#5c5c5c")
+    pen = ImageDraw.Draw(whole)
+    for left, top, _, _, name, picture in laid:
+        pen.text((GAP + left, top + 5), name, "white", ImageFont.load_default(14))
+        whole.paste(picture, (GAP + left, top + LINE))
+    return whole
 
 
 if __name__ == "__main__":

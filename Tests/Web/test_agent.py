@@ -191,6 +191,31 @@ def test_the_users_voice_interrupts(tools):
     assert sound <= 0.1 + LATE and mouth <= 0.13 + LATE + frames
 
 
+def test_a_user_who_speaks_already_interrupts_an_agent_that_begins(tools):
+    tools.evaluate(OPEN, {"microphone": True})
+    tools.wait_for_timeout(500)
+    tools.evaluate("{ user.on = true }")
+    tools.wait_for_timeout(1500)
+    tools.evaluate("speak()")
+    until(tools, "log.some(({ name }) => name === 'interrupted')")
+    # The agent goes on, and so does the user: once is enough.
+    tools.wait_for_timeout(1000)
+    assert tools.evaluate("log.filter(({ name }) => name === 'interrupted').map(({ by }) => by)") == ["voice"]
+    assert tools.evaluate("[agent.state, told.length]") == ["listening", 1]
+
+
+def test_an_agent_that_thinks_can_be_interrupted(tools):
+    tools.evaluate(OPEN, {})
+    tools.evaluate("getReport().thinking()")
+    assert tools.evaluate("agent.state") == "thinking"
+    assert tools.evaluate("agent.interrupt()") == 0
+    assert tools.evaluate("[agent.state, told, log.filter(({ name }) => name === 'interrupted').map(({ by, position }) => [by, position])]") == [
+        "listening", [0], [["call", 0]]]
+    # Its own ear needs no telling.
+    tools.evaluate("{ getReport().thinking(); getReport().bargeIn() }")
+    assert tools.evaluate("[agent.state, told.length]") == ["thinking", 1]
+
+
 def test_who_speaks_is_told(tools):
     tools.evaluate(OPEN, {"microphone": True})
     states = "log.filter(({ name }) => name === 'state').map(({ state }) => state).join(' ')"
@@ -497,12 +522,65 @@ def test_openai_realtime_is_spoken(tools):
     assert [entry["by"] for entry in log if entry["name"] == "interrupted"] == ["agent"]
     assert [(entry["who"], entry["text"]) for entry in log if entry["name"] == "transcript"] == [
         ("user", "hello"), ("agent", "Good "), ("agent", "Good day"), ("agent", "Good day …")]
+    # There is one response at a time: the next is asked for when the cancelled one is done.
     tools.evaluate("other.say('And you?')")
-    until(tools, "said.length >= 5")
+    until(tools, "said.length >= 4")
     assert tools.evaluate("said[3].item.content[0].text") == "And you?"
+    tools.evaluate("{ emit({ type: 'response.done', response: { status: 'cancelled' } }) }")
+    until(tools, "said.length >= 5")
+    assert tools.evaluate("said[4].type") == "response.create" and tools.evaluate("other.state") == "thinking"
+    tools.evaluate("{ emit({ type: 'response.created' }) }")
+    tools.evaluate("{ other.interrupt() }")
+    until(tools, "said.some(({ type }, index) => index > 4 && type === 'output_audio_buffer.clear')")
+    assert tools.evaluate("other.state") == "listening"
     # A session that has expired is opened anew.
     tools.evaluate("{ emit({ type: 'error', error: { code: 'session_expired', message: 'Your session hit the maximum duration.' } }) }")
     until(tools, "requests.length === 4 && other.state !== 'idle'")
+
+
+# The like of `flexatar agent`: `hear` says something, `sent` is what it is told.
+LOCAL = """async () => {
+    globalThis.sent = []
+    globalThis.WebSocket = class {
+        static OPEN = 1
+        readyState = 1
+        bufferedAmount = 0
+        constructor() {
+            globalThis.socket = this
+            setTimeout(() => {
+                this.onopen()
+                hear({ type: 'ready', hears: true })
+            })
+        }
+        send(data) { if (typeof data === 'string') sent.push(JSON.parse(data)) }
+        close() {}
+    }
+    globalThis.hear = (message) => socket.onmessage({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) })
+    globalThis.answer = (seconds) => {
+        const samples = Int16Array.from({ length: seconds * 16000 }, (_, at) => 9000 * Math.sin(at / 8))
+        hear({ type: 'reply', rate: 16000, samples: samples.length, phones: [] })
+        hear(samples.buffer)
+        hear({ type: 'reply_end' })
+    }
+    const { AvatarAgent } = await import('/sdk/agent.js')
+    const { localAgent } = await import('/sdk/agent-local.js')
+    agent.destroy()
+    globalThis.other = new AvatarAgent({ renderer, connect: localAgent('ws://localhost:1/'), microphone: false })
+    await other.start()
+}"""
+
+
+def test_the_local_agent_is_told_how_much_was_heard(tools):
+    tools.evaluate(OPEN, {})
+    tools.evaluate(LOCAL)
+    tools.evaluate("answer(20)")
+    until(tools, "other.position > 0.5")
+    position = tools.evaluate("other.interrupt()")
+    assert position > 0.5 and tools.evaluate("sent.at(-1)") == {"type": "interrupted", "position": position}
+    # Of an answer that was only thought of nothing is said: it is not the one before that was cut.
+    tools.evaluate("hear({ type: 'thinking' })")
+    tools.evaluate("other.interrupt()")
+    assert tools.evaluate("sent.at(-1)") == {"type": "interrupted"}
 
 
 def test_a_livekit_agent_is_heard_in_its_room(tools):
@@ -524,7 +602,9 @@ def test_a_livekit_agent_is_heard_in_its_room(tools):
         const { AvatarAgent } = await import('/sdk/agent.js')
         const { livekitAgent } = await import('/sdk/agent-livekit.js')
         agent.destroy()
-        globalThis.other = new AvatarAgent({ renderer, connect: livekitAgent(room), microphone: false, subtitles })
+        globalThis.calls = []
+        const interrupt = (position, identity) => calls.push([position > 0, identity])
+        globalThis.other = new AvatarAgent({ renderer, connect: livekitAgent(room, { interrupt }), microphone: false, subtitles })
         globalThis.codes = []
         other.addEventListener('error', (event) => { event.preventDefault(); codes.push(event.detail.code) })
         const started = other.start()
@@ -537,8 +617,21 @@ def test_a_livekit_agent_is_heard_in_its_room(tools):
     assert tools.evaluate("other.state") == "thinking"
     tools.evaluate("{ voice.on = true }")
     until(tools, "other.state === 'speaking'")
-    tools.evaluate("room.text((async function* () { yield 'Good '; yield 'day' })(), { identity: 'agent-1' })")
+    tools.evaluate("room.text(Object.assign((async function* () { yield 'Good '; yield 'day' })(), { info: {} }), { identity: 'agent-1' })")
     until(tools, "subtitles.textContent === 'Good day'")
+    # An agent that is interrupted here and goes on is not heard, however it pauses, until its state changes.
+    become = "room.handlers.participantAttributesChanged({ 'lk.agent.state': '%s' }, bot)"
+    tools.evaluate(become % "speaking")
+    until(tools, "other.position > 0.3")
+    tools.evaluate("other.interrupt()")
+    assert tools.evaluate("calls") == [[True, "agent-1"]]
+    for is_on in ("false", "true"):
+        tools.evaluate(f"{{ voice.on = {is_on}; globalThis.since = context.currentTime }}")
+        until(tools, "context.currentTime > since + 1.2")
+        assert tools.evaluate("other.state") == "listening"
+    tools.evaluate(become % "listening")
+    tools.evaluate(become % "speaking")
+    until(tools, "other.state === 'speaking'")
     # Its connection is the room's: once it has left, nobody else is waited for.
     tools.evaluate("{ other.stop() }")
     assert tools.evaluate("[Object.keys(room.handlers).length, room.text]") == [0, None]

@@ -241,11 +241,11 @@ def test_a_photo_that_cannot_be_used_is_refused_with_a_sentence(studio, portrait
     assert error["code"] in codes
     assert len(error["message"]) > 30
     if kind == "heic":
-        assert "HEIC" in error["message"] and "JPEG" in error["message"]
+        assert "HEIC" in error["message"] and "JPEG" in error["message"] and error["reason"] == "heic"
     if kind == "cut avif":
         assert "damaged" in error["message"]
     if kind.endswith("%"):
-        assert "not whole" in error["message"]
+        assert "not whole" in error["message"] and error["reason"] == "damaged"
 
 
 def test_a_file_that_is_gone_is_told(studio):

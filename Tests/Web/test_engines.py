@@ -52,6 +52,8 @@ def photo(face):
 def test_starts(engine, artefacts):
     engine.screenshot(artefacts / f"engine-{engine.name}.png")
     assert engine.started["supported"] and engine.started["colours"] > 60
+    every = ["avatar", "microphone", "stream", "calls", "films"]
+    assert engine.started["features"] == [one for one in every if one != "calls" or engine.name != "webkit"]
     assert engine.started["seconds"] < bar(10, 90)
 
 

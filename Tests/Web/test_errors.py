@@ -155,6 +155,7 @@ def test_without_webgl2_the_sentence_says_what_to_turn_on(launch, site):
 
 def test_this_browser_is_supported(tools):
     assert tools.evaluate("tools.SDK.FtarRenderer.isSupported()") is True
+    assert tools.evaluate("(async () => tools.SDK.FtarRenderer.isSupported('telepathy'))().catch(({ name }) => name)") == "TypeError"
 
 
 def test_a_refused_microphone_is_a_typed_error(launch, site):

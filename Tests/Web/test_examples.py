@@ -121,6 +121,22 @@ def test_livekit(visit, artefacts):
     page.screenshot(path=artefacts / "example-livekit.png")
 
 
+def test_an_agent_in_a_livekit_room(visit, artefacts):
+    page = visit("/examples/livekit-agent.html")
+    page.click("#join")
+    until(page, "document.getElementById('status').textContent === 'Listening'")
+    page.click("#ask")
+    until(page, "document.getElementById('status').textContent === 'Speaking'")
+    speaks(seen(page, "canvas", 3))
+    page.screenshot(path=artefacts / "example-livekit-agent.png")
+    assert page.text_content("#subtitles").startswith("Hello!")
+    # Where the machine is slow it has ended by itself.
+    page.evaluate("document.getElementById('quiet').click()")
+    until(page, "document.getElementById('status').textContent === 'Listening' && document.getElementById('quiet').disabled")
+    page.click("#ask")
+    until(page, "document.getElementById('status').textContent === 'Speaking'")
+
+
 def test_livekit_processors_restart_and_let_go(tools):
     result = tools.evaluate("""async () => {
         const { avatarProcessors } = await import('/sdk/livekit.js')
@@ -191,7 +207,7 @@ def test_a_recorded_film_has_a_picture_that_comes_late(tools):
 def test_the_gallery_shows_each_with_its_source(visit, artefacts):
     page = visit("/examples")
     page.set_viewport_size({"width": 1100, "height": 900})
-    until(page, "document.querySelectorAll('.example code').length === 6 && "
+    until(page, "document.querySelectorAll('.example code').length === 7 && "
                 "[...document.querySelectorAll('.example code')].every((one) => one.textContent.length > 200)")
     page.wait_for_timeout(5000)
     page.screenshot(path=artefacts / "examples.png", full_page=True)

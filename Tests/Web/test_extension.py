@@ -210,6 +210,36 @@ def test_an_avatar_that_cannot_start_lets_go_of_microphone_and_engine(tools):
     gone(tools)
 
 
+SILENT = """async ({ after, patience }) => {
+    const { RemoteAvatar } = await import('/extension/remote-avatar.js')
+    RemoteAvatar.patience = RemoteAvatar.silence = patience
+    const voice = await navigator.mediaDevices.getUserMedia({ audio: true })
+    const { port1, port2 } = new MessageChannel()
+    const opening = RemoteAvatar.open(port1, voice)
+    if (after === 'never') {
+        const { name, message } = await tools.failure(() => opening)
+        return [name, message, voice.getTracks()[0].readyState]
+    }
+    const frame = await createImageBitmap(new ImageData(64, 64))
+    port2.postMessage({ frame, timestamp: 0 }, [frame])
+    const avatar = await opening
+    const told = new Promise((resolve) => avatar.addEventListener('error', ({ detail }) => resolve(detail)))
+    const { code, message } = await told
+    avatar.close()
+    return [code, message, voice.getTracks()[0].readyState]
+}"""
+
+
+@pytest.mark.parametrize("after, patience, told", [
+    ("never", 2, ["NotReadableError", "The avatar did not start."]),
+    ("silence", 2, ["engine-failed", "The avatar is drawn no more."]),
+])
+def test_a_frame_that_sends_nothing_is_told(tools, after, patience, told):
+    """Never or no more: nobody waits for ever, and the microphone is let go of."""
+    tools.evaluate(CHROME)
+    assert tools.evaluate(SILENT, {"after": after, "patience": patience}) == [*told, "ended"]
+
+
 def test_an_engine_that_dies_in_a_call_is_told(tools):
     """The tracks end then, as those of a camera that is unplugged."""
     tools.evaluate(CHROME)

@@ -102,18 +102,52 @@ def test_a_file_that_is_no_picture_is_a_typed_error(page):
     assert [one["code"] for one in error] == ["unreadable", "destroyed"] and all(one["typed"] for one in error)
 
 
-POSES = {"left": ["--yaw", "-24"], "right": ["--yaw", "24"], "bowed": ["--pitch", "22"], "straight": []}
+def test_a_photo_that_the_browser_cannot_read_is_told_from_no_picture(page):
+    heic = base64.b64encode((ROOT / "Tests/PhotoTests/Zoo/plain.heic").read_bytes()).decode()
+    error = page.evaluate("""async (file) => {
+        const { FtarLens } = await import('/sdk/lens.js')
+        const other = new FtarLens('/files')
+        const photo = await (await fetch(`data:image/heic;base64,${file}`)).blob()
+        const { code, reason, message } = await other.look(photo).catch((error) => error)
+        other.close()
+        return { code, reason, message }
+    }""", heic)
+    assert (error["code"], error["reason"]) == ("unreadable", "heic") and "HEIC" in error["message"]
+
+
+def posed(flexatar, path, *pose):
+    """A picture of the default face."""
+    flexatar("still", "dist/files/default.ftar", *pose, "--framing", "portrait", "--size", "900x900", "-o", path)
+    return Image.open(path).convert("RGB")
+
+
+POSES = {
+    "left": (["--yaw", "-24"], "turn-left", "your left"), "right": (["--yaw", "24"], "turn-right", "your right"),
+    "bowed": (["--pitch", "22"], "chin-up", "Lift your chin"), "lifted": (["--pitch", "-22"], "chin-down", "Lower your chin"),
+    "straight": ([], None, None),
+}
 
 
 @pytest.mark.parametrize("pose", POSES)
 def test_a_turned_head_is_told_how_to_turn(page, flexatar, tmp_path, pose):
-    path = tmp_path / "pose.png"
-    flexatar("still", "dist/files/default.ftar", *POSES[pose], "--framing", "photo", "--size", "900x900", "-o", path)
-    look = looked(page, Image.open(path).convert("RGB"))
+    turns, reason, sentence = POSES[pose]
+    look = looked(page, posed(flexatar, tmp_path / "pose.png", *turns))
     print(pose, look["face"]["yaw"], look["face"]["pitch"], codes(look))
-    sentences = " ".join(advice["message"] for advice in look["face"]["advice"] if advice["code"].startswith("turned"))
-    wanted = {"left": "your left", "right": "your right", "bowed": "your chin", "straight": ""}[pose]
-    assert wanted in sentences and (pose == "straight") == (sentences == "")
+    turned = [advice for advice in look["face"]["advice"] if advice["code"].startswith("turned")]
+    assert (reason is None) == (turned == [])
+    if reason:
+        [advice] = turned
+        assert advice["reason"] in (reason, f"{reason}-slightly") and sentence in advice["message"]
+
+
+def test_a_head_turned_too_far_for_the_lens_may_do_for_creation(page, flexatar, tmp_path):
+    seen = []
+    for yaw in range(12, 40, 3):
+        face = looked(page, posed(flexatar, tmp_path / "pose.png", "--yaw", yaw))["face"]
+        isRefused = any(advice["isRefusal"] for advice in face["advice"])
+        print(yaw, face["yaw"], isRefused, face["isUsable"])
+        seen.append((isRefused, face["isUsable"]))
+    assert (False, True) in seen and (True, True) in seen and (True, False) in seen and (False, False) not in seen
 
 
 def test_a_camera_is_looked_at_many_times_a_second(page):

@@ -1,7 +1,6 @@
 """Films made in the page: every player takes them, mouth and sound agree, and they say what they are."""
 import base64
 import json
-import shutil
 import subprocess
 
 import numpy
@@ -10,7 +9,8 @@ from scipy.ndimage import binary_dilation
 
 from conftest import blank, gone, opened, read_wave, until, watch
 from measuring import find, lag, mouth
-from serving import serving
+from players import played, run, take
+from serving import ROOT, serving
 from test_offset import STEP, asked, write
 
 FORMATS = ["mp4", "webm", "webm-alpha"]
@@ -53,12 +53,6 @@ def films(browser, site, talk, tmp_path_factory):
     return film
 
 
-def run(*command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def pictures(path, *decoder, channels=1):
     """All pictures: grey, or with alpha."""
     kind = {1: "gray", 4: "rgba"}[channels]
@@ -72,8 +66,6 @@ def pictures(path, *decoder, channels=1):
 def test_ffmpeg_and_gstreamer_take_every_film(kind, films):
     path, result = films(kind)
     assert result["type"] == f"video/{kind.split('-')[0]}"
-    # What ffmpeg has to complain of would stand here.
-    assert run("ffmpeg", "-v", "warning", "-i", path, "-f", "null", "-") == ""
     facts = json.loads(run("ffprobe", "-v", "error", "-count_packets", "-show_format", "-show_streams", "-of", "json", path))
     video, audio = facts["streams"]
     assert (video["codec_name"], video["width"], video["height"]) == ("h264" if kind == "mp4" else "vp9", SIDE, SIDE)
@@ -84,34 +76,37 @@ def test_ffmpeg_and_gstreamer_take_every_film(kind, films):
     assert "digitalsourcetype/trainedAlgorithmicMedia" in tags["comment"]
     if kind == "mp4":
         assert b"<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org" in path.read_bytes()
-    if not shutil.which("gst-launch-1.0"):
-        pytest.skip("GStreamer is not installed: scripts/setup.sh --tests")
-    assert "Seekable: yes" in run("gst-discoverer-1.0", path)
-    run("gst-launch-1.0", "-q", "filesrc", f"location={path}", "!", "decodebin", "name=d", "d.", "!", "queue", "!", "fakesink", "d.",
-        "!", "queue", "!", "fakesink")
+    take(path)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_chromium_plays_every_film(kind, films, browser):
     path, _ = films(kind)
-    with serving(instead={path.name: path.read_bytes()}) as url, opened(browser, f"{url}/test/blank.html") as page:
-        played = page.evaluate("""async ([address, type]) => {
-            const film = new Blob([await (await fetch(address)).arrayBuffer()], { type })
-            const video = Object.assign(document.createElement('video'), { src: URL.createObjectURL(film) })
-            const happened = (name) => new Promise((resolve, reject) => {
-                video.addEventListener(name, resolve, { once: true })
-                video.addEventListener('error', () => reject(new Error(video.error.message)), { once: true })
-            })
-            await Promise.all([happened('canplaythrough'), video.load()])
-            const { duration } = video
-            video.currentTime = 2.5
-            await happened('seeked')
-            const sought = video.currentTime
-            await Promise.all([happened('ended'), video.play()])
-            return { duration, sought, width: video.videoWidth, frames: video.getVideoPlaybackQuality().totalVideoFrames }
-        }""", [f"{url}/files/{path.name}", f"video/{kind.split('-')[0]}"])
-    assert abs(played["duration"] - (REST + SPEECH)) <= 1 / FPS
-    assert played["sought"] == 2.5 and played["width"] == SIDE and played["frames"] > 10
+    answer = played(browser, path)
+    assert abs(answer["duration"] - (REST + SPEECH)) <= 1 / FPS
+    assert answer["sought"] == 2.5 and answer["width"] == SIDE and answer["frames"] > 10
+
+
+NATIVE = {
+    "film.mp4": [], "film.webm": [], "cut.webm": ["--background", "none"], "words.mp4": ["--subtitles"],
+    "words.webm": ["--subtitles"], "film.mkv": [], "cut.mov": ["--background", "none"],
+}
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_every_player_takes_the_command_lines_films(name, talk, flexatar, browser, tmp_path):
+    """Chromium plays neither Matroska nor ProRes, whoever makes them."""
+    path, options = tmp_path / name, list(NATIVE[name])
+    if options == ["--subtitles"]:
+        words = tmp_path / "words.srt"
+        words.write_text("1\n00:00:00,500 --> 00:00:01,500\nGood morning.\n")
+        options.append(str(words))
+    flexatar("video", ROOT / "dist/files/default.ftar", talk, "-o", path, "--size", f"{SIDE}x{SIDE}", "--fps", FPS, *options)
+    take(path)
+    if path.suffix in (".mp4", ".webm"):
+        answer = played(browser, path)
+        assert abs(answer["duration"] - (REST + SPEECH)) <= 1 / FPS and answer["sought"] == 2.5
+        assert answer["width"] == SIDE and answer["frames"] > 10
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -199,6 +194,8 @@ def refusing(browser, site):
     ("{ format: 'avi' }", "FilmError", "bad-film"),
     ("{ bitrate: -1 }", "FilmError", "bad-film"),
     ("{ framing: 'feet' }", "FilmError", "bad-film"),
+    ("{ background: 'transparent' }", "FilmError", "no-transparency"),
+    ("{ background: 'transparent', format: 'webm' }", "FilmError", "no-transparency"),
     ("{ emotion: 'envy' }", "FlexatarError", "unknown-name"),
     ("{ avatar: new Blob(['nobody']) }", "AvatarError", "bad-avatar"),
     ("{ avatar: '/files/nobody.ftar' }", "FilesError", "download-failed"),
@@ -297,6 +294,7 @@ def test_a_film_is_made_by_hand(maker, talk):
     frame.click("#cancel")
     frame.wait_for_selector("#make")
     assert frame.is_hidden("#download")
+    assert kept_background(page) == "photo"
     frame.click("#panel-film >> text='WebM'")
     frame.click("#make")
     frame.wait_for_selector("#download")
@@ -305,6 +303,41 @@ def test_a_film_is_made_by_hand(maker, talk):
     assert downloading.value.suggested_filename == "talk.webm" == page.evaluate("made")
     facts = run("ffprobe", "-v", "error", "-show_entries", "stream=width,height,r_frame_rate", "-of", "csv=p=0", downloading.value.path())
     assert "512,512,24/1" in facts
+    still = subprocess.run(["ffmpeg", "-v", "error", "-i", downloading.value.path(), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt",
+                            "gray", "-"], capture_output=True, check=True).stdout
+    # The wall of the photo, not the black that transparency leaves.
+    assert numpy.frombuffer(still, numpy.uint8).reshape(512, 512)[4:40, 4:40].mean() > 100
+
+
+def kept_background(page):
+    """What the next visit, and the user's camera, will find."""
+    page.evaluate("maker.model.saveLook()")
+    return page.evaluate("maker.model.library.setting('look').then(({ background }) => background.kind)")
+
+
+def test_the_formats_transparency_is_not_the_users_background(maker):
+    page, _ = maker
+    until(page, "maker.renderer.slot1 !== null")
+    page.evaluate("""{
+        globalThis.choose = (kind) => maker.model.obey({ type: 'background', kind, value: null })
+        globalThis.shown = () => [maker.renderer.background, maker.model.state.look.background.kind]
+    }""")
+    page.evaluate("{ maker.shape = { format: 'webm-alpha' } }")
+    assert page.evaluate("shown()") == ["transparent", "transparent"] and kept_background(page) == "photo"
+    # Something else behind the person is possible, and the user's own choice.
+    page.evaluate("choose('blur')")
+    assert page.evaluate("shown()") == ["blur", "blur"] and kept_background(page) == "blur"
+    page.evaluate("choose('transparent')")
+    assert page.evaluate("shown()") == ["transparent", "transparent"] and kept_background(page) == "blur"
+    page.evaluate("{ maker.shape = { format: 'mp4' } }")
+    assert page.evaluate("shown()") == ["blur", "blur"]
+    # Chosen for an opaque film it is refused with a sentence.
+    page.evaluate("choose('transparent')")
+    code = page.evaluate("""async () => {
+        await maker.setSound({ samples: new Float32Array(48000 * 4), rate: 48000 })
+        return maker.render().then(() => null, ({ code }) => code)
+    }""")
+    assert code == "no-transparency"
 
 
 def test_a_recording_is_filmed(maker):

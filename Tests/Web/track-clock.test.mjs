@@ -60,6 +60,45 @@ test('a machine that is slow again and again does not move stamps away', () => {
   assert.ok(clock.shift <= 120 / 3 * TrackClock.jump, `${clock.shift}`)
 })
 
+/**
+ * Frames of a minute with a stall of a second in its middle, after which WebRTC's own threads are late for a while, seen from
+ * here or not: by how much those of the last 20 seconds pass for older than they are, seconds.
+ */
+function afterStall(isSeen, late) {
+  const clock = new TrackClock()
+  const aligner = new Aligner()
+  const ages = []
+  for (let n = 0; n < 1800; n++) {
+    if (n >= 900 && n < 930) continue
+    const drawn = n / 30
+    const arrival = drawn + 0.012 + 0.003 * (n % 3)
+    const taken = arrival + (n >= 930 && n < 990 ? late : 0)
+    const stamp = clock.stamp(drawn)
+    const time = aligner.translate(stamp, taken)
+    clock.arrived(stamp, isSeen ? taken : arrival)
+    if (n >= 1200) ages.push(drawn - time)
+  }
+  return Math.max(...ages)
+}
+
+test('after a stall frames pass for as old as they are, whoever was late', () => {
+  for (const isSeen of [true, false]) {
+    for (const late of [0, 0.1, 0.25, 0.4]) {
+      const oldest = afterStall(isSeen, late)
+      assert.ok(oldest < 0.045, `${isSeen} ${late}: ${oldest}`)
+    }
+  }
+})
+
+test('stamps jump so far that WebRTC begins anew, however late the frame is', () => {
+  const clock = new TrackClock()
+  const aligner = new Aligner()
+  for (let n = 0; n < 200; n++) aligner.translate(n / 30, n / 30 + 0.01)
+  clock.beginAnew()
+  aligner.translate(clock.stamp(200 / 30), 200 / 30 + 0.25)
+  assert.equal(aligner.count, 1)
+})
+
 test('without, they would pass for much older for good', () => {
   assert.ok(ages(null).oldest > 0.05)
 })

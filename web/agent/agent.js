@@ -1,5 +1,8 @@
+// `?user=anna` is one of the visitor's users, whom a hosted agent answers.
+import { token } from '/demo/customer.js'
 import { AvatarAgent } from '/sdk/agent.js'
 import { localAgent } from '/sdk/agent-local.js'
+import { openaiAgent } from '/sdk/agent-openai.js'
 import { FtarRenderer } from '/sdk/easy-renderer.js'
 
 const element = (id) => document.getElementById(id)
@@ -16,6 +19,21 @@ async function address() {
   const body = await answer.json()
   if (!answer.ok) throw new Error(body.detail)
   return location.protocol === 'https:' ? `wss://${location.host}/agent/socket` : `ws://${location.hostname}:${body.port}/`
+}
+
+/** What connects with each agent. */
+const connecting = {
+  local: async () => localAgent(await address(), { onNote: ({ note }) => remark(note) }),
+  async openai() {
+    if (!token) throw new Error('OpenAI answers a user of this service. Make one on the demo page, then open the agent from there.')
+    return openaiAgent({ session: '/agent/session', token })
+  },
+}
+
+/** @param {string | null} note what is missing on the agent's machine */
+function remark(note) {
+  element('note').textContent = note ?? ''
+  element('note').hidden = !note
 }
 
 /** @param {Error | null} error */
@@ -41,18 +59,10 @@ function write({ who, text, isFinal }) {
 
 /** @param {boolean} microphone */
 async function open(microphone) {
-  const url = await address()
+  const connect = await connecting[element('who').value]()
   // Of two that are opened at once the later one stays.
   agent?.destroy()
-  const opened = agent = new AvatarAgent({
-    renderer, subtitles: element('subtitles'), microphone,
-    connect: localAgent(url, {
-      onNote({ note }) {
-        element('note').textContent = note ?? ''
-        element('note').hidden = !note
-      },
-    }),
-  })
+  const opened = agent = new AvatarAgent({ renderer, subtitles: element('subtitles'), microphone, connect })
   opened.addEventListener('state', ({ detail }) => show(detail.state))
   opened.addEventListener('transcript', ({ detail }) => write(detail))
   opened.addEventListener('reconnecting', () => fail(new Error('The connection was lost; trying again …')))
@@ -98,6 +108,15 @@ element('talk').onclick = async () => {
 }
 
 element('quiet').onclick = () => agent?.interrupt()
+
+element('who').onchange = () => {
+  agent?.stop()
+  show('idle')
+  label()
+  fail(null)
+  remark(null)
+  for (const about of document.querySelectorAll('[data-about]')) about.hidden = about.dataset.about !== element('who').value
+}
 
 element('write').onsubmit = async (event) => {
   event.preventDefault()

@@ -48,6 +48,12 @@ async function listDevices() {
   }
 }
 
+/** The person's wish outlives the tracks: whoever leaves muted joins muted. */
+function mute() {
+  const isMuted = get('mute').getAttribute('aria-pressed') === 'true'
+  stream?.getAudioTracks().forEach((track) => { track.enabled = !isMuted })
+}
+
 /** The person has chosen another device: its track takes the old one's place, in the call too. */
 async function change(kind) {
   if (!stream) return
@@ -139,6 +145,7 @@ async function join() {
   } finally {
     get('join').disabled = false
   }
+  mute()
   stream.getTracks().forEach(watch)
   get('near').srcObject = new MediaStream(stream.getVideoTracks())
   get('join').textContent = 'Leave'
@@ -164,9 +171,8 @@ get('bar').onsubmit = (event) => {
   else join()
 }
 get('mute').onclick = ({ currentTarget: button }) => {
-  const isMuted = button.getAttribute('aria-pressed') !== 'true'
-  button.setAttribute('aria-pressed', String(isMuted))
-  stream?.getAudioTracks().forEach((track) => { track.enabled = !isMuted })
+  button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'))
+  mute()
 }
 for (const kind of Object.keys(kinds)) get(kind).onchange = () => change(kind)
 navigator.mediaDevices?.addEventListener('devicechange', () => stream && listDevices())

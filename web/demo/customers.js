@@ -48,7 +48,7 @@ function row({ user, exp }) {
   const query = `?user=${encodeURIComponent(user)}`
   return element('tr', {}, element('td', {}, user), element('td', {}, new Date(exp * 1000).toLocaleDateString()),
     element('td.actions', {}, element('a', { href: `/camera${query}` }, 'Virtual camera'),
-      element('a', { href: `/films${query}` }, 'Films'), remove))
+      element('a', { href: `/films${query}` }, 'Films'), element('a', { href: `/agent${query}` }, 'Agent'), remove))
 }
 
 /** @param {() => Promise<void>} what */

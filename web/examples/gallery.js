@@ -23,6 +23,11 @@ const examples = [
       + "for the room's server.",
   },
   {
+    title: 'An agent in a LiveKit room', page: 'livekit-agent', sources: ['livekit-agent.js'],
+    text: 'A face for a voice agent that is in a room: its states, its words as subtitles, and interrupting it. Here an agent on '
+      + "this page stands in for the room's.",
+  },
+  {
     title: 'A call page that knows nothing', link: '/call', sources: ['../call/avatar.js'],
     text: 'Avatar and voice among the camera and the microphone; a page of its own.',
   },

@@ -3,7 +3,7 @@ import { createAvatar } from './sdk/creation.js'
 import { FtarRenderer } from './sdk/easy-renderer.js'
 import { apply, asAddress, mostAvatars, readAvatars, readSettings, writeAvatars, writeSettings } from './settings.js'
 
-const emotions = { '': 'As I speak', joy: 'Joy', surprise: 'Surprise', confusion: 'Doubt', sadness: 'Sadness', anger: 'Anger' }
+const emotions = { '': 'As I speak', joy: 'Joy', surprise: 'Surprise', confusion: 'Doubt', sadness: 'Sadness', anger: 'Anger', disgust: 'Disgust' }
 const backgrounds = { photo: "The photo's", blur: 'Blurred', '#dfe6e3': 'Light', '#22302b': 'Dark' }
 const isTab = location.hash.startsWith('#tab')
 
@@ -12,7 +12,7 @@ const get = (id) => /** @type {T} */ (document.getElementById(id))
 
 document.body.classList.toggle('tab', isTab)
 const renderer = new FtarRenderer('files', get('canvas'), { frameRate: 30 })
-renderer.addEventListener('avatar', () => { get('veil').hidden = true })
+for (const name of ['avatar', 'contextrestored']) renderer.addEventListener(name, () => { get('veil').hidden = true })
 renderer.addEventListener('error', (event) => {
   event.preventDefault()
   get('veil').hidden = false

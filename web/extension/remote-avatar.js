@@ -10,6 +10,10 @@ import { TrackClock } from './sdk/sync.js'
  * bitmap with its `timestamp` in microseconds, `{failed}` why there are no pictures, or no more. Events: `error`.
  */
 export class RemoteAvatar extends EventTarget {
+  /** The first picture comes within this time, the next ones within the other, seconds: else nobody draws any more. */
+  static patience = 30
+  static silence = 5
+
   /**
    * @param {MessagePort} port to the frame
    * @param {MediaStream} voice the real microphone, ours to stop
@@ -40,18 +44,33 @@ export class RemoteAvatar extends EventTarget {
       (error) => this.dispatchEvent(new CustomEvent('error', { detail: error })))
     this.wanted = { width: 640, height: 480 }
     this.rate = 30
+    this.isOver = false
     this.begun = new Promise((resolve, reject) => {
+      this.fail = (/** @type {string} */ message) => {
+        if (this.isOver) return
+        this.isOver = true
+        clearInterval(this.watch)
+        reject(new DOMException(message, 'NotReadableError'))
+        this.dispatchEvent(new CustomEvent('error', { detail: new FlexatarError('engine-failed', message) }))
+      }
       port.onmessage = ({ data }) => {
         if (data.delay) this.sound.setDelay(data.delay)
-        if (data.failed) {
-          reject(new DOMException(data.failed, 'NotReadableError'))
-          this.dispatchEvent(new CustomEvent('error', { detail: new FlexatarError('engine-failed', data.failed) }))
-        }
+        if (data.failed) this.fail(data.failed)
         if (!data.frame) return
+        this.quiet = 0
+        this.isDrawn = true
         this.show(data.frame, data.timestamp)
         resolve(undefined)
       }
     })
+    this.quiet = 0
+    this.isDrawn = false
+    // A page that rewrites itself throws the frame away, and a frame may crash; ports do not tell. Turns of a timer, no times:
+    // what a page that was frozen missed is still on its way.
+    this.watch = setInterval(() => {
+      if (++this.quiet < (this.isDrawn ? RemoteAvatar.silence : RemoteAvatar.patience)) return
+      this.fail(this.isDrawn ? 'The avatar is drawn no more.' : 'The avatar did not start.')
+    }, 1000)
     this.voiceStream = this.sound.connect(voice)
   }
 
@@ -88,6 +107,8 @@ export class RemoteAvatar extends EventTarget {
   }
 
   close() {
+    this.isOver = true
+    clearInterval(this.watch)
     this.port.postMessage({ close: true })
     this.port.close()
     this.sound.destroy()

@@ -25,8 +25,9 @@ export function filmPanel(send) {
   const format = choice(say('format'), /** @type {[string, string][]} */ ([...formats, ['webm-alpha', say('formatAlpha')]]), (name) => change({ format: name }))
   const framing = choice(say('framing'), ['close', 'portrait', 'shoulders'].map((name) => [name, say(name)]),
     (value) => send({ type: 'set', name: 'framing', value }))
-  const settings = element('div.stack', {}, section(say('framing'), framing.group), section(say('size'), size.group),
-    section(say('rate'), rate.group), section(say('format'), format.group))
+  const settings = element('div.stack', {}, shows('framing') && section(say('framing'), framing.group),
+    shows('size') && section(say('size'), size.group), shows('rate') && section(say('rate'), rate.group),
+    shows('format') && section(say('format'), format.group))
 
   const make = /** @type {HTMLButtonElement} */ (button('button.main', () => send({ type: 'render' }), { id: 'make' }, say('makeFilm')))
   const missing = element('p.hint', {}, say('soundFirst'))
@@ -62,7 +63,7 @@ export function filmPanel(send) {
   /** @type {Blob | null} */
   let shown = null
   return {
-    content: [ready, settings, missing, make, busy].filter((part) => part !== settings || shows('size')),
+    content: [ready, settings, missing, make, busy],
     /** @param {import('../sdk/film-model.js').FilmState & import('../sdk/studio-model.js').StudioState} state */
     show(state) {
       shape = state.film

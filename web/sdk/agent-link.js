@@ -5,11 +5,13 @@ import { AgentError, UnsupportedError } from './errors.js'
  *
  * @typedef {object} AgentLink
  * @property {import('./agent-sound.js').AgentSoundSource} sound the agent's voice
- * @property {(position: number) => void} [interrupt] the user has interrupted: so many seconds of the reply were heard
+ * @property {(position: number) => unknown} [interrupt] the user has interrupted: so many seconds of the reply were heard, 0 of
+ *   one that is still thought of. True: the agent may go on and its end will be told, so that its pauses do not count as one
  * @property {(text: string) => void} [say] what the user types
  * @property {() => void} close
  *
- * @typedef {{who: 'agent' | 'user', text: string, isFinal: boolean}} Transcript `text` is the line as a whole, so far
+ * @typedef {{who: 'agent' | 'user', text: string, isFinal: boolean, line?: string}} Transcript `text` is the line as a whole, so
+ *   far; `line` its name, where the agent gives it one
  *
  * @typedef {object} AgentReport what an adapter tells; none of it is a must
  * @property {() => void} reply a reply begins: its sound is not what was interrupted before

@@ -26,15 +26,20 @@ const longestWait = 15_000
  *     new AvatarAgent({ connect: livekitAgent(room), microphone: false, … })
  *
  * The agent says its state in the attribute `lk.agent.state` and what is said in text streams of the topic
- * `lk.transcription`. LiveKit ends an interrupted reply itself when its own ear hears the user.
+ * `lk.transcription`. LiveKit ends an interrupted reply itself when its own ear hears the user; of an interruption here it
+ * learns by `interrupt`, which may call an RPC of the agent's. What it says until its state changes is not heard.
  * @param {LiveKitRoom} room stays the caller's to leave
- * @param {{identity?: string}} options of the agent where several speak
+ * @param {object} options
+ * @param {string} [options.identity] of the agent where several speak
+ * @param {(position: number, identity: string) => unknown} [options.interrupt] seconds of the reply that were heard, and whose
  * @returns {import('./agent-link.js').AgentAdapter}
  */
-export function livekitAgent(room, { identity } = {}) {
+export function livekitAgent(room, { identity, interrupt } = {}) {
   return ({ report, signal }) => new Promise((resolve, reject) => {
     /** @type {string | null} */
     let agent = null
+    /** @type {string | undefined} */
+    let state
     /** @param {LiveKitParticipant} participant */
     const isAgent = (participant) => participant.identity === (agent ?? identity ?? participant.identity)
     /** @type {[string, (...values: any[]) => void][]} */
@@ -62,25 +67,36 @@ export function livekitAgent(room, { identity } = {}) {
       close()
       reject(new AgentError('agent-unreachable', 'No agent has spoken up in the room.'))
     }, longestWait)
-    /** @param {string | undefined} state */
-    const tell = (state) => {
+    /** @param {string | undefined} changed undefined: it was another attribute */
+    const tell = (changed) => {
+      if (changed === undefined) return
+      state = changed
+      if (state === 'speaking') report.reply()
+      else report.replyEnd()
       if (state === 'thinking') report.thinking()
-      else if (state === 'speaking') report.reply()
-      else if (state === 'listening') report.replyEnd()
+    }
+    /** @param {number} position */
+    const cut = (position) => {
+      const call = async () => interrupt?.(position, agent ?? '')
+      call().catch((error) => console.warn(`The agent was not interrupted: ${error}`))
+      return state === 'speaking'
     }
     /** @param {MediaStreamTrack} sound @param {LiveKitParticipant} participant */
     const take = (sound, participant) => {
       if (agent !== null || !isAgent(participant)) return
       agent = participant.identity
       clearTimeout(timer)
-      resolve({ sound, close })
+      state = participant.attributes['lk.agent.state']
+      resolve({ sound, interrupt: cut, close })
     }
     for (const [name, handler] of handlers) room.on(name, handler)
     room.registerTextStreamHandler?.('lk.transcription', async (reader, from) => {
       const who = from.identity === room.localParticipant.identity ? 'user' : 'agent'
+      const line = reader.info.attributes?.['lk.segment_id']
       let text = ''
-      for await (const piece of reader) report.transcript({ who, text: text += piece, isFinal: false })
-      report.transcript({ who, text, isFinal: true })
+      for await (const piece of reader) report.transcript({ who, text: text += piece, isFinal: false, line })
+      // The agent's words are one stream to a line, which its end makes final; of the user's each guess is a stream of its own.
+      if (reader.info.attributes?.['lk.transcription_final'] !== 'false') report.transcript({ who, text, isFinal: true, line })
     })
     signal.addEventListener('abort', () => {
       close()

@@ -37,7 +37,8 @@ export function localAgent(url, { onNote = () => {} } = {}) {
         onNote({ hears: message.hears, note: message.note ?? null })
         talk.listen().catch(wish.report.lost)
         resolve({
-          sound: talk.output, say: (text) => talk.say(text), interrupt: () => talk.interrupt(), close: () => talk.close(),
+          sound: talk.output, say: (text) => talk.say(text), interrupt: (position) => talk.interrupt(position),
+          close: () => talk.close(),
         })
       } else {
         // Why the connection ends, where it does.
@@ -153,10 +154,13 @@ class Talk {
     source?.stop()
   }
 
-  interrupt() {
+  /** @param {number} position seconds of the reply that were heard */
+  interrupt(position) {
+    const wasPlaying = this.#playing !== null
     this.#reply = null
     this.#stop()
-    this.#tell({ type: 'interrupted' })
+    // Of what has not begun nothing was heard, but of the reply before it all.
+    this.#tell({ type: 'interrupted', ...wasPlaying && { position } })
   }
 
   /** @param {string} text */

@@ -15,6 +15,8 @@ export class AgentTurns {
   /** @type {AgentState} */ state = 'idle'
   /** Whether what still comes of an interrupted reply is dropped. */
   isMuted = false
+  /** Whether that lasts until the agent tells of the reply's end, however it pauses. */
+  #waitsForEnd = false
   /** How late the sound is heard, seconds. */
   delay = 0
   /**
@@ -26,10 +28,12 @@ export class AgentTurns {
   #thinkingSince = -Infinity
   #isToldEnd = false
   #isUserSpeaking = false
+  /** Whether the agent has begun while the user spoke, who may have been about to end. */
+  #isOverlapping = false
 
   connect() {
     this.state = 'listening'
-    this.isMuted = false
+    this.isMuted = this.#waitsForEnd = false
     this.#began = null
     this.#loudAt = -Infinity
   }
@@ -42,14 +46,19 @@ export class AgentTurns {
   /**
    * @param {boolean} isVoice
    * @param {number} now
-   * @returns {boolean} whether the user has begun to speak while the agent does
+   * @param {boolean} isSounding false in the voice's pauses
+   * @returns {boolean} whether the user has begun to speak while the agent does, or goes on where the agent has begun; once
    */
-  user(isVoice, now) {
+  user(isVoice, now, isSounding = isVoice) {
     const began = isVoice && !this.#isUserSpeaking
     const ended = !isVoice && this.#isUserSpeaking
     this.#isUserSpeaking = isVoice
     if (this.state === 'idle') return false
-    if (began && this.state === 'speaking') return true
+    if (this.state === 'speaking') {
+      const isBargeIn = began || (this.#isOverlapping && isSounding)
+      if (isBargeIn || ended) this.#isOverlapping = false
+      return isBargeIn
+    }
     if (began) this.state = 'listening'
     if (ended && this.state === 'listening') this.think(now)
     return false
@@ -67,7 +76,7 @@ export class AgentTurns {
 
   /** Another reply begins: it is not what was interrupted. */
   reply() {
-    this.isMuted = false
+    this.isMuted = this.#waitsForEnd = false
     this.#isToldEnd = false
     this.#began = null
   }
@@ -78,7 +87,10 @@ export class AgentTurns {
   }
 
   /** The reply has been sent whole. */
-  replyEnd() { this.#isToldEnd = true }
+  replyEnd() {
+    this.#isToldEnd = true
+    this.#waitsForEnd = false
+  }
 
   /**
    * @param {boolean} isLoud whether there is sound from the agent
@@ -89,13 +101,14 @@ export class AgentTurns {
     if (isLoud) this.#loudAt = now
     const quiet = now - this.#loudAt
     if (this.isMuted) {
-      if (quiet > AgentTurns.rest) this.isMuted = false
+      if (quiet > AgentTurns.rest && !this.#waitsForEnd) this.isMuted = false
       return
     }
     if (isLoud && this.state !== 'speaking') {
       this.state = 'speaking'
       this.#began = now
       this.#isToldEnd = false
+      this.#isOverlapping = this.#isUserSpeaking
     } else if (isLoud && this.#began === null) {
       // Told of after its sound had begun, or while the last one still sounds.
       this.#began = now
@@ -116,17 +129,18 @@ export class AgentTurns {
   }
 
   /**
-   * What is left of the reply is dropped.
+   * What is left of the reply is dropped; one that is still thought of is no longer waited for.
    * @param {number} now
    * @returns {number} seconds of it that were heard
    */
   interrupt(now) {
     const position = this.position(now)
-    if (this.state === 'speaking') {
-      this.state = 'listening'
-      this.isMuted = true
-    }
+    if (this.state === 'speaking') this.isMuted = true
+    if (this.state !== 'idle') this.state = 'listening'
     this.#began = null
     return position
   }
+
+  /** The agent will tell when it has come to the end of what was interrupted. */
+  waitForEnd() { this.#waitsForEnd = this.isMuted }
 }

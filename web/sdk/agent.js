@@ -47,7 +47,7 @@ const longestWait = 8000
  *     await agent.start()
  *
  * Events: `state` (`detail`: `{state, before}`), `interrupted` (`{position, by}`: seconds of the reply that were heard;
- * by 'voice', 'agent' or 'call'), `transcript` (`{who, text, isFinal}`), `connected`, `reconnecting` (`{attempt}`),
+ * by 'voice', 'agent' or 'call'), `transcript` (`{who, text, isFinal, line}`), `connected`, `reconnecting` (`{attempt}`),
  * `ended` (the stream has ended as it should), `error` (a `FlexatarError`).
  */
 export class AvatarAgent extends EventTarget {
@@ -157,7 +157,7 @@ export class AvatarAgent extends EventTarget {
 
   /**
    * Barge-in: the mouth closes and the sound stops within 100 ms, and the agent is told. What still comes of the reply is
-   * dropped until another begins or the agent has been quiet for 0.3 s.
+   * dropped until another begins or the agent has been quiet for 0.3 s. Of an agent that thinks no answer is wanted any more.
    * @returns {number} seconds of the reply that were heard
    */
   interrupt() {
@@ -294,7 +294,7 @@ export class AvatarAgent extends EventTarget {
     this.#ear = new MeteredSound(/** @type {AudioContext} */ (SoundInput.shared), stream, (level, seconds) => {
       const isVoice = this.#activity.hear(level, seconds, this.state === 'speaking' ? echoMargin : 0)
       let isBargeIn = false
-      this.#change(() => { isBargeIn = this.#turns.user(isVoice, this.#now) })
+      this.#change(() => { isBargeIn = this.#turns.user(isVoice, this.#now, this.#activity.isSounding) })
       if (isBargeIn && this.#bargesIn) this.#interrupt('voice')
     })
     // Nobody hears the user here.
@@ -303,12 +303,12 @@ export class AvatarAgent extends EventTarget {
 
   /** @param {'voice' | 'agent' | 'call'} by */
   #interrupt(by) {
-    const wasSpeaking = this.state === 'speaking'
+    // Who hears the user while it thinks knows what to do.
+    if (this.state !== 'speaking' && !(this.state === 'thinking' && by === 'call')) return 0
     const position = this.#turns.interrupt(this.#now)
-    if (!wasSpeaking) return position
     this.renderer.interrupt()
     this.#settle()
-    this.#link?.interrupt?.(position)
+    if (this.#link?.interrupt?.(position) === true) this.#turns.waitForEnd()
     this.#emit('interrupted', { position, by })
     return position
   }

@@ -67,18 +67,24 @@ export class AvatarLibrary {
   /** @param {string} name @param {any} value what can be copied */
   keepSetting(name, value) { return this.put('settings', { id: name, value }) }
 
-  /** Erases all of this user's things. */
+  /** Erases all of this user's things. Nothing is kept after it. */
   async erase() {
-    for (const shelf of shelves) {
-      for (const { id } of await this.all(shelf)) await this.remove(shelf, id)
-    }
+    const database = await this.end()
+    this.memory.clear()
+    if (!database) return
+    const erasing = database.transaction(shelves, 'readwrite')
+    for (const shelf of shelves) erasing.objectStore(shelf).delete(this.range)
+    await committed(erasing)
+    database.close()
   }
+
+  /** All of this user's things on a shelf. */
+  get range() { return IDBKeyRange.bound([this.user], [this.user, []]) }
 
   /** @param {Shelf} shelf @returns {Promise<any[]>} */
   async all(shelf) {
     const database = await this.database
-    const range = IDBKeyRange.bound([this.user], [this.user, []])
-    const stored = database ? (await settled(database.transaction(shelf).objectStore(shelf).getAll(range))).map(unpacked) : []
+    const stored = database ? (await settled(database.transaction(shelf).objectStore(shelf).getAll(this.range))).map(unpacked) : []
     const things = new Map(stored.map((thing) => [thing.id, thing]))
     for (const [key, thing] of this.memory) if (key.startsWith(`${shelf} `)) things.set(thing.id, thing)
     return [...things.values()]
@@ -121,11 +127,15 @@ export class AvatarLibrary {
 
   /** What is under way is still kept; nothing after it. */
   async close() {
+    (await this.end())?.close()
+  }
+
+  /** The database, once what is under way is kept; what is asked for from now on lasts as long as the page. */
+  async end() {
     const { database } = this
-    // What is asked for from now on lasts as long as the page.
     this.database = Promise.resolve(null)
-    await Promise.allSettled(this.writes);
-    (await database)?.close()
+    await Promise.allSettled(this.writes)
+    return database
   }
 }
 

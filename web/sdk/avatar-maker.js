@@ -31,8 +31,10 @@ export class AvatarMaker {
     this.events = events
     /** @type {Making[]} */
     this.list = []
+    /** @type {Making | null} */
+    this.current = null
+    this.giving = new AbortController()
     this.busy = false
-    this.over = false
   }
 
   /** @param {Blob} photo */
@@ -43,18 +45,23 @@ export class AvatarMaker {
   }
 
   /**
-   * Takes one off the list, whatever its state. What is under way here comes to nothing; one that the service has begun is made, and
+   * Takes one off the list, whatever its state. What is under way here is given up; one that the service has begun is made, and
    * comes with its list.
    * @param {string} id
    */
   dismiss(id) {
-    this.list = this.list.filter((making) => making.id !== id)
-    this.events.onChange()
+    this.leave(this.list.filter((making) => making.id !== id))
   }
 
   /** Takes all off the list. */
   clear() {
-    this.list = []
+    this.leave([])
+  }
+
+  /** @param {Making[]} list what is still wanted */
+  leave(list) {
+    this.list = list
+    if (this.current && !list.includes(this.current)) this.giving.abort()
     this.events.onChange()
   }
 
@@ -63,7 +70,7 @@ export class AvatarMaker {
     this.busy = true
     for (;;) {
       const next = this.list.find(({ state }) => state === 'waiting')
-      if (!next || this.over) break
+      if (!next) break
       await this.make(next)
     }
     this.busy = false
@@ -71,46 +78,54 @@ export class AvatarMaker {
 
   /** @param {Making} making */
   async make(making) {
+    this.current = making
+    const { signal } = this.giving = new AbortController()
     this.update(making, { state: 'running', share: 0 })
     try {
       const avatar = this.creation === 'service' && this.service
-        ? await this.order(making, this.service) : await this.makeHere(making)
-      // Dismissed meanwhile.
-      if (!this.list.includes(making) || this.over) return
+        ? await this.order(making, this.service, signal) : await this.makeHere(making, signal)
+      if (signal.aborted) return
       await this.events.onMade(avatar)
       this.dismiss(making.id)
     } catch (problem) {
+      if (signal.aborted) return
       const error = problem instanceof FlexatarError ? problem : new FlexatarError('engine-failed', `The face could not be made: ${problem}`)
       if (error.code === 'queue-limit') {
         this.update(making, { state: 'waiting', share: 0 })
         await new Promise((resolve) => setTimeout(resolve, queueWait))
         return
       }
-      const code = error instanceof ServiceError && error.reason ? error.reason : error.code
-      this.update(making, { state: 'failed', code, message: error.message })
+      this.update(making, { state: 'failed', code: error.reason ?? error.code, message: error.message })
     }
   }
 
-  /** @param {Making} making @returns {Promise<import('./avatar-library.js').KeptAvatar>} */
-  async makeHere(making) {
+  /**
+   * @param {Making} making
+   * @param {AbortSignal} signal
+   * @returns {Promise<import('./avatar-library.js').KeptAvatar>}
+   */
+  async makeHere(making, signal) {
     const { ftar, preview, warnings } = await this.renderer.createAvatar(making.photo, {
       onProgress: (share) => this.update(making, { share }) })
-    if (warnings.length > 0) this.events.onWarning(warnings[0])
+    if (warnings.length > 0 && !signal.aborted) this.events.onWarning(warnings[0])
     return { id: crypto.randomUUID(), made: Date.now(), place: 'device', ftar, preview }
   }
 
   /**
-   * Nothing is uploaded of which no good avatar can come, unless this site goes without the lens's models.
+   * Nothing is uploaded of which no avatar can come, unless this site goes without the lens's models, or the browser cannot read
+   * what the service can.
    * @param {Blob} photo
+   * @param {AbortSignal} signal
    */
-  async examine(photo) {
+  async examine(photo, signal) {
     const lens = new FtarLens(this.renderer.filesUrl)
+    signal.addEventListener('abort', () => lens.close())
     try {
       const { face, advice } = await lens.look(photo)
-      const refusal = face ? face.advice.find(({ isRefusal }) => isRefusal) : advice
-      if (refusal) throw new PhotoRefusedError(/** @type {any} */ (refusal.code), refusal.message)
+      const refusal = face ? !face.isUsable && face.advice.find(({ isRefusal }) => isRefusal) : advice
+      if (refusal) throw new PhotoRefusedError(/** @type {any} */ (refusal.code), refusal.message, refusal.reason)
     } catch (error) {
-      if (!(error instanceof FlexatarError) || error.code !== 'model-missing') throw error
+      if (!(error instanceof FlexatarError) || (error.code !== 'model-missing' && error.reason !== 'heic')) throw error
     } finally {
       lens.close()
     }
@@ -119,14 +134,15 @@ export class AvatarMaker {
   /**
    * @param {Making} making
    * @param {import('./service-client.js').ServiceClient} service
+   * @param {AbortSignal} signal
    * @returns {Promise<import('./avatar-library.js').KeptAvatar>}
    */
-  async order(making, service) {
-    await this.examine(making.photo)
-    const id = await service.create(making.photo, (share) => this.update(making, { share }))
-    const listed = (await service.list()).find((item) => item.id === id)
+  async order(making, service, signal) {
+    await this.examine(making.photo, signal)
+    const id = await service.create(making.photo, (share) => this.update(making, { share }), signal)
+    const listed = (await service.list(signal)).find((item) => item.id === id)
     if (!listed) throw new ServiceError('service-failed', 'The service has lost the face. Please try again.')
-    const [ftar, preview] = await Promise.all([service.download(listed.ftar), service.download(listed.preview)])
+    const [ftar, preview] = await Promise.all([service.download(listed.ftar, signal), service.download(listed.preview, signal)])
     return { id, made: listed.created * 1000, place: 'service', ftar, preview: new Blob([preview], { type: 'image/jpeg' }) }
   }
 
@@ -135,6 +151,4 @@ export class AvatarMaker {
     Object.assign(making, changes)
     this.events.onChange()
   }
-
-  destroy() { this.over = true }
 }

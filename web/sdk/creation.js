@@ -12,10 +12,12 @@ const keepSeconds = 60
  * @property {ArrayBuffer} ftar the avatar file
  * @property {Blob | null} preview a small JPEG picture for lists
  * @property {[number, number][]} landmarks 478 points in pixels of the photo
- * @property {{code: string, message: string}[]} warnings what could be better about the photo
+ * @property {{code: PhotoWarning, message: string}[]} warnings what could be better about the photo
  * @property {{uses: string[], refusal: {code: string, message: string} | null}[]} views what became of each further photo: what it
  *   lent (`teeth`, `right-lid`, `left-lid`, `shape`, `texture`), or why it could not be used
  */
+
+/** @typedef {'turned' | 'soft' | 'small-face' | 'eyes-narrow' | 'uneven-eyes' | 'other-faces' | 'tight-crop'} PhotoWarning */
 
 /** @type {{worker: Worker, jobs: Map<number, Job>, release?: ReturnType<typeof setTimeout>} | null} */
 let studio = null

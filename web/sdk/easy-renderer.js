@@ -4,7 +4,7 @@ import { describeBackground, framings, headMotions, mixKinds, ordinaryStrength, 
 import { packScript } from './script.js'
 import { SoundInput, openMicrophone } from './sound-input.js'
 import { LocalEngine } from './local-engine.js'
-import { hasWebGL2, missingFeatures, needsPage } from './support.js'
+import { missingFeatures, needsPage, supports } from './support.js'
 import { openVideo } from './video-output.js'
 import { startWorker } from './workers.js'
 
@@ -122,9 +122,13 @@ export class FtarRenderer extends EventTarget {
 
   // MARK: What the browser can do
 
-  /** Whether this browser can run the engine. */
-  static isSupported() {
-    return missingFeatures().length === 0 && hasWebGL2()
+  /**
+   * Whether this browser can run the engine (`avatar`), or what else it can: a `microphone` to speak with, the avatar as a
+   * video `stream`, `calls` and agents over WebRTC, `films`.
+   * @param {import('./support.js').Feature} [feature]
+   */
+  static isSupported(feature = 'avatar') {
+    return supports(feature)
   }
 
   /**

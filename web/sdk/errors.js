@@ -1,29 +1,33 @@
 /**
  * Every error the SDK raises is a `FlexatarError`: `code` is stable and meant for programs, `message` is a sentence
- * for the person in front of the page.
+ * for the person in front of the page; `reason` is a finer code where there is one.
  *
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'
  *   | 'bad-avatar' | 'bad-background' | 'bad-size' | 'microphone-refused' | 'microphone-missing' | 'microphone-unplugged'
  *   | 'no-sound' | 'camera-refused' | 'camera-missing' | 'camera-unplugged' | 'camera-closed' | 'no-picture'
  *   | 'unknown-name' | 'bad-script' | 'destroyed' | 'engine-failed' | FilmCode | PhotoCode | ServiceCode | AgentCode} ErrorCode
- * @typedef {'bad-film' | 'bad-sound' | 'empty-sound' | 'sound-too-short' | 'sound-too-long' | 'no-encoder' | 'encoding-failed'} FilmCode
+ * @typedef {'bad-film' | 'bad-sound' | 'empty-sound' | 'sound-too-short' | 'sound-too-long' | 'sound-blocked' | 'no-transparency'
+ *   | 'no-encoder' | 'encoding-failed'} FilmCode
  * @typedef {'no-token' | 'unauthorised' | 'restricted' | 'expired' | 'queue-limit' | 'subscription-limit' | 'bad-photo'
  *   | 'offline' | 'service-failed' | 'no-studio'} ServiceCode
  * @typedef {'agent-unreachable' | 'agent-refused' | 'agent-lost' | 'agent-busy' | 'bad-agent'} AgentCode
  * @typedef {'no-face' | 'many-faces' | 'face-too-small' | 'not-frontal' | 'eyes-hidden' | 'blurred' | 'too-large'
  *   | 'unreadable'} PhotoCode
+ * @typedef {'heic' | 'damaged'} PictureReason why a picture is `unreadable`: the browser knows no HEIC, the file is not whole
  */
 
 export class FlexatarError extends Error {
   /**
    * @param {ErrorCode} code
    * @param {string} message
+   * @param {string} [reason]
    */
-  constructor(code, message) {
+  constructor(code, message, reason) {
     super(message)
     this.name = new.target.name
     /** @type {ErrorCode} */
     this.code = code
+    this.reason = reason
   }
 }
 
@@ -51,8 +55,9 @@ export class CameraError extends FlexatarError {}
 export class ScriptError extends FlexatarError {}
 
 /**
- * No film can be made: an option is not possible (`bad-film`), the sound cannot be read (`bad-sound`, `empty-sound`,
- * `sound-too-long`), the browser has no encoder for the format (`no-encoder`) or its encoder fails (`encoding-failed`).
+ * No film can be made: an option is not possible (`bad-film`; `no-transparency`: nothing behind the person in a format that
+ * has none), the sound cannot be read (`bad-sound`, `empty-sound`, `sound-too-long`) or may not begin (`sound-blocked`), the
+ * browser has no encoder for the format (`no-encoder`) or its encoder fails (`encoding-failed`).
  */
 export class FilmError extends FlexatarError {}
 
@@ -62,21 +67,14 @@ export class FilmError extends FlexatarError {}
  */
 export class AgentError extends FlexatarError {}
 
-/** The photo cannot become an avatar; `code` says why, `message` how to mend it. */
+/**
+ * The photo cannot become an avatar; `code` says why, `message` how to mend it. `reason`: the lens's, or a `PictureReason` of
+ * one that is `unreadable`.
+ */
 export class PhotoRefusedError extends FlexatarError {}
 
 /** The service refuses, cannot be reached, or answers what it should not; `reason` is the gate's code of a `bad-photo`. */
-export class ServiceError extends FlexatarError {
-  /**
-   * @param {ServiceCode} code
-   * @param {string} message
-   * @param {string} [reason]
-   */
-  constructor(code, message, reason) {
-    super(code, message)
-    this.reason = reason
-  }
-}
+export class ServiceError extends FlexatarError {}
 
 /** @type {Record<string, typeof FlexatarError>} */
 const classes = {
@@ -87,17 +85,20 @@ const classes = {
 /**
  * Errors cross a worker's border as plain objects.
  * @param {unknown} error
- * @returns {{name: string, code: ErrorCode, message: string}}
+ * @returns {{name: string, code: ErrorCode, message: string, reason?: string}}
  */
 export function packError(error) {
-  if (error instanceof FlexatarError) return { name: error.name, code: error.code, message: error.message }
+  if (error instanceof FlexatarError) {
+    const { name, code, message, reason } = error
+    return { name, code, message, reason }
+  }
   return { name: 'FlexatarError', code: 'engine-failed', message: `The engine failed: ${String(error)}` }
 }
 
 /**
- * @param {{name: string, code: ErrorCode, message: string}} packed
+ * @param {{name: string, code: ErrorCode, message: string, reason?: string}} packed
  * @returns {FlexatarError}
  */
 export function unpackError(packed) {
-  return new (classes[packed.name] ?? FlexatarError)(packed.code, packed.message)
+  return new (classes[packed.name] ?? FlexatarError)(packed.code, packed.message, packed.reason)
 }

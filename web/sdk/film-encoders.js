@@ -34,7 +34,7 @@ function level(codec, samples, fps) {
  * @param {{width: number, height: number, fps: number, bitrate: number}} size
  * @returns {Promise<VideoEncoderConfig | null>}
  */
-export async function pictureConfiguration(codec, { width, height, fps, bitrate }) {
+async function pictureConfiguration(codec, { width, height, fps, bitrate }) {
   if (typeof VideoEncoder !== 'function') return null
   const samples = Math.ceil(width / 16) * Math.ceil(height / 16) * 256
   const rank = level(codec, samples, fps)
@@ -57,13 +57,37 @@ export async function pictureConfiguration(codec, { width, height, fps, bitrate 
  * @param {{rate: number, channels: number}} sound
  * @returns {Promise<AudioEncoderConfig | null>}
  */
-export async function soundConfiguration(codec, { rate, channels }) {
+async function soundConfiguration(codec, { rate, channels }) {
   if (typeof AudioEncoder !== 'function') return null
   const wanted = {
     codec: codec === 'aac' ? 'mp4a.40.2' : 'opus', sampleRate: rate, numberOfChannels: channels, bitrate: 64_000 + 32_000 * channels,
   }
   const { supported } = await AudioEncoder.isConfigSupported(wanted).catch(() => ({ supported: false }))
   return supported ? wanted : null
+}
+
+/**
+ * @typedef {object} FilmCodecs
+ * @property {'h264' | 'vp9'} video
+ * @property {'aac' | 'opus'} audio
+ * @property {VideoEncoderConfig} pictures
+ * @property {AudioEncoderConfig} sound
+ */
+
+/**
+ * What the browser can encode of what the format may have in it; null: not enough for a film.
+ * @param {{width: number, height: number, fps: number, bitrate: number, format: 'mp4' | 'webm' | 'webm-alpha'}} shape
+ * @param {{rate: number, channels: number}} sound
+ * @returns {Promise<FilmCodecs | null>}
+ */
+export async function filmCodecs(shape, sound) {
+  const video = shape.format === 'mp4' ? 'h264' : 'vp9'
+  const pictures = await pictureConfiguration(video, shape)
+  for (const audio of /** @type {('aac' | 'opus')[]} */ (shape.format === 'mp4' ? ['aac', 'opus'] : ['opus'])) {
+    const configuration = pictures && await soundConfiguration(audio, sound)
+    if (configuration) return { video, audio, pictures, sound: configuration }
+  }
+  return null
 }
 
 /** One stream of pictures out of the browser's encoder. */

@@ -1,8 +1,8 @@
 import { Engine } from './engine.js'
-import { FilmError, FlexatarError, GraphicsError, packError } from './errors.js'
+import { FlexatarError, GraphicsError, packError } from './errors.js'
 import { direct, namesOf } from './direction.js'
 import { fetchBytes } from './files.js'
-import { PictureEncoder, SoundEncoder, encoderDelay, opusSkip, pictureConfiguration, soundConfiguration } from './film-encoders.js'
+import { PictureEncoder, SoundEncoder, encoderDelay, opusSkip } from './film-encoders.js'
 import { FilmPictures } from './film-pictures.js'
 import { mux } from './muxer.js'
 import { StageView } from './stage-view.js'
@@ -30,6 +30,7 @@ const reportPeriod = 100
  * @property {number} bitrate
  * @property {number} [seed]
  * @property {'mp4' | 'webm' | 'webm-alpha'} format
+ * @property {import('./film-encoders.js').FilmCodecs} codecs
  */
 
 /**
@@ -57,8 +58,7 @@ export class FilmHost {
 
   /** @param {FilmOrder} order @returns {Promise<Blob | null>} null: cancelled */
   async shoot(order) {
-    const { width, height, fps, rate, sound, format } = order
-    const codecs = await chooseCodecs(order)
+    const { width, height, fps, rate, sound, format, codecs } = order
     const engine = await Engine.load(order.filesUrl, { seed: order.seed })
     const canvas = typeof document === 'object' ? Object.assign(document.createElement('canvas'), { width, height })
       : new OffscreenCanvas(width, height)
@@ -71,7 +71,7 @@ export class FilmHost {
     const isAlpha = format === 'webm-alpha'
     const pictures = new PictureEncoder(codecs.pictures, fps)
     const alphas = isAlpha ? new PictureEncoder(codecs.pictures, fps) : null
-    const voice = codecs.sound && new SoundEncoder(codecs.sound)
+    const voice = new SoundEncoder(codecs.sound)
     try {
       stage.start()
       await setUp(stage, engine, order)
@@ -91,7 +91,7 @@ export class FilmHost {
         speech.feed(moment + ahead)
         engine.exports.frame(moment)
         await keep(source.draw())
-        if (voice) await speech.encode(voice, (index + 1) / fps)
+        await speech.encode(voice, (index + 1) / fps)
         if (this.isCancelled) return null
         if (lost) throw lost
       }
@@ -100,17 +100,15 @@ export class FilmHost {
       await alphas?.finish()
       const tracks = [pictures.track(codecs.video)]
       if (alphas) tracks[0].alphas = alphas.chunks
-      if (voice && codecs.audio) {
-        await speech.encode(voice, Infinity)
-        const skip = codecs.audio === 'aac' ? await encoderDelay(/** @type {AudioEncoderConfig} */ (codecs.sound)) : opusSkip(voice.decoder)
-        await voice.finish(skip)
-        tracks.push(voice.track(codecs.audio, skip))
-      }
+      await speech.encode(voice, Infinity)
+      const skip = codecs.audio === 'aac' ? await encoderDelay(codecs.sound) : opusSkip(voice.decoder)
+      await voice.finish(skip)
+      tracks.push(voice.track(codecs.audio, skip))
       return mux(engine, format === 'mp4' ? 'mp4' : 'webm', tracks)
     } finally {
       pictures.close()
       alphas?.close()
-      voice?.close()
+      voice.close()
       stage.destroy()
     }
   }
@@ -189,19 +187,4 @@ async function setUp(stage, engine, order) {
     engine.readScript(order.script)
     engine.exports.scriptSchedule(0)
   }
-}
-
-/**
- * What the browser can encode of what the format may have in it.
- * @param {FilmOrder} order
- */
-async function chooseCodecs(order) {
-  const video = /** @type {'h264' | 'vp9'} */ (order.format === 'mp4' ? 'h264' : 'vp9')
-  const pictures = await pictureConfiguration(video, order)
-  const shape = { rate: order.rate, channels: order.sound.length }
-  for (const audio of /** @type {('aac' | 'opus')[]} */ (order.format === 'mp4' ? ['aac', 'opus'] : ['opus'])) {
-    const sound = await soundConfiguration(audio, shape)
-    if (pictures && sound) return { video, audio, pictures, sound }
-  }
-  throw new FilmError('no-encoder', `This browser cannot encode ${order.format} films of ${order.width}x${order.height}.`)
 }

@@ -40,6 +40,8 @@ export class FilmModel extends StudioModel {
     this.renderer.frameRate = ordinaryRate
     /** @type {FilmShape} */
     this.film = { width: 640, height: 640, fps: 30, format: 'mp4' }
+    /** Whether nothing is behind the person because the format has transparency: no part of the user's look. */
+    this.isClear = false
     /** @type {{name: string, channels: Float32Array[], peaks: number[]} | null} */
     this.sound = null
     /** @type {SoundRecorder | null} */
@@ -60,10 +62,13 @@ export class FilmModel extends StudioModel {
   get state() {
     const { sound, film, result, preview } = this
     return {
-      ...super.state, film, result, isPlaying: preview?.isPlaying ?? false, isRecording: this.recorder !== null, isMaking: this.making !== null,
+      ...super.state, look: { ...this.look, background: this.background }, film, result,
+      isPlaying: preview?.isPlaying ?? false, isRecording: this.recorder !== null, isMaking: this.making !== null,
       sound: sound && { name: sound.name, seconds: sound.channels[0].length / filmRate, peaks: sound.peaks },
     }
   }
+
+  get background() { return this.isClear ? { kind: 'transparent', value: null } : super.background }
 
   /** @returns {FilmMoment} */
   get moment() {
@@ -72,12 +77,12 @@ export class FilmModel extends StudioModel {
   }
 
   tick() {
-    if (this.recorder && this.recorder.seconds >= longest) this.record(false).catch((error) => this.fail(error))
+    if (this.recorder && this.recorder.seconds >= longest) this.record(false).catch((error) => this.fail(error, 'sound'))
     if (this.recorder || this.making || this.preview.isPlaying) this.dispatchEvent(new Event('moment'))
   }
 
   /** @param {{type: string, [field: string]: any}} command see messages.js */
-  async obey(command) {
+  async act(command) {
     try {
       switch (command.type) {
         case 'sound': await this.takeSound(command.file, command.file?.name ?? ''); break
@@ -87,13 +92,17 @@ export class FilmModel extends StudioModel {
           this.preview.seek(command.seconds)
           this.dispatchEvent(new Event('moment'))
           break
+        case 'background':
+          this.clear(command.kind === 'transparent' && this.film.format === 'webm-alpha')
+          if (!this.isClear) this.putBehind(command.kind, command.value)
+          break
         case 'film': this.shape(/** @type {FilmShape} */ (/** @type {unknown} */ (command))); break
         case 'render': await this.render(); break
         case 'cancel': this.making?.abort(); break
-        default: await super.obey(command)
+        default: await super.act(command)
       }
     } catch (error) {
-      if (/** @type {Error} */ (error).name !== 'AbortError') this.fail(error)
+      if (/** @type {Error} */ (error).name !== 'AbortError') throw error
     }
   }
 
@@ -102,7 +111,7 @@ export class FilmModel extends StudioModel {
    * @param {string} name
    */
   async takeSound(sound, name) {
-    this.say('')
+    this.say('sound')
     const taken = this.taken = Symbol()
     const channels = sound === null ? null : await decodeSound(sound)
     // Another one has been chosen meanwhile.
@@ -125,7 +134,6 @@ export class FilmModel extends StudioModel {
       const opened = this.recorder = new SoundRecorder()
       try {
         await opened.open()
-        this.say('')
       } catch (error) {
         opened.close()
         if (this.recorder === opened) this.recorder = null
@@ -149,8 +157,23 @@ export class FilmModel extends StudioModel {
     this.film = { width: width ?? was.width, height: height ?? was.height, fps: fps ?? was.fps, format: format ?? was.format }
     const scale = previewSide / Math.max(this.film.width, this.film.height)
     this.renderer.size = { width: Math.round(this.film.width * scale), height: Math.round(this.film.height * scale) }
-    if (this.film.format === 'webm-alpha' && was.format !== 'webm-alpha') this.putBehind('transparent', null)
+    const isAlpha = this.film.format === 'webm-alpha'
+    if (isAlpha !== (was.format === 'webm-alpha')) this.clear(isAlpha)
     this.changed()
+  }
+
+  /** @param {boolean} isClear */
+  clear(isClear) {
+    if (isClear === this.isClear) return
+    this.isClear = isClear
+    this.applyBackground()
+    this.changed()
+  }
+
+  /** @param {Blob} picture */
+  async addBackground(picture) {
+    await super.addBackground(picture)
+    this.clear(false)
   }
 
   /**

@@ -1,7 +1,16 @@
 import { FtarRenderer } from './easy-renderer.js'
 import { FilmError } from './errors.js'
 import { filmRate } from './film-sound.js'
+import { SoundInput } from './sound-input.js'
+import { streamSeconds } from './sync.js'
 import { marked } from './synthetic-mark.js'
+
+/** Looks at the clocks so often, milliseconds. */
+const period = 100
+/** A sound that stands still for longer will not go on, looks. */
+const longestStand = 50
+/** The sound begins so much later than the recorder, seconds. */
+const head = 0.05
 
 /** Kinds that a recorder may have, by the film's format. */
 const kinds = {
@@ -11,8 +20,8 @@ const kinds = {
 }
 
 /**
- * The film for browsers without WebCodecs: the renderer speaks it, and a MediaRecorder listens. It takes as long as the
- * film lasts, and the page has to stay open and visible.
+ * The film for browsers whose WebCodecs lack the format's codecs, or that have none: the renderer speaks it, and a
+ * MediaRecorder listens. It takes as long as the film lasts, and the page has to stay open and visible.
  * @param {import('./render-video.js').FilmOptions} options
  * @param {{width: number, height: number, fps: number, format: 'mp4' | 'webm' | 'webm-alpha', bitrate: number}} shape
  * @param {Float32Array[]} sound at `filmRate`
@@ -20,7 +29,7 @@ const kinds = {
  * @returns {Promise<Blob>}
  */
 export async function recordFilm(options, { width, height, fps, format, bitrate }, sound, background) {
-  const { signal, onProgress = () => {} } = options
+  const { signal } = options
   const mimeType = kinds[format].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind))
   if (!mimeType) throw new FilmError('no-encoder', `This browser cannot make ${format} films. Please update it, or choose another format.`)
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
@@ -51,7 +60,8 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     recorder.ondataavailable = ({ data }) => parts.push(data)
     // Given up while all this was made ready.
     signal?.throwIfAborted()
-    await spoken(context, source, recorder, buffer.duration, fps, signal, onProgress)
+    const clocks = [context, /** @type {AudioContext} */ (SoundInput.shared)]
+    await spoken({ renderer, clocks, source, recorder, seconds: buffer.duration, fps, options })
     return await marked(new Blob(parts, { type: mimeType.split(';')[0] }))
   } finally {
     renderer.destroy({ keepsCanvas: false })
@@ -61,33 +71,51 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
 
 /**
  * Records until the sound has been heard.
- * @param {AudioContext} context
- * @param {AudioBufferSourceNode} source
- * @param {MediaRecorder} recorder
- * @param {number} seconds
- * @param {number} fps
- * @param {AbortSignal | undefined} signal
- * @param {(progress: import('./render-video.js').FilmProgress) => void} onProgress
+ * @param {object} film
+ * @param {FtarRenderer} film.renderer
+ * @param {AudioContext[]} film.clocks the sound's own and the renderer's
+ * @param {AudioBufferSourceNode} film.source
+ * @param {MediaRecorder} film.recorder
+ * @param {number} film.seconds
+ * @param {number} film.fps
+ * @param {import('./render-video.js').FilmOptions} film.options
  */
-function spoken(context, source, recorder, seconds, fps, signal, onProgress) {
+function spoken({ renderer, clocks, source, recorder, seconds, fps, options: { script, signal, onProgress = () => {} } }) {
   return new Promise((resolve, reject) => {
+    const [context] = clocks
     const total = Math.ceil(seconds * fps)
-    const began = context.currentTime
+    let began = Infinity
+    const begin = () => {
+      recorder.start(1000)
+      began = context.currentTime + head
+      source.start(began)
+      if (script) renderer.speakScript(script, { at: performance.now() + 1000 * (head + streamSeconds) }).catch(fail)
+    }
+    let times = clocks.map(() => Infinity)
+    let stands = 0
     const clock = setInterval(() => {
-      const done = Math.min(seconds, context.currentTime - began)
+      const before = times
+      times = clocks.map(({ currentTime }) => currentTime)
+      stands = times.every((time, index) => time > before[index]) ? 0 : stands + 1
+      if (stands > longestStand) return fail(blocked())
+      // Until a gesture some browsers refuse.
+      if (stands % 10 === 1) clocks.forEach((one) => one.resume().catch(() => {}))
+      if (stands === 0 && began === Infinity) begin()
+      const done = Math.max(0, Math.min(seconds, context.currentTime - began))
       onProgress({ frames: Math.round(done * fps), total, secondsLeft: seconds - done })
-    }, 100)
+    }, period)
     const end = (/** @type {() => void} */ then) => {
       clearInterval(clock)
       recorder.onstop = then
       if (recorder.state !== 'inactive') recorder.stop()
       else then()
     }
-    recorder.onerror = () => end(() => reject(new FilmError('encoding-failed', "The browser's recorder failed.")))
-    signal?.addEventListener('abort', () => end(() => reject(signal.reason)), { once: true })
+    const fail = (/** @type {unknown} */ error) => end(() => reject(error))
+    recorder.onerror = () => fail(new FilmError('encoding-failed', "The browser's recorder failed."))
+    signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
     // What is still in the delay is recorded, too.
     source.onended = () => setTimeout(() => end(() => resolve(undefined)), 150)
-    recorder.start(1000)
-    source.start()
   })
 }
+
+const blocked = () => new FilmError('sound-blocked', 'The browser does not let the sound begin. Click on the page and try again.')

@@ -20,15 +20,16 @@ async function open(filesUrl) {
   if (advice.length === 0) {
     engine.exports.lensAdvice()
     const lines = engine.answerLines()
-    advice = Array.from({ length: lines.length / 3 }, (_, index) => ({
-      code: lines[3 * index], isRefusal: lines[3 * index + 1] === 'refused', message: lines[3 * index + 2],
-    }))
+    advice = Array.from({ length: lines.length / 4 }, (_, index) => {
+      const [code, reason, verdict, message] = /** @type {any[]} */ (lines.slice(4 * index, 4 * index + 4))
+      return { code, reason, isRefusal: verdict === 'refused', message }
+    })
   }
   return engine
 }
 
 /** Values of a face in the engine's answer, see `lensLook`. */
-const stride = 13
+const stride = 14
 
 /** @param {{filesUrl: string, picture: ImageBitmap, scale: number}} request */
 async function look({ filesUrl, picture, scale }) {
@@ -37,12 +38,12 @@ async function look({ filesUrl, picture, scale }) {
   const count = engine.lookAt(data, width, height, scale)
   const values = new Float32Array(engine.answer().buffer)
   return Array.from({ length: count }, (_, index) => {
-    const [left, top, right, bottom, ax, ay, bx, by, yaw, pitch, roll, faceWidth, mask] =
+    const [left, top, right, bottom, ax, ay, bx, by, yaw, pitch, roll, faceWidth, mask, usable] =
       values.subarray(stride * index, stride * (index + 1))
     return {
       box: { x: left * scale, y: top * scale, width: (right - left) * scale, height: (bottom - top) * scale },
       eyes: [{ x: ax * scale, y: ay * scale }, { x: bx * scale, y: by * scale }],
-      yaw, pitch, roll, width: faceWidth, advice: advice.filter((_, bit) => mask & (1 << bit)),
+      yaw, pitch, roll, width: faceWidth, advice: advice.filter((_, bit) => mask & (1 << bit)), isUsable: usable === 1,
     }
   })
 }

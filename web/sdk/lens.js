@@ -1,13 +1,20 @@
-import { CameraError, FlexatarError, PhotoRefusedError, unpackError } from './errors.js'
+import { CameraError, FlexatarError, unpackError } from './errors.js'
 import { sdkFile } from './location.js'
+import { upright } from './photo.js'
 import { startWorker } from './workers.js'
 
 /**
- * What the person ought to change. `isRefusal`: no good avatar comes of such a photo; else it is worth mending.
- * @typedef {{code: string, isRefusal: boolean, message: string}} LensAdvice
+ * What the person ought to change. `isRefusal`: no good avatar comes of such a photo; else it is worth mending. `reason` says
+ * of a turned head which way to move.
+ * @typedef {{code: LensCode, reason: LensCode | LensMove, isRefusal: boolean, message: string}} LensAdvice
+ * @typedef {'no-face' | 'covered' | 'cut-off' | 'turned' | 'too-small' | 'eyes-hidden' | 'blurred' | 'turned-slightly' | 'small'
+ *   | 'eyes-narrow' | 'soft' | 'tight' | 'other-people'} LensCode
+ * @typedef {'turn-left' | 'turn-right' | 'chin-up' | 'chin-down' | 'turn-left-slightly' | 'turn-right-slightly'
+ *   | 'chin-up-slightly' | 'chin-down-slightly'} LensMove left and right are the person's
  *
  * A face, in pixels of the photo. Angles in degrees: yaw > 0 with the nose to the picture's right, pitch > 0 bowed,
- * roll > 0 clockwise. `width`: between the cheeks. `advice`: the most important first.
+ * roll > 0 clockwise. `width`: between the cheeks. `advice`: the most important first. `isUsable`: creation, which lets heads
+ * pass that are turned a little further, would take it.
  * @typedef {object} LensFace
  * @property {{x: number, y: number, width: number, height: number}} box
  * @property {{x: number, y: number}[]} eyes
@@ -16,6 +23,7 @@ import { startWorker } from './workers.js'
  * @property {number} roll
  * @property {number} width
  * @property {LensAdvice[]} advice
+ * @property {boolean} isUsable
  *
  * @typedef {object} Look
  * @property {LensFace[]} faces from the left
@@ -37,7 +45,7 @@ const room = { side: 1.3, above: 1.1, below: 1.4 }
 
 /** @type {LensAdvice} */
 const nobody = {
-  code: 'no-face', isRefusal: true, message: 'No face can be seen. Look into the camera, in good light.',
+  code: 'no-face', reason: 'no-face', isRefusal: true, message: 'No face can be seen. Look into the camera, in good light.',
 }
 
 /**
@@ -119,9 +127,7 @@ export class FtarLens extends EventTarget {
   async look(photo) {
     this.#mustBeOpen()
     this.stop()
-    const bitmap = await createImageBitmap(photo, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
-      throw new PhotoRefusedError('unreadable', 'The file is not a picture that this browser can read.')
-    })
+    const bitmap = await upright(photo)
     this.#use(bitmap)
     return this.#look(bitmap, bitmap.width, bitmap.height)
   }

@@ -54,7 +54,7 @@ const commands = {
   delete: { id: isID },
   reload: {},
   create: { photo: isFile },
-  /** Takes a creation that waits or has failed off the list. */
+  /** Takes a creation off the list; one that is under way is given up. */
   dismiss: { id: isID },
   emotion: { name: orNull(isName), strength: isShare },
   playEmotion: { name: isName, strength: isShare },

@@ -21,15 +21,13 @@ export async function decodePhoto(file) {
   const bytes = await file.arrayBuffer().catch(() => { throw unreadable('The file cannot be opened') })
   const header = readPictureFile(new Uint8Array(bytes))
   if (!header) throw unreadable('This is not a picture that can be read')
-  if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing')
-  const { format, width: across, height: down } = header
+  if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing', 'damaged')
+  const { width: across, height: down } = header
   if (Math.max(across, down) > limits.side || across * down > limits.megapixels * 1e6) {
     throw new PhotoRefusedError('too-large', `The picture has ${across} x ${down} pixels; at most ${limits.megapixels} `
       + `megapixels and ${limits.side} pixels a side are taken. Make it smaller.`)
   }
-  const picture = await createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
-    throw unreadable(format === 'heif' ? 'This browser cannot read HEIC photos' : 'The picture file is damaged')
-  })
+  const picture = await upright(file)
   try {
     const scale = Math.max(1, Math.max(picture.width, picture.height) / longSide)
     const width = Math.max(1, Math.round(picture.width / scale))
@@ -54,9 +52,22 @@ export async function decodePhoto(file) {
   }
 }
 
-/** @param {string} reason */
-function unreadable(reason) {
-  return new PhotoRefusedError('unreadable', `${reason}. Use a whole JPEG, PNG or WebP file.`)
+/**
+ * @param {Blob} file
+ * @returns {Promise<ImageBitmap>} rejects with a `PhotoRefusedError` where the browser cannot decode it
+ */
+export function upright(file) {
+  return createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(async () => {
+    const header = readPictureFile(new Uint8Array(await file.arrayBuffer().catch(() => new ArrayBuffer(0))))
+    if (!header) throw unreadable('This is not a picture that can be read')
+    if (header.format === 'heif') throw unreadable('This browser cannot read HEIC photos', 'heic')
+    throw unreadable('The picture file is damaged', 'damaged')
+  })
+}
+
+/** @param {string} problem @param {import('./errors.js').PictureReason} [reason] */
+function unreadable(problem, reason) {
+  return new PhotoRefusedError('unreadable', `${problem}. Use a whole JPEG, PNG or WebP file.`, reason)
 }
 
 /**

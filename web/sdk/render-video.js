@@ -1,4 +1,5 @@
 import { FilmError, FlexatarError, UnsupportedError, unpackError } from './errors.js'
+import { filmCodecs } from './film-encoders.js'
 import { decodeSound, filmRate } from './film-sound.js'
 import { describeBackground, framings, headMotions, mixKinds, portable, strengths, unit } from './scene.js'
 import { packScript } from './script.js'
@@ -64,13 +65,14 @@ export async function renderVideo(options) {
   if (missing.length > 0) throw new UnsupportedError('unsupported', `This browser lacks ${missing.join(', ')}. Please update it.`)
   const sound = await decodeSound(options.audio)
   signal?.throwIfAborted()
-  if (typeof VideoEncoder !== 'function' || typeof AudioEncoder !== 'function') {
+  const codecs = await filmCodecs(shape, { rate: filmRate, channels: sound.length })
+  if (!codecs) {
     const { recordFilm } = await import('./film-recorder.js')
     return recordFilm(options, shape, sound, backgroundOf(options))
   }
   /** @type {import('./film-host.js').FilmOrder} */
   const order = {
-    ...shape, filesUrl: new URL(options.filesUrl, document.baseURI).href, sound, rate: filmRate, seed: options.seed,
+    ...shape, codecs, filesUrl: new URL(options.filesUrl, document.baseURI).href, sound, rate: filmRate, seed: options.seed,
     avatars: [await portable(options.avatar), await portable(options.avatar2 ?? null)],
     background: await describeBackground(backgroundOf(options)),
     settings: settingsOf(options), script: options.script ? packScript(options.script) : null,
@@ -139,6 +141,9 @@ function checked({ avatar, width = 640, height = 640, fps = 30, format = 'mp4', 
   if (bitrate !== undefined && !(bitrate >= 50_000 && bitrate <= 100_000_000)) refuse('`bitrate` is 50,000 to 100,000,000 bits a second.')
   if (framing !== undefined && !framings.includes(framing)) refuse(`\`framing\` is one of ${framings.join(', ')}.`)
   if (mixKind !== undefined && !mixKinds.includes(mixKind)) refuse(`\`mixKind\` is one of ${mixKinds.join(', ')}.`)
+  if (rest.background === 'transparent' && format !== 'webm-alpha') {
+    throw new FilmError('no-transparency', 'Only webm-alpha films have transparency; choose that format, or something behind the person.')
+  }
   // 29.97 and the like are written with as many digits.
   return { width, height, fps: Math.round(fps * 1000) / 1000, format, bitrate: bitrate ?? Math.round(bitsPerPixel * width * height * Math.min(fps, 30)) }
 }

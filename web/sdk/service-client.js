@@ -4,6 +4,8 @@ import { ServiceError } from './errors.js'
 const refreshes = 2
 /** How long an order is asked for, seconds. */
 const patience = 180
+/** A slower upload goes nowhere, bytes a second. */
+const slowest = 30_000
 
 /**
  * An avatar that the service keeps.
@@ -12,7 +14,7 @@ const patience = 180
 
 /** The service's calls for browsers, with the token that the customer's own server fetches. */
 export class ServiceClient {
-  /** How long an answer is waited for, seconds: a connection that swallows what is sent is none. */
+  /** How long an answer and each further part of it is waited for, seconds: a connection that swallows what is sent is none. */
   static patience = 30
 
   /**
@@ -46,7 +48,9 @@ export class ServiceClient {
       token = await timely(this.getToken())
     } catch (error) {
       if (error instanceof ServiceError) throw error
-      throw navigator.onLine ? new ServiceError('no-token', 'This page could not fetch a token for you. Please try again later.') : offline()
+      // Browsers tell a server that cannot be reached as a TypeError.
+      if (error instanceof TypeError || !navigator.onLine) throw offline()
+      throw new ServiceError('no-token', 'This page could not fetch a token for you. Please try again later.')
     }
     if (typeof token !== 'string' || token === '') throw new ServiceError('no-token', 'This page has no token for you. Please sign in again.')
     return (this.token = token)
@@ -54,17 +58,18 @@ export class ServiceClient {
 
   /**
    * @param {string} method @param {string} path @param {object} [body]
+   * @param {AbortSignal} [signal]
    * @returns {Promise<any>} the answer; null where there is none
    */
-  async ask(method, path, body) {
+  async ask(method, path, body, signal) {
     for (let refreshed = 0; ; refreshed++) {
       const token = await this.fetchToken()
       const answer = await this.fetch(new URL(path, this.url), {
         method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
-        body: body && JSON.stringify(body), signal: /** @type {any} */ (AbortSignal).timeout(1000 * ServiceClient.patience),
+        body: body && JSON.stringify(body), signal,
       })
       if (answer.ok) return answer.status === 204 ? null : read(answer)
-      const problem = await answer.json().catch(() => ({}))
+      const problem = await answer.json().catch(() => null) ?? {}
       if (problem.code === 'restricted') throw new ServiceError('restricted', 'Your access does not include this.')
       if (problem.code === 'subscription_expired') throw new ServiceError('expired', 'The subscription has ended; faces can neither be made nor deleted.')
       if (answer.status === 403 && refreshed < refreshes) {
@@ -79,12 +84,40 @@ export class ServiceClient {
     }
   }
 
-  /** @param {URL | string} url @param {RequestInit} [request] */
-  async fetch(url, request) {
+  /**
+   * The whole answer.
+   * @param {URL | string} url
+   * @param {RequestInit} request its signal gives it up
+   * @param {number} [silence] seconds that may pass without a byte of the answer
+   * @returns {Promise<Response>} rejects with a `ServiceError`, `offline`, or with the signal's reason
+   */
+  async fetch(url, { signal, ...request }, silence = ServiceClient.patience) {
+    const giving = new AbortController()
+    const giveUp = () => giving.abort()
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer
+    const wait = () => {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, 1000 * silence)
+    }
+    signal?.addEventListener('abort', giveUp)
+    if (signal?.aborted) giveUp()
+    wait()
     try {
-      return await fetch(url, request)
+      const answer = await fetch(url, { ...request, signal: giving.signal })
+      const parts = answer.body?.pipeThrough(new TransformStream({
+        transform(part, whole) {
+          wait()
+          whole.enqueue(part)
+        },
+      }))
+      const whole = await new Response(parts).blob()
+      return new Response(whole.size > 0 ? whole : null, { status: answer.status })
     } catch {
-      throw offline()
+      throw signal?.aborted ? signal.reason : offline()
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 
@@ -97,9 +130,9 @@ export class ServiceClient {
    */
   session() { return this.ask('GET', '/session') }
 
-  /** @returns {Promise<ServiceAvatar[]>} */
-  async list() {
-    const { list } = await this.ask('POST', '/list', {})
+  /** @param {AbortSignal} [signal] @returns {Promise<ServiceAvatar[]>} */
+  async list(signal) {
+    const { list } = await this.ask('POST', '/list', {}, signal)
     if (!Array.isArray(list)) throw strange()
     return list
   }
@@ -116,9 +149,10 @@ export class ServiceClient {
   /**
    * The bytes behind a link that the service gave.
    * @param {string} link
+   * @param {AbortSignal} [signal]
    */
-  async download(link) {
-    const answer = await this.fetch(link)
+  async download(link, signal) {
+    const answer = await this.fetch(link, { signal })
     if (!answer.ok) throw new ServiceError('service-failed', `The service answered ${answer.status}.`)
     return answer.arrayBuffer()
   }
@@ -127,40 +161,49 @@ export class ServiceClient {
    * Has an avatar made of a photo.
    * @param {Blob} photo
    * @param {(share: number) => void} onProgress 0...1
-   * @returns {Promise<string>} its id; rejects with a `ServiceError`, `bad-photo` with the gate's code in `reason`
+   * @param {AbortSignal} [signal] gives it up
+   * @returns {Promise<string>} its id; rejects with a `ServiceError`, `bad-photo` with the gate's code in `reason`, or with the
+   *   signal's reason
    */
-  async create(photo, onProgress) {
-    const order = await this.ask('POST', '/make', {})
+  async create(photo, onProgress, signal) {
+    const order = await this.ask('POST', '/make', {}, signal)
     if (order.block === 'queue_limit') throw new ServiceError('queue-limit', 'Several faces are being made already. Please wait for them.')
     if (order.block) throw new ServiceError('subscription-limit', 'This month\u2019s faces are used up.')
     onProgress(0.1)
-    await this.upload(order.link, photo)
+    await this.upload(order.link, photo, signal)
     onProgress(0.4)
     const end = performance.now() + patience * 1000
+    let isLost = false
     for (let wait = 250; performance.now() < end; wait = Math.min(2000, wait * 1.3)) {
-      const answer = await this.fetch(order.poll)
-      if (answer.ok) {
+      // The service goes on while it cannot be reached.
+      const answer = await this.fetch(order.poll, { signal }).catch((error) => {
+        if (!(error instanceof ServiceError)) throw error
+        return null
+      })
+      isLost = answer === null
+      if (answer?.ok) {
         const ended = await read(answer)
         if (ended.success) return ended.id
         throw new ServiceError('bad-photo', ended.message ?? 'The photo cannot become a face.', ended.code)
       }
-      if (answer.status !== 404) throw new ServiceError('service-failed', `The service answered ${answer.status}.`)
+      if (answer && answer.status !== 404) throw new ServiceError('service-failed', `The service answered ${answer.status}.`)
       onProgress(Math.min(0.95, 0.4 + 0.1 * Math.log2(1 + (performance.now() - end + patience * 1000) / 500)))
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
-    throw new ServiceError('service-failed', 'The service takes too long. The face may appear later.')
+    throw isLost ? offline() : new ServiceError('service-failed', 'The service takes too long. The face may appear later.')
   }
 
   /**
    * Posts a file by the form that the service gave.
    * @param {{url: string, fields: {[name: string]: string}}} form
    * @param {Blob} file
+   * @param {AbortSignal} [signal]
    */
-  async upload({ url, fields }, file) {
+  async upload({ url, fields }, file, signal) {
     const form = new FormData()
     for (const [name, value] of Object.entries(fields)) form.append(name, value)
     form.append('file', file)
-    const answer = await this.fetch(url, { method: 'POST', body: form })
+    const answer = await this.fetch(url, { method: 'POST', body: form, signal }, ServiceClient.patience + file.size / slowest)
     if (answer.ok) return
     const reason = (await answer.text()).match(/<Message>([^<]*)<\/Message>/)?.[1]
     throw new ServiceError('service-failed', reason ?? 'The photo could not be uploaded.')

@@ -1,5 +1,5 @@
 import { FtarRenderer } from './easy-renderer.js'
-import { FlexatarError } from './errors.js'
+import { CameraError, FlexatarError, GraphicsError, SoundError } from './errors.js'
 import { sdkFile } from './location.js'
 import { ServiceClient } from './service-client.js'
 import { StudioFrame } from './studio-frame.js'
@@ -62,31 +62,38 @@ export class StudioHost extends EventTarget {
     this.#build(vCamUI)
     /** @protected @type {StudioFrame | null} */
     this.studio = needGallery ? new StudioFrame(url.href, {
-      onReady: () => this.studio?.show(this.model.state),
+      onReady: () => {
+        this.model.say('studio')
+        this.studio?.show(this.model.state)
+      },
       onCommand: (command) => this.model.obey(command),
-      onError: (error) => this.#fail(error),
+      onError: (error) => this.#fail(error, 'studio'),
     }) : null
     if (this.studio) this.element.shadowRoot?.querySelector('.studio')?.append(this.studio.element)
     this.model.addEventListener('state', () => this.#changed())
-    this.model.addEventListener('failure', (event) => this.#fail(/** @type {CustomEvent} */ (event).detail))
+    this.model.addEventListener('failure', (event) => this.#report(/** @type {CustomEvent} */ (event).detail))
     this.model.addEventListener('avatar', () => {
-      this.showProgress(null)
+      this.#advance(null)
       this.emit('avatar')
     })
     this.renderer.addEventListener('error', (event) => {
       event.preventDefault()
-      this.#fail(/** @type {CustomEvent} */ (event).detail)
+      const error = /** @type {CustomEvent} */ (event).detail
+      this.#fail(error, subjectOf(error))
     })
-    this.renderer.addEventListener('contextrestored', () => {
-      if (this.model.status.code === 'context-lost') this.model.say('')
+    this.renderer.addEventListener('contextrestored', () => this.model.say('graphics'))
+    this.renderer.addEventListener('camera', (event) => {
+      if (/** @type {CustomEvent} */ (event).detail !== 'none') this.model.say('camera')
     })
-    this.showProgress()
+    this.#advance(undefined)
     /** Resolves when the engine runs and the user's faces are known. */
     this.readyPromise = this.model.start()
     this.readyPromise.then(() => {
+      this.#isReady = true
+      this.#changed()
       this.onReady?.()
       this.emit('ready')
-    }, () => this.showProgress(null))
+    }, () => this.#advance(null))
   }
 
   /**
@@ -96,7 +103,18 @@ export class StudioHost extends EventTarget {
   onReady = /** @type {(() => void) | null} */ (null)
   /** @type {HTMLProgressElement} */ #progress
   #isGivenCanvas
+  #isReady = false
   #status = 'starting'
+  /**
+   * The bar that the page wants, see `showProgress`.
+   * @type {number | null | undefined}
+   */
+  #wanted = /** @type {number | null | undefined} */ (null)
+  /**
+   * The bar of what is under way here.
+   * @type {number | null | undefined}
+   */
+  #own = /** @type {number | null | undefined} */ (undefined)
 
   /** @param {{width?: number, height?: number}} size */
   #build({ width, height }) {
@@ -123,8 +141,9 @@ export class StudioHost extends EventTarget {
     const { state } = this.model
     this.studio?.show(state)
     const making = state.making.find((one) => one.state === 'running')
-    if (making) this.showProgress(making.share)
-    else if (!this.#progress.hidden && this.#progress.hasAttribute('value')) this.showProgress(null)
+    // A face to begin with is waited for, unless none may be shown.
+    const isOver = typeof this.#own === 'number' || (this.#isReady && this.model.choices[0] === null)
+    this.#advance(making ? making.share : isOver ? null : this.#own)
     if (state.status.code !== this.#status) {
       this.#status = state.status.code
       this.emit('status', state.status)
@@ -139,10 +158,15 @@ export class StudioHost extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 
+  /** @param {FlexatarError} error @param {string} about */
+  #fail(error, about) {
+    this.model.say(about, error.code, error.message)
+    this.#report(error)
+  }
+
   /** @param {FlexatarError} error */
-  #fail(error) {
-    this.showProgress(null)
-    this.model.say(error.code, error.message)
+  #report(error) {
+    this.#advance(null)
     if (this.dispatchEvent(new CustomEvent('error', { detail: error, cancelable: true }))) console.warn(error.message)
   }
 
@@ -155,10 +179,23 @@ export class StudioHost extends EventTarget {
   }
 
   /**
-   * A bar over the picture: a share 0...1, nothing for "busy", null for none.
+   * A bar over the picture: a share 0...1, nothing for "busy", null for none. It stays until it is none; the studio's own is
+   * seen when there is none of the page's.
    * @param {number | null} [share]
    */
   showProgress(share) {
+    this.#wanted = share
+    this.#showProgress()
+  }
+
+  /** @param {number | null | undefined} share */
+  #advance(share) {
+    this.#own = share
+    this.#showProgress()
+  }
+
+  #showProgress() {
+    const share = this.#wanted === null ? this.#own : this.#wanted
     this.#progress.hidden = share === null
     if (typeof share === 'number') this.#progress.value = share
     else this.#progress.removeAttribute('value')
@@ -176,6 +213,11 @@ export class StudioHost extends EventTarget {
     this.renderer.destroy({ keepsCanvas: this.#isGivenCanvas })
     this.element.remove()
   }
+}
+
+/** @param {FlexatarError} error of the renderer */
+function subjectOf(error) {
+  return error instanceof SoundError ? 'sound' : error instanceof CameraError ? 'camera' : error instanceof GraphicsError ? 'graphics' : 'picture'
 }
 
 /** @param {URL} studio @returns {string[]} */

@@ -4,6 +4,17 @@ import { FlexatarError, ServiceError } from './errors.js'
 
 /** Today's use is counted again so often, milliseconds: a page may stay open past midnight. */
 const sessionPeriod = 3_600_000
+/** Previews that are fetched at once: browsers open six connections to a server, and the service's calls need one, too. */
+const lanes = 3
+
+/**
+ * What commands are about: what went wrong is told until the next one about the same.
+ * @type {{[type: string]: string}}
+ */
+const subjects = {
+  select: 'picture', create: 'picture', delete: 'picture', usePreset: 'picture', erase: 'picture', background: 'picture',
+  addBackground: 'picture', deleteBackground: 'picture', sound: 'sound', record: 'sound', render: 'film',
+}
 
 /** How an avatar is shown; kept from one visit to the next. */
 const ordinaryLook = {
@@ -18,7 +29,7 @@ const ordinaryLook = {
  * @typedef {{id: string, preview: Blob | string | null, place: 'built-in' | 'device' | 'service', number: number, favourite: boolean}} Face
  *   `number`: 1 the user's oldest, whatever the order; 0 of those that are everybody's
  * @typedef {{id: string, source: string}} BuiltIn an avatar or a picture that the page itself brings
- * @typedef {{code: string, message: string}} Status `code` '' : all is well
+ * @typedef {{code: string, message: string, isNote: boolean}} Status `code` '': all is well; a note: nothing is wrong
  *
  * @typedef {object} StudioState what the studio shows
  * @property {Face[]} faces
@@ -29,6 +40,7 @@ const ordinaryLook = {
  * @property {{id: string, picture: Blob | string, own: boolean}[]} backgrounds
  * @property {{id: string, name: string}[]} presets
  * @property {{create: boolean, delete: boolean}} rights
+ * @property {boolean} hasService
  * @property {{width: number, height: number}} size
  * @property {Status} status
  */
@@ -59,7 +71,7 @@ export class StudioModel extends EventTarget {
     this.creation = creation
     this.maker = new AvatarMaker(renderer, service, creation, {
       onChange: () => this.changed(), onMade: (avatar) => this.made(avatar),
-      onWarning: (warning) => this.say(warning.code, warning.message),
+      onWarning: ({ code, message }) => this.say('picture', code, message, true),
     })
     /** @type {import('./avatar-library.js').KeptAvatar[]} */
     this.kept = []
@@ -77,8 +89,13 @@ export class StudioModel extends EventTarget {
     // With a service it is the service that says so.
     this.rights = { create: !service, delete: !service }
     this.blocked = false
-    /** @type {Status} */
-    this.status = { code: 'starting', message: '' }
+    /**
+     * What is to be told, by what it is about: the newest is shown.
+     * @type {Map<string, Status>}
+     */
+    this.news = new Map([['start', { code: 'starting', message: '', isNote: false }]])
+    /** What the service has stays away once it has been erased here. */
+    this.isErased = false
     this.online = () => this.refresh()
     addEventListener('online', this.online)
     // A tab that nobody looks at may be thrown away without another word.
@@ -102,7 +119,7 @@ export class StudioModel extends EventTarget {
   async start() {
     await this.openLibrary(await this.knownUser())
     await this.renderer.readyPromise
-    this.status = { code: '', message: '' }
+    this.say('start')
     this.applyLook()
     await this.refresh()
     if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) {
@@ -125,9 +142,10 @@ export class StudioModel extends EventTarget {
   async openLibrary(user) {
     // Nobody would close the library of a studio that has been destroyed.
     if (this.over) throw new FlexatarError('destroyed', 'The studio has been destroyed.')
-    // Without a service there are no users.
-    if (this.service) rememberUser(user)
+    // Without a connection the token cannot tell.
+    if (this.user === null && user) rememberUser(user)
     this.library = new AvatarLibrary(user)
+    this.kept = []
     const [kept, own, favourites, look, presets, defaults] = await Promise.all([
       this.library.avatars(), this.library.backgrounds(), this.library.setting('favourites'), this.library.setting('look'),
       this.library.setting('presets'), this.defaultBackgrounds().catch(() => []),
@@ -161,13 +179,14 @@ export class StudioModel extends EventTarget {
       // What a testing subscription makes bears a mark, which only the service puts on.
       this.maker.creation = info.testing ? 'service' : this.creation
       this.blocked = session.block !== undefined
-      await this.takeList(list)
-      if (this.blocked) this.say('subscription-limit', 'The subscription is used up. Please renew it.')
-      else if (info.is_expired) this.say('expired', 'The subscription has ended; faces can neither be made nor deleted.')
-      else this.say('')
+      if (!this.isErased) await this.takeList(list)
+      this.say('picture')
+      if (this.blocked) this.say('service', 'subscription-limit', 'The subscription is used up. Please renew it.')
+      else if (info.is_expired) this.say('service', 'expired', 'The subscription has ended; faces can neither be made nor deleted.')
+      else this.say('service')
       this.applySlots()
     } catch (error) {
-      this.fail(error)
+      this.fail(error, 'service')
     }
   }
 
@@ -180,6 +199,7 @@ export class StudioModel extends EventTarget {
     this.library.close()
     this.maker.clear()
     this.choices = [null, null]
+    this.isErased = false
     this.renderer.slot1 = this.renderer.slot2 = null
     await this.openLibrary(user)
     this.applyLook()
@@ -188,16 +208,48 @@ export class StudioModel extends EventTarget {
 
   /** @param {import('./service-client.js').ServiceAvatar[]} list of the service: what is gone there goes here, too */
   async takeList(list) {
-    const here = new Map(this.kept.map((avatar) => [avatar.id, avatar]))
+    const { library } = this
+    const here = new Set(this.kept.map(({ id }) => id))
     const there = new Set(list.map(({ id }) => id))
-    for (const { id, place } of this.kept) if (place === 'service' && !there.has(id)) await this.library.removeAvatar(id)
-    await Promise.all(list.filter(({ id }) => !here.get(id)?.preview).map(async ({ id, created, preview }) => {
-      const picture = await this.service?.download(preview).then((bytes) => new Blob([bytes], { type: 'image/jpeg' }), () => null)
-      await this.library.keepAvatar({
-        id, made: created * 1000, place: 'service', ftar: here.get(id)?.ftar ?? null, preview: picture ?? null })
-    }))
-    this.kept = await this.library.avatars()
+    for (const { id, place } of this.kept) if (place === 'service' && !there.has(id)) await library.removeAvatar(id)
+    await Promise.all(list.filter(({ id }) => !here.has(id)).map(({ id, created }) =>
+      library.keepAvatar({ id, made: created * 1000, place: 'service', ftar: null, preview: null })))
+    const kept = await library.avatars()
+    // Erased meanwhile.
+    if (library !== this.library) return
+    this.kept = kept
     this.changed()
+    this.fetchPreviews(list.filter(({ id }) => !kept.find((avatar) => avatar.id === id)?.preview))
+  }
+
+  /**
+   * Nobody waits for them; one that does not come is asked for with the next look at the service.
+   * @param {import('./service-client.js').ServiceAvatar[]} list
+   */
+  fetchPreviews(list) {
+    const { service, library } = this
+    const waiting = [...list]
+    const lane = async () => {
+      for (let next; service && library === this.library && !this.over && (next = waiting.shift());) {
+        const { id, preview } = next
+        await service.download(preview)
+          .then((bytes) => this.complete(id, { preview: new Blob([bytes], { type: 'image/jpeg' }) })).catch(() => {})
+      }
+    }
+    for (let index = 0; index < lanes; index++) lane()
+  }
+
+  /**
+   * Keeps what has come of a face, unless it has gone meanwhile.
+   * @param {string} id
+   * @param {Partial<import('./avatar-library.js').KeptAvatar>} part
+   */
+  async complete(id, part) {
+    const avatar = this.kept.find((kept) => kept.id === id)
+    if (!avatar) return
+    Object.assign(avatar, part)
+    this.changed()
+    await this.library.keepAvatar(avatar)
   }
 
   // MARK: What is shown
@@ -224,10 +276,13 @@ export class StudioModel extends EventTarget {
     return {
       faces: this.faces(), making: this.maker.list, look: this.look, emotion: this.emotion,
       emotions: this.renderer.getEmotionList().filter((name) => name !== 'neutral'), backgrounds: this.backgrounds,
-      presets: this.presets.map(({ id, name }) => ({ id, name })), rights: this.rights, size: this.renderer.size,
-      status: this.status,
+      presets: this.presets.map(({ id, name }) => ({ id, name })), rights: this.rights, hasService: this.service !== null,
+      size: this.renderer.size, status: this.status,
     }
   }
+
+  /** @returns {Status} */
+  get status() { return [...this.news.values()].at(-1) ?? { code: '', message: '', isNote: false } }
 
   /** One `state` event for all changes of a moment. */
   changed() {
@@ -239,16 +294,17 @@ export class StudioModel extends EventTarget {
     })
   }
 
-  /** @param {string} code @param {string} [message] */
-  say(code, message = '') {
-    this.status = { code, message }
-    this.changed()
+  /** @param {string} about @param {string} [code] nothing: all is well with it @param {string} [message] @param {boolean} [isNote] */
+  say(about, code, message = '', isNote = false) {
+    const wasTold = this.news.delete(about)
+    if (code) this.news.set(about, { code, message, isNote })
+    if (code || wasTold) this.changed()
   }
 
-  /** @param {unknown} error */
-  fail(error) {
+  /** @param {unknown} error @param {string} [about] */
+  fail(error, about = 'picture') {
     if (!(error instanceof FlexatarError)) throw error
-    this.say(error.code, error.message)
+    this.say(about, error.code, error.message)
     if (error instanceof ServiceError && !['offline', 'restricted'].includes(error.code)) {
       this.dispatchEvent(new CustomEvent('failure', { detail: error }))
     }
@@ -258,28 +314,38 @@ export class StudioModel extends EventTarget {
 
   /** @param {{type: string, [field: string]: any}} command see messages.js */
   async obey(command) {
+    const about = subjects[command.type]
+    if (about) this.say(about)
     try {
-      switch (command.type) {
-        case 'select': await this.select(command.slot, command.id, this.look.slots[1] === null ? 0.5 : 0); break
-        case 'favourite': await this.favour(command.id, command.on); break
-        case 'delete': await this.delete(command.id); break
-        case 'reload': await this.refresh(); break
-        case 'create': if (this.rights.create) this.maker.add(command.photo); break
-        case 'dismiss': this.maker.dismiss(command.id); break
-        case 'emotion': this.feel(command.name, command.strength); break
-        case 'playEmotion': this.renderer.playEmotion(command.name, { strength: command.strength }); break
-        case 'set': this.set(command.name, command.value); break
-        case 'background': this.putBehind(command.kind, command.value); break
-        case 'addBackground': await this.addBackground(command.picture); break
-        case 'deleteBackground': await this.deleteBackground(command.id); break
-        case 'size': this.renderer.size = { width: command.width, height: command.height }; this.changed(); break
-        case 'savePreset': this.savePreset(command.name); break
-        case 'usePreset': await this.usePreset(command.id); break
-        case 'deletePreset': this.keepPresets(this.presets.filter(({ id }) => id !== command.id)); break
-        case 'erase': await this.erase(); break
-      }
+      await this.act(command)
     } catch (error) {
-      this.fail(error)
+      this.fail(error, about)
+    }
+  }
+
+  /** @param {{type: string, [field: string]: any}} command */
+  async act(command) {
+    switch (command.type) {
+      case 'select': await this.select(command.slot, command.id, this.look.slots[1] === null ? 0.5 : 0); break
+      case 'favourite': await this.favour(command.id, command.on); break
+      case 'delete': await this.delete(command.id); break
+      case 'reload':
+        this.isErased = false
+        await this.refresh()
+        break
+      case 'create': if (this.rights.create) this.maker.add(command.photo); break
+      case 'dismiss': this.maker.dismiss(command.id); break
+      case 'emotion': this.feel(command.name, command.strength); break
+      case 'playEmotion': this.renderer.playEmotion(command.name, { strength: command.strength }); break
+      case 'set': this.set(command.name, command.value); break
+      case 'background': this.putBehind(command.kind, command.value); break
+      case 'addBackground': await this.addBackground(command.picture); break
+      case 'deleteBackground': await this.deleteBackground(command.id); break
+      case 'size': this.renderer.size = { width: command.width, height: command.height }; this.changed(); break
+      case 'savePreset': this.savePreset(command.name); break
+      case 'usePreset': await this.usePreset(command.id); break
+      case 'deletePreset': this.keepPresets(this.presets.filter(({ id }) => id !== command.id)); break
+      case 'erase': await this.erase(); break
     }
   }
 
@@ -316,10 +382,9 @@ export class StudioModel extends EventTarget {
     if (!avatar.ftar && this.service) {
       const listed = (await this.service.list()).find((item) => item.id === id)
       if (!listed) return null
-      avatar.ftar = await this.service.download(listed.ftar)
-      await this.library.keepAvatar(avatar)
+      await this.complete(id, { ftar: await this.service.download(listed.ftar) })
     }
-    return avatar.ftar
+    return this.kept.find((kept) => kept.id === id)?.ftar ?? null
   }
 
   /** @param {string} id @param {boolean} on */
@@ -344,8 +409,11 @@ export class StudioModel extends EventTarget {
 
   /** @param {import('./avatar-library.js').KeptAvatar} avatar */
   async made(avatar) {
-    await this.library.keepAvatar(avatar)
-    this.kept = [avatar, ...this.kept]
+    const { library } = this
+    await library.keepAvatar(avatar)
+    // Erased, or another user's turn, meanwhile.
+    if (library !== this.library) return
+    this.kept = [avatar, ...this.kept.filter(({ id }) => id !== avatar.id)]
     this.select(1, avatar.id).catch((error) => this.fail(error))
   }
 
@@ -422,6 +490,9 @@ export class StudioModel extends EventTarget {
     this.library.keepSetting('look', this.look).catch(() => {})
   }
 
+  /** What is behind the person. */
+  get background() { return this.look.background }
+
   /** @param {string} kind @param {string | null} value */
   putBehind(kind, value) {
     this.look.background = { kind, value }
@@ -430,7 +501,7 @@ export class StudioModel extends EventTarget {
   }
 
   applyBackground() {
-    const { kind, value } = this.look.background
+    const { kind, value } = this.background
     const picture = this.backgrounds.find(({ id }) => id === value)?.picture
     this.renderer.background = kind === 'colour' ? value : kind === 'picture' ? picture ?? 'photo' : kind
   }
@@ -484,22 +555,32 @@ export class StudioModel extends EventTarget {
 
   // MARK: The end
 
-  /** Erases what is kept for this user on this device; what the service keeps comes again with the next visit. */
+  /**
+   * Erases what is kept for this user on this device, and gives up what is being made; what the service keeps comes again with
+   * the next visit, or when it is asked for.
+   */
   async erase() {
     clearTimeout(this.saving)
     this.saving = undefined
-    await this.library.erase()
+    const { library } = this
+    // What is still on its way has been meant for the old one, which takes nothing more.
+    this.library = new AvatarLibrary(library.user)
+    this.isErased = true
+    this.maker.clear()
+    this.choices = [null, null]
     this.kept = []
     this.favourites.clear()
     this.presets = []
     this.backgrounds = this.backgrounds.filter(({ own }) => !own)
-    this.look = structuredClone(this.firstLook)
+    forgetUser()
+    await library.erase()
+    const first = this.blocked ? undefined : this.builtIn[0]
+    this.look = { ...structuredClone(this.firstLook), slots: [first?.id ?? null, null] }
     this.feel(null, 0.7)
-    this.choices = [null, null]
     this.renderer.slot2 = null
     this.applyLook()
-    await this.select(1, this.builtIn[0]?.id ?? null)
-    forgetUser()
+    await this.renderer.setAvatar(1, first?.source ?? null)
+    this.dispatchEvent(new Event('avatar'))
   }
 
   destroy() {
@@ -507,7 +588,7 @@ export class StudioModel extends EventTarget {
     removeEventListener('online', this.online)
     document.removeEventListener('visibilitychange', this.hidden)
     clearInterval(this.sessions)
-    this.maker.destroy()
+    this.maker.clear()
     if (this.saving !== undefined) this.saveLook()
     this.library.close()
   }

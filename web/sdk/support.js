@@ -12,6 +12,26 @@ export function missingFeatures() {
   return missing
 }
 
+/**
+ * What a browser may have beside the engine.
+ * @typedef {'avatar' | 'microphone' | 'stream' | 'calls' | 'films'} Feature
+ */
+
+/** @type {Record<Feature, () => boolean>} */
+const features = {
+  avatar: () => missingFeatures().length === 0 && hasWebGL2(),
+  microphone: () => Boolean(navigator.mediaDevices?.getUserMedia),
+  stream: () => 'MediaStreamTrackGenerator' in globalThis || 'captureStream' in HTMLCanvasElement.prototype,
+  calls: () => typeof RTCPeerConnection === 'function',
+  films: () => typeof VideoEncoder === 'function' && typeof AudioEncoder === 'function' || typeof MediaRecorder === 'function',
+}
+
+/** @param {Feature} feature */
+export function supports(feature) {
+  if (!Object.hasOwn(features, feature)) throw new TypeError(`A feature is one of ${Object.keys(features).join(', ')}.`)
+  return features[feature]()
+}
+
 /** Whether a WebGL2 context can be had; asks for one, which takes a tenth of a second where there is no graphics processor. */
 export function hasWebGL2() {
   return workersDraw() || draws(document.createElement('canvas'))

@@ -146,7 +146,8 @@ export class Pacer {
  * most by which one ever came sooner than that mean, and this it does not forget: after a busy spell in which pictures took
  * 100 ms to be read, all later ones pass for 100 ms old, and the far end delays the sound by as much. It begins anew where
  * stamps jump by more than 0.3 s. So the same is reckoned here, and when it has come to more than what arrivals still vary
- * by, stamps jump.
+ * by, stamps jump. A stall, as when the page goes behind another one, stops threads that are not seen from here: once all is
+ * calm again they jump in any case.
  *
  * While sound and picture differ by less than 30 ms either way, by what it knows, the far end lets them be; and its screen
  * shows a picture some milliseconds after it was let go. A late mouth is minded sooner than an early one (ITU-R BT.1359). So frames
@@ -155,9 +156,9 @@ export class Pacer {
 export class TrackClock {
   /** Frames that the mean is taken over. */
   static window = 100
-  /** The distance from the mean at which WebRTC begins anew, and the jump that brings it about, seconds. */
+  /** The distance from the mean at which WebRTC begins anew, and the jump that brings it about whatever its mean is, seconds. */
   static reset = 0.3
-  static jump = 0.35
+  static jump = 1
   /** The most by which a frame may pass for older than arrivals vary by, seconds. */
   static tolerance = 0.03
   /** By how much frames are to pass for older than they are, seconds; and how many must have come before one says so. */
@@ -166,10 +167,25 @@ export class TrackClock {
   /** So many frames in a row that are by so much younger than the mean say that it is that of a slow spell that is over. */
   static young = 10
   static stale = 0.02
+  /**
+   * No frame for so long, or one so far from the mean, is a stall; so many frames in a row within so much end it, as far as can
+   * be seen from here. So many frames later stamps jump once more.
+   */
+  static stall = 0.2
+  static calm = 15
+  static steady = 0.03
+  static review = 150
 
   constructor() {
     this.shift = 0
     this.last = -Infinity
+    this.drawn = Infinity
+    /** Stamps before it are of frames that were on their way at the last jump. */
+    this.since = -Infinity
+    this.isStalled = false
+    this.steady = 0
+    this.previous = 0
+    this.untilReview = Infinity
     this.sinceEarly = 0
     this.count = 0
     this.mean = 0
@@ -185,6 +201,8 @@ export class TrackClock {
    * @returns {number} seconds
    */
   stamp(now) {
+    if (now - this.drawn > TrackClock.stall) this.stall()
+    this.drawn = now
     const isEarly = Math.min(this.count, ++this.sinceEarly) > TrackClock.settled && this.bias < 0.8 * TrackClock.lead
     if (isEarly) this.sinceEarly = 0
     this.last = Math.max(this.last + 0.001, now + this.shift + (isEarly ? TrackClock.lead : 0))
@@ -197,7 +215,13 @@ export class TrackClock {
    * @param {number} now seconds
    */
   arrived(stamp, now) {
+    if (stamp < this.since) return
     const age = now - stamp
+    if (this.count > 0 && Math.abs(age - this.mean) > TrackClock.stall) this.stall()
+    this.steady = Math.abs(age - this.previous) < TrackClock.steady ? this.steady + 1 : 0
+    this.previous = age
+    if (this.isStalled && this.steady >= TrackClock.calm) return this.beginAnew(TrackClock.review)
+    if (--this.untilReview <= 0) return this.beginAnew()
     if (this.count === 0 || Math.abs(age - this.mean) > TrackClock.reset) this.count = this.bias = this.recent = this.seen = 0
     this.count = Math.min(TrackClock.window, this.count + 1)
     this.mean += (age - this.mean) / this.count
@@ -213,8 +237,17 @@ export class TrackClock {
     this.recent = this.seen = 0
   }
 
-  beginAnew() {
+  stall() {
+    this.isStalled = true
+    this.steady = 0
+  }
+
+  /** @param {number} [untilReview] frames */
+  beginAnew(untilReview = Infinity) {
+    this.untilReview = untilReview
+    this.since = this.last + TrackClock.jump / 2
     this.shift += TrackClock.jump
-    this.count = this.bias = this.recent = this.seen = this.youngInARow = 0
+    this.isStalled = false
+    this.steady = this.count = this.bias = this.recent = this.seen = this.youngInARow = 0
   }
 }

@@ -21,27 +21,87 @@ const longestHead = 65_536
  * @returns {Promise<Blob>} the same, marked
  */
 export async function marked(film) {
-  if (film.type.startsWith('video/mp4')) return new Blob([film, xmpBox()], { type: film.type })
+  if (film.type.startsWith('video/mp4')) return new Blob([...await tagged(film), xmpBox()], { type: film.type })
   const head = new Uint8Array(await film.slice(0, longestHead).arrayBuffer())
   const at = head.findIndex((_, index) => cluster.every((byte, k) => head[index + k] === byte))
   const end = at < 0 ? film.size : at
   return new Blob([film.slice(0, end), tags(), film.slice(end)], { type: film.type })
 }
 
+const utf8 = (/** @type {string} */ text) => new TextEncoder().encode(text)
+const latin1 = (/** @type {AllowSharedBufferSource} */ bytes) => new TextDecoder('latin1').decode(bytes)
+
 /** A top-level `uuid` box. */
-function xmpBox() {
-  const content = new TextEncoder().encode(packet)
-  const box = new Uint8Array(24 + content.length)
-  new DataView(box.buffer).setUint32(0, box.length)
-  box.set(new TextEncoder().encode('uuid'), 4)
-  box.set([0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8, 0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf, 0xac], 8)
-  box.set(content, 24)
-  return box
+const xmpBox = () => box('uuid',
+  [0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8, 0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf, 0xac], utf8(packet))
+
+/**
+ * An MP4 with the comment among the tags of its description. What follows moves by that: it may, because what is recorded bit
+ * by bit is in fragments, each of which tells from its own beginning where its samples are.
+ * @param {Blob} recorded
+ * @returns {Promise<BlobPart[]>}
+ */
+async function tagged(recorded) {
+  const film = await withoutIndex(recorded)
+  for (let at = 0, end; at + 8 <= film.size; at = end) {
+    const head = await film.slice(at, at + 16).arrayBuffer()
+    end = at + lengthOf(new DataView(head), film.size - at)
+    if (latin1(head).slice(4, 8) !== 'moov') continue
+    const description = new Uint8Array(await film.slice(at, end).arrayBuffer())
+    if (end < film.size && !latin1(description).includes('mvex')) break
+    const tags = userData()
+    new DataView(description.buffer).setUint32(0, description.length + tags.length)
+    return [film.slice(0, at), description, tags, film.slice(end)]
+  }
+  return [film]
+}
+
+/**
+ * The film without the list of its fragments' places in the file, which may stand at its end; players find them all the same.
+ * @param {Blob} film
+ */
+async function withoutIndex(film) {
+  const end = await film.slice(-16).arrayBuffer()
+  return latin1(end).slice(4, 8) === 'mfro' ? film.slice(0, film.size - new DataView(end).getUint32(12)) : film
+}
+
+/**
+ * Bytes of a box.
+ * @param {DataView} head
+ * @param {number} rest bytes of the file from its beginning on
+ */
+function lengthOf(head, rest) {
+  const length = head.getUint32(0)
+  return length === 1 ? Number(head.getBigUint64(8)) : Math.max(8, length || rest)
+}
+
+/** As the engine's films have it (Sources/Muxing/BoxWriter.swift). */
+function userData() {
+  const zeros = (/** @type {number} */ count) => new Uint8Array(count)
+  const tag = (/** @type {string} */ name, /** @type {string} */ text) => box(name, box('data', [0, 0, 0, 1, 0, 0, 0, 0], utf8(text)))
+  return box('udta', box('meta', zeros(4), box('hdlr', zeros(8), utf8('mdirappl'), zeros(9)),
+    box('ilst', tag('\xa9cmt', comment), tag('\xa9too', 'Flexatar'))))
+}
+
+/**
+ * @param {string} name in Latin-1
+ * @param {(Uint8Array | number[])[]} contents
+ */
+function box(name, ...contents) {
+  const bytes = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 8))
+  new DataView(bytes.buffer).setUint32(0, bytes.length)
+  bytes.set([...name].map((letter) => letter.charCodeAt(0)), 4)
+  let at = 8
+  for (const content of contents) {
+    bytes.set(content, at)
+    at += content.length
+  }
+  return bytes
 }
 
 /** Matroska's `Tags`: of the whole film, a comment. */
 function tags() {
-  const text = (/** @type {string} */ value) => [...new TextEncoder().encode(value)]
+  const text = (/** @type {string} */ value) => [...utf8(value)]
   const tag = element([0x67, 0xc8], [...element([0x45, 0xa3], text('COMMENT')), ...element([0x44, 0x87], text(comment))])
   return new Uint8Array(element([0x12, 0x54, 0xc3, 0x67], element([0x73, 0x73], [...element([0x63, 0xc0], []), ...tag])))
 }

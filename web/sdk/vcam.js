@@ -11,7 +11,7 @@ import { StudioHost } from './studio-host.js'
  *     call.addTrack(await camera.videoTrack)
  *
  * The engine runs in the page and the token stays there; the iframe holds nothing but controls. Events: `ready`, `avatar`
- * (a face has appeared), `error` (`detail` is a `FlexatarError`), `status` (`detail` has `code` and `message`).
+ * (a face has appeared), `error` (`detail` is a `FlexatarError`), `status` (`detail` has `code`, `message` and `isNote`).
  */
 export class VCAM extends StudioHost {
   /**
@@ -35,6 +35,7 @@ export class VCAM extends StudioHost {
 
   set src(source) {
     this.#source = source
+    this.model.say('sound')
     this.renderer.connectMediaStream(source)
   }
 

@@ -22,6 +22,8 @@ export class VoiceActivity {
     this.overByFar = 0
     this.quiet = 0
     this.isVoice = false
+    /** Whether it sounds just now: its pauses left out. */
+    this.isSounding = false
   }
 
   /**
@@ -34,12 +36,13 @@ export class VoiceActivity {
     const above = level - Math.max(this.floor + margin, VoiceActivity.silence - VoiceActivity.voice)
     this.over = above > VoiceActivity.voice ? this.over + seconds : 0
     this.overByFar = above > VoiceActivity.loud ? this.overByFar + seconds : 0
+    // Sums of milliseconds miss their total by a hair.
+    this.isSounding = this.over > VoiceActivity.least - 0.001 || this.overByFar > VoiceActivity.leastLoud - 0.001
     if (this.isVoice) {
       this.quiet = above > VoiceActivity.voice - 4 ? 0 : this.quiet + seconds
       this.isVoice = this.quiet < VoiceActivity.pause
     } else {
-      // Sums of milliseconds miss their total by a hair.
-      this.isVoice = this.over > VoiceActivity.least - 0.001 || this.overByFar > VoiceActivity.leastLoud - 0.001
+      this.isVoice = this.isSounding
       this.quiet = 0
     }
     this.floor = Math.max(-90, Math.min(level, this.floor + VoiceActivity.rise * seconds))

@@ -8,12 +8,22 @@ import { say } from './words.js'
  * @param {(command: object) => void} send
  */
 export function backgroundPanel(send) {
-  const colour = /** @type {HTMLInputElement} */ (element('input', { type: 'color', value: '#7a9cc6', 'aria-label': say('colour'), id: 'colour' }))
-  colour.addEventListener('input', () => send({ type: 'background', kind: 'colour', value: colour.value }))
-  const kinds = /** @type {const} */ (['photo', 'blur', 'transparent'])
+  // The browser's own control says what colour it has, not whether it is chosen: a radio button opens it.
+  const colour = /** @type {HTMLInputElement} */ (element('input', { type: 'color', value: '#7a9cc6', id: 'colour', tabindex: '-1', 'aria-hidden': 'true' }))
+  const paint = () => send({ type: 'background', kind: 'colour', value: colour.value })
+  let isPicking = false
+  colour.addEventListener('input', () => {
+    isPicking = true
+    paint()
+  })
+  colour.addEventListener('change', () => { isPicking = false })
+  const kinds = /** @type {const} */ (['photo', 'blur', 'transparent']).filter(shows)
   const plain = kinds.map((kind) => button(`button.swatch ${kind}`, () => send({ type: 'background', kind, value: null }),
     { role: 'radio', 'aria-label': say(kind) }, icon('faces'), element('span', {}, say(kind))))
-  const own = element('label.swatch colour', {}, colour, element('span', {}, say('colour')))
+  const own = button('button.swatch', () => {
+    paint()
+    colour.click()
+  }, { role: 'radio', 'aria-label': say('colour') }, element('span', {}, say('colour')))
   const file = /** @type {HTMLInputElement} */ (element('input', { type: 'file', accept: 'image/*', hidden: '', id: 'picture' }))
   file.addEventListener('change', () => {
     if (file.files?.[0]) send({ type: 'addBackground', picture: file.files[0] })
@@ -21,19 +31,23 @@ export function backgroundPanel(send) {
   })
   const pictures = element('div.swatches', { role: 'radiogroup', 'aria-label': say('pictures'), id: 'pictures' })
   rove(pictures, '[role=radio]')
-  const plainGroup = element('div.swatches', { role: 'radiogroup', 'aria-label': say('background') }, ...plain, own)
+  const plainGroup = element('div.swatches', { role: 'radiogroup', 'aria-label': say('background') }, ...plain,
+    shows('colour') && element('div.swatchBox', {}, colour, own))
   rove(plainGroup, '[role=radio]')
   const made = new Map()
   return {
     content: [
       section(say('background'), plainGroup),
-      section(say('pictures'), shows('upload') && button('button', () => file.click(), {}, say('upload')), pictures), file,
+      (shows('pictures') || shows('upload')) && section(say('pictures'),
+        shows('upload') && button('button', () => file.click(), {}, say('upload')), shows('pictures') && pictures), file,
     ],
     /** @param {import('../sdk/studio-model.js').StudioState} state */
     show({ backgrounds, look: { background } }) {
       kinds.forEach((kind, index) => check(plain[index], background.kind === kind))
-      own.classList.toggle('chosen', background.kind === 'colour')
-      if (background.kind === 'colour' && background.value && document.activeElement !== colour) colour.value = background.value
+      check(own, background.kind === 'colour')
+      // The answer to an earlier colour would pull the browser's control back.
+      if (!isPicking && background.kind === 'colour' && background.value) colour.value = background.value
+      own.style.background = colour.value
       follow(pictures, backgrounds, made, ({ id, picture, own: isOwn }) => {
         const choose = button('button.swatch picture', () => send({ type: 'background', kind: 'picture', value: id }),
           { role: 'radio' }, element('img', { src: addressOf(id, picture), alt: '' }))

@@ -1,33 +1,47 @@
 import { element } from '../pages/element.js'
 import { openCamera } from '../sdk/camera-input.js'
 import { FtarLens } from '../sdk/lens.js'
+import { lay, ring } from './rings.js'
 import { button } from './view.js'
 import { say, sayAdvice } from './words.js'
 
 /**
- * A photo by the camera, with guidance while it looks, or null if the user thinks better of it.
+ * A photo by the camera, with guidance while it looks, or null if the user thinks better of it. What the lens refuses is not
+ * taken: the person is there to do better.
  * @returns {Promise<Blob | null>}
  */
 export async function takePhoto() {
   const video = /** @type {HTMLVideoElement} */ (element('video', { autoplay: '', muted: '', playsinline: '' }))
-  const finder = element('div.finder', {}, video)
-  const hint = element('p.hint', { role: 'status' }, say('cameraOpening'))
+  const people = element('div.rings', { role: 'group', 'aria-label': say('whoIsIt'), dir: 'ltr' })
+  const finder = element('div.finder', {}, video, people)
+  const hint = element('p.hint', { role: 'status', id: 'hint' }, say('cameraOpening'))
   const dialog = /** @type {HTMLDialogElement} */ (element('dialog.camera', { 'aria-label': say('takePhoto') }))
-  const shutter = /** @type {HTMLButtonElement} */ (button('button.main', () => dialog.close('photo'), { disabled: '' }, say('shutter')))
+  const shutter = /** @type {HTMLButtonElement} */ (button('button.main', () => {
+    if (shutter.getAttribute('aria-disabled') !== 'true') dialog.close('photo')
+  }, { disabled: '', 'aria-describedby': 'hint' }, say('shutter')))
   dialog.append(finder, hint, element('div.row', {}, button('button', () => dialog.close(), {}, say('cancel')), shutter))
   document.body.append(dialog)
   dialog.showModal()
   const closed = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }))
   const lens = new FtarLens()
   lens.addEventListener('look', (event) => {
-    const { advice, isGood } = /** @type {CustomEvent<import('../sdk/lens.js').Look>} */ (event).detail
-    const words = advice ? sayAdvice(advice.code, advice.message) : say('lens.good')
+    const look = /** @type {CustomEvent<import('../sdk/lens.js').Look>} */ (event).detail
+    const words = look.advice ? sayAdvice(look.advice) : say('lens.good')
     if (hint.textContent !== words) hint.textContent = words
-    finder.classList.toggle('good', isGood)
+    finder.classList.toggle('good', look.isGood)
+    // A disabled button would lose the focus.
+    shutter.setAttribute('aria-disabled', String(!look.isGood))
+    const hadFocus = people.contains(document.activeElement)
+    showPeople(people, finder, lens, look)
+    if (hadFocus && !people.contains(document.activeElement)) shutter.focus()
   })
   // Guidance is a help: a photo may be taken without it.
-  lens.addEventListener('error', (event) => event.preventDefault())
-  finder.addEventListener('click', (event) => chooseAt(lens, video, event))
+  lens.addEventListener('error', (event) => {
+    event.preventDefault()
+    hint.textContent = say('lookStraight')
+    shutter.setAttribute('aria-disabled', 'false')
+    people.replaceChildren()
+  })
   /** @type {MediaStream | null} */
   let stream = null
   try {
@@ -41,7 +55,8 @@ export async function takePhoto() {
       shutter.disabled = false
       shutter.focus()
     } catch (error) {
-      hint.textContent = say(/** @type {any} */ (error).code === 'camera-missing' ? 'cameraMissing' : 'cameraRefused')
+      const isMissing = /** @type {any} */ (error).code === 'camera-missing'
+      hint.textContent = say(isMissing ? 'problem.camera-missing' : 'problem.camera-refused')
     }
     await closed
     return dialog.returnValue === 'photo' ? await lens.take().catch(() => still(video)) : null
@@ -53,20 +68,24 @@ export async function takePhoto() {
 }
 
 /**
- * Chooses the face that was pointed at, where there are several.
+ * Rings the faces where there are several; a ring's press chooses its face.
+ * @param {HTMLElement} people lies on the finder
+ * @param {HTMLElement} finder covered by the mirrored video
  * @param {FtarLens} lens
- * @param {HTMLVideoElement} video mirrored, covering its box
- * @param {MouseEvent} event
+ * @param {import('../sdk/lens.js').Look} look
  */
-function chooseAt(lens, video, { clientX, clientY }) {
-  const faces = lens.newest?.faces ?? []
-  if (faces.length < 2) return
-  const box = video.getBoundingClientRect()
-  const scale = Math.max(box.width / video.videoWidth, box.height / video.videoHeight)
-  const x = video.videoWidth / 2 - (clientX - box.left - box.width / 2) / scale
-  const y = video.videoHeight / 2 + (clientY - box.top - box.height / 2) / scale
-  const away = (/** @type {typeof faces[0]} */ face) => Math.hypot(face.box.x + face.box.width / 2 - x, face.box.y + face.box.height / 2 - y)
-  lens.choose(faces.reduce((best, face) => (away(face) < away(best) ? face : best)))
+function showPeople(people, finder, lens, { faces, face: chosen, width, height }) {
+  // In the mirror the first from the left is the last.
+  const shown = faces.length > 1 ? [...faces].reverse() : []
+  const shape = (width * finder.clientHeight) / (height * finder.clientWidth)
+  Object.assign(people.style, { width: `${100 * Math.max(1, shape)}%`, height: `${100 * Math.max(1, 1 / shape)}%` })
+  while (people.children.length > shown.length) people.lastElementChild?.remove()
+  shown.forEach((face, index) => {
+    const one = /** @type {HTMLElement} */ (people.children[index]
+      ?? people.appendChild(ring(index + 1, () => lens.choose(lens.newest?.faces.at(-1 - index) ?? null))))
+    one.setAttribute('aria-pressed', String(face === chosen))
+    lay(one, { ...face.box, x: width - face.box.x - face.box.width }, width, height)
+  })
 }
 
 /**

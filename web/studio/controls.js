@@ -52,9 +52,10 @@ export async function openControls(all) {
   /** @param {import('../sdk/studio-model.js').StudioState} state */
   function show(state) {
     for (const panel of panels) panel.show(state)
-    const { code, message } = state.status
+    const { code, message, isNote } = state.status
     status.textContent = code === 'starting' ? say('starting') : code && sayProblem(code, message)
-    status.classList.toggle('bad', !['', 'starting'].includes(code))
+    status.classList.toggle('bad', !['', 'starting'].includes(code) && !isNote)
+    status.classList.toggle('note', isNote)
     forgetAddresses(new Set([...state.faces, ...state.backgrounds, ...state.making].map(({ id }) => id)))
   }
 

@@ -2,9 +2,9 @@ import { element } from '../pages/element.js'
 import { takePhoto } from './camera.js'
 import { takeFiles } from './drop.js'
 import { shows } from './settings.js'
-import { addressOf, ask, button, check, follow, icon, iconButton, rove } from './view.js'
+import { addressOf, ask, button, check, follow, icon, iconButton, rove, showPreview } from './view.js'
 import { onePerson } from './who.js'
-import { nameOf, say, sayProblem } from './words.js'
+import { nameOf, say, sayRefusal } from './words.js'
 
 /**
  * The gallery: choose, like and delete faces, add new ones by click, drop, paste or camera.
@@ -13,7 +13,7 @@ import { nameOf, say, sayProblem } from './words.js'
 export function facesPanel(send) {
   const file = /** @type {HTMLInputElement} */ (element('input', { type: 'file', accept: 'image/*', hidden: '', id: 'photo' }))
   const create = async (/** @type {Blob} */ photo) => {
-    const person = await onePerson(photo)
+    const person = await onePerson(photo, () => file.click())
     if (person) send({ type: 'create', photo: person })
   }
   file.addEventListener('change', () => {
@@ -25,11 +25,13 @@ export function facesPanel(send) {
     const photo = await takePhoto()
     if (photo) send({ type: 'create', photo })
   }, {}, icon('camera'), element('span', {}, say('takePhoto')))
+  const hint = element('p.hint', {}, say('photoHint'))
   const making = element('div.tiles')
   const faces = element('div.tiles', { role: 'radiogroup', 'aria-label': say('faces'), id: 'faces' })
   rove(faces, '.face')
+  const reload = iconButton('reload', say('reload'), () => send({ type: 'reload' }))
   const tools = element('div.row end', {},
-    shows('reload') && iconButton('reload', say('reload'), () => send({ type: 'reload' })),
+    shows('reload') && reload,
     shows('erase') && button('button.quiet', async () => {
       if (await ask({ title: say('erase'), text: say('eraseText'), yes: say('erase'), no: say('cancel') })) send({ type: 'erase' })
     }, {}, say('erase')))
@@ -40,14 +42,15 @@ export function facesPanel(send) {
 
   return {
     content: [
-      element('p.hint', {}, say('photoHint')),
+      hint,
       element('div.tiles.all', {}, shows('new') && add, shows('new') && shows('camera') && shoot, making, faces),
       file, tools,
     ],
     /** @param {import('../sdk/studio-model.js').StudioState} state */
     show(state) {
+      reload.hidden = !state.hasService
       mayCreate = state.rights.create && shows('new')
-      add.hidden = shoot.hidden = !mayCreate
+      hint.hidden = add.hidden = shoot.hidden = !mayCreate
       follow(making, state.making, madeMaking, (item) => makingTile(item, send))
       follow(faces, state.faces, madeFaces, (item) => faceTile(item, send))
       for (const { id, place } of state.faces) {
@@ -63,7 +66,7 @@ export function facesPanel(send) {
 }
 
 /** @param {import('../sdk/studio-model.js').Face} face @param {(command: object) => void} send */
-function faceTile({ id, preview }, send) {
+function faceTile({ id }, send) {
   let isFavourite = false
   const remove = async () => {
     if (bin && !bin.hidden && await ask({ title: say('deleteFace'), text: say('deleteText'), yes: say('delete'), no: say('cancel') })) {
@@ -71,8 +74,7 @@ function faceTile({ id, preview }, send) {
     }
   }
   const like = () => send({ type: 'favourite', id, on: !isFavourite })
-  const choose = button('button.face', () => send({ type: 'select', slot: 1, id }), { role: 'radio' },
-    preview ? element('img', { src: addressOf(id, preview), alt: '', draggable: 'false' }) : icon('faces'))
+  const choose = button('button.face', () => send({ type: 'select', slot: 1, id }), { role: 'radio' })
   choose.addEventListener('keydown', ({ key }) => {
     if (key === 'Delete' || key === 'Backspace') remove()
     if (key.toLowerCase() === 'f' && shows('favourite')) like()
@@ -87,6 +89,7 @@ function faceTile({ id, preview }, send) {
     /** @param {import('../sdk/studio-model.js').Face} face */
     show(face) {
       isFavourite = face.favourite
+      showPreview(choose, face)
       choose.setAttribute('aria-label', nameOf(face))
       heart?.setAttribute('aria-pressed', String(isFavourite))
       if (heart && isFavourite) choose.setAttribute('aria-describedby', heart.id)
@@ -99,7 +102,10 @@ function faceTile({ id, preview }, send) {
 function makingTile({ id, photo }, send) {
   const bar = /** @type {HTMLProgressElement} */ (element('progress', { max: '1', 'aria-label': say('making') }))
   const words = element('span.why', { role: 'alert' })
-  const tile = element('div.tile making', {}, element('img', { src: addressOf(id, photo), alt: '' }), bar, words,
+  const picture = element('img', { src: addressOf(id, photo), alt: '' })
+  // What is no picture has none to show.
+  picture.addEventListener('error', () => picture.replaceWith(icon('picture')))
+  const tile = element('div.tile making', {}, picture, bar, words,
     iconButton('close', say('dismiss'), () => send({ type: 'dismiss', id }), 'button.icon over bin'))
   return {
     element: tile,
@@ -109,7 +115,7 @@ function makingTile({ id, photo }, send) {
       bar.hidden = state === 'failed'
       if (state === 'running') bar.value = share
       else bar.removeAttribute('value')
-      const text = state === 'failed' ? sayProblem(code, message) : state === 'waiting' ? say('waiting') : ''
+      const text = state === 'failed' ? sayRefusal(code, message) : state === 'waiting' ? say('waiting') : ''
       if (words.textContent !== text) words.textContent = text
     },
   }

@@ -1,6 +1,6 @@
 import { element } from '../pages/element.js'
 import { shows } from './settings.js'
-import { addressOf, ask, button, check, choice, follow, icon, iconButton, rove, section, slider } from './view.js'
+import { ask, button, check, choice, follow, iconButton, rove, section, showPreview, slider } from './view.js'
 import { nameOf, say } from './words.js'
 
 /** Shares of the second face that are one press away. */
@@ -20,7 +20,8 @@ export function mixPanel(send) {
   quick.group.querySelectorAll('button').forEach((one) => { one.dir = 'ltr' })
   const kind = choice(say('kind'), [['morph', say('morph')], ['hybrid', say('hybrid')]], set('mixKind'))
   const swing = choice(say('swing'), /** @type {[number, string][]} */ ([[0, say('swingOff')], [10, say('swingSlow')], [4, say('swingFast')]]), set('mixSwing'))
-  const controls = element('div.stack', {}, amount.box, quick.group, section(say('kind'), kind.group), section(say('swing'), swing.group))
+  const controls = element('div.stack', {}, shows('amount') && amount.box, shows('shares') && quick.group,
+    shows('kind') && section(say('kind'), kind.group), shows('swing') && section(say('swing'), swing.group))
   const presets = element('div.chips', { id: 'presets' })
   const keep = button('button', async () => {
     const name = /** @type {HTMLInputElement} */ (element('input', { type: 'text', maxlength: '40', required: '', 'aria-label': say('presetName'), placeholder: say('presetName') }))
@@ -38,10 +39,15 @@ export function mixPanel(send) {
     /** @param {import('../sdk/studio-model.js').StudioState} state */
     show({ faces, look, presets: kept }) {
       const second = look.slots[1]
-      follow(seconds, faces.filter(({ id }) => id !== look.slots[0]), madeSeconds, ({ id, preview }) => {
-        const one = button('button.small face', () => send({ type: 'select', slot: 2, id }), { role: 'radio' },
-          preview ? element('img', { src: addressOf(id, preview), alt: '' }) : icon('faces'))
-        return { element: one, show: (face) => one.setAttribute('aria-label', nameOf(face)) }
+      follow(seconds, faces.filter(({ id }) => id !== look.slots[0]), madeSeconds, ({ id }) => {
+        const one = button('button.small face', () => send({ type: 'select', slot: 2, id }), { role: 'radio' })
+        return {
+          element: one,
+          show: (face) => {
+            one.setAttribute('aria-label', nameOf(face))
+            showPreview(one, face)
+          },
+        }
       })
       for (const [id, { element: one }] of madeSeconds) check(one, id === second)
       check(none, second === null)

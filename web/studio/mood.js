@@ -34,8 +34,10 @@ export function moodPanel(send) {
   const motion = choice(say('motion'), motions.map((name) => [name, say(name)]), (value) => send({ type: 'set', name: 'motion', value }))
   return {
     content: [
-      section(say('feeling'), emotion.group, element('div.row', {}, strength.box, once)),
-      shows('motion') && section(say('motion'), motion.group, friendly.box),
+      shows('feeling') && section(say('feeling'), emotion.group,
+        (shows('strength') || shows('once')) && element('div.row', {}, shows('strength') && strength.box, shows('once') && once)),
+      (shows('motion') || shows('friendliness'))
+        && section(say('motion'), shows('motion') && motion.group, shows('friendliness') && friendly.box),
     ].filter((part) => part !== false),
     /** @param {import('../sdk/studio-model.js').StudioState} state */
     show(state) {

@@ -26,8 +26,9 @@ export function picturePanel(send) {
   })
   return {
     content: [
-      section(say('framing'), framing.group),
-      section(say('frame'), round.label, mirrored.label),
+      shows('framing') && section(say('framing'), framing.group),
+      (shows('round') || shows('mirrored'))
+        && section(say('frame'), shows('round') && round.label, shows('mirrored') && mirrored.label),
       shows('size') && section(say('size'), size.group),
     ].filter((part) => part !== false),
     /** @param {import('../sdk/studio-model.js').StudioState} state */

@@ -15,9 +15,22 @@ export const firstTab = query.get('tab')
 const theme = query.get('theme')
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 
+/** What `hide` may name: the tabs, each followed by what is on it; then what the film maker has, and the line of sentences. */
+const controls = [
+  'faces', 'new', 'camera', 'favourite', 'delete', 'reload', 'erase',
+  'mix', 'amount', 'shares', 'kind', 'swing', 'presets',
+  'mood', 'feeling', 'strength', 'once', 'motion', 'friendliness',
+  'background', 'photo', 'blur', 'transparent', 'colour', 'pictures', 'upload',
+  'picture', 'framing', 'round', 'mirrored', 'size',
+  'sound', 'record', 'film', 'rate', 'format', 'status',
+]
+
+for (const name of hidden) {
+  if (!controls.includes(name)) console.warn(`There is no control “${name}” to hide: ${controls.join(', ')}.`)
+}
+
 /**
- * Whether a control is to be seen. Names: faces, new, camera, favourite, delete, reload, erase, mix, presets, mood, motion,
- * background, upload, picture, size, status.
+ * Whether a control is to be seen.
  * @param {string} control
  */
 export const shows = (control) => !hidden.has(control)

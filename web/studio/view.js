@@ -152,6 +152,16 @@ export function follow(box, items, made, make) {
   if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus()
 }
 
+/**
+ * Shows a face's picture on its button, a sign as long as there is none.
+ * @param {HTMLElement} box
+ * @param {import('../sdk/studio-model.js').Face} face
+ */
+export function showPreview(box, { id, preview }) {
+  if (box.querySelector('img') || (!preview && box.firstChild)) return
+  box.replaceChildren(preview ? element('img', { src: addressOf(id, preview), alt: '', draggable: 'false' }) : icon('faces'))
+}
+
 /** @type {Map<string, string>} */
 const addresses = new Map()
 

@@ -1,23 +1,36 @@
 import { element } from '../pages/element.js'
 import { FtarLens } from '../sdk/lens.js'
+import { lay, ring } from './rings.js'
 import { button } from './view.js'
-import { say } from './words.js'
+import { say, sayAdvice } from './words.js'
 
 /**
- * The photo to make a face of, cut round the one that the user chooses where it shows several people. What the lens cannot
- * read is left to the creation to refuse.
+ * The photo to make a face of, cut round the one that the user chooses where it shows several people. What could be better about
+ * it is said first. What creation refuses, or the lens cannot read, is left to creation.
  * @param {Blob} photo
+ * @param {() => void} another called where the user would rather choose another photo
  * @returns {Promise<Blob | null>} null: the user thinks better of it
  */
-export async function onePerson(photo) {
+export async function onePerson(photo, another) {
   const lens = new FtarLens()
   try {
     const look = await lens.look(photo).catch(() => null)
-    if (!look || look.faces.length < 2) return photo
-    const chosen = await chooseFace(photo, look)
-    if (!chosen) return null
-    lens.choose(chosen)
-    return await lens.take()
+    if (!look?.face) return photo
+    let person = photo
+    if (look.faces.length > 1) {
+      const chosen = await chooseFace(photo, look)
+      if (!chosen) return null
+      lens.choose(chosen)
+      person = await lens.take()
+    }
+    const face = lens.newest?.face
+    // Other people have been cut away.
+    const advice = face?.isUsable ? face.advice.filter(({ code }) => code !== 'other-people') : []
+    if (advice.length === 0) return person
+    const list = element('ul.advice', {}, ...advice.map((one) => element('li', {}, sayAdvice(one))))
+    const answer = await ask(say('betterPhoto'), list, { another: say('anotherPhoto'), use: say('useAnyway') })
+    if (answer === 'another') another()
+    return answer === 'use' ? person : null
   } finally {
     lens.close()
   }
@@ -29,27 +42,34 @@ export async function onePerson(photo) {
  * @param {import('../sdk/lens.js').Look} look
  * @returns {Promise<import('../sdk/lens.js').LensFace | null>}
  */
-function chooseFace(photo, { faces, width, height }) {
+async function chooseFace(photo, { faces, width, height }) {
+  const rings = faces.map((face, index) => {
+    const one = ring(index + 1, () => one.closest('dialog')?.close(String(index)))
+    lay(one, face.box, width, height)
+    return one
+  })
+  const address = URL.createObjectURL(photo)
+  const picture = element('div.people', { dir: 'ltr' },
+    element('img', { src: address, alt: '', width: String(width), height: String(height) }), ...rings)
+  const answer = await ask(say('whoIsIt'), picture, { '': say('cancel') })
+  URL.revokeObjectURL(address)
+  return faces[Number(answer || NaN)] ?? null
+}
+
+/**
+ * @param {string} title
+ * @param {HTMLElement} content
+ * @param {{[answer: string]: string}} answers with their words
+ * @returns {Promise<string>} '' where the dialog is closed without one
+ */
+function ask(title, content, answers) {
   return new Promise((resolve) => {
-    const dialog = /** @type {HTMLDialogElement} */ (element('dialog.camera', { 'aria-label': say('whoIsIt') }))
-    const rings = faces.map((face, index) => {
-      const ring = button('button.ring', () => dialog.close(String(index)), { 'aria-label': say('person', { number: index + 1 }) })
-      const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`
-      Object.assign(ring.style, {
-        left: share(face.box.x, width), top: share(face.box.y, height),
-        width: share(face.box.width, width), height: share(face.box.height, height),
-      })
-      return ring
-    })
-    const address = URL.createObjectURL(photo)
-    const picture = element('div.people', { dir: 'ltr' },
-      element('img', { src: address, alt: '', width: String(width), height: String(height) }), ...rings)
-    dialog.append(element('h2', {}, say('whoIsIt')), picture,
-      element('div.row', {}, button('button', () => dialog.close(''), {}, say('cancel'))))
+    const buttons = Object.entries(answers).map(([answer, word]) => button('button', () => dialog.close(answer), {}, word))
+    const dialog = /** @type {HTMLDialogElement} */ (element('dialog.camera', { 'aria-label': title },
+      element('h2', {}, title), content, element('div.row', {}, ...buttons)))
     dialog.addEventListener('close', () => {
       dialog.remove()
-      URL.revokeObjectURL(address)
-      resolve(faces[Number(dialog.returnValue || NaN)] ?? null)
+      resolve(dialog.returnValue)
     }, { once: true })
     document.body.append(dialog)
     dialog.showModal()

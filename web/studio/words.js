@@ -29,20 +29,27 @@ export function say(key, values = {}) {
 export const nameOf = ({ place, number }) => place === 'built-in' ? say('defaultFace') : say('face', { number })
 
 /**
- * What is wrong, in the user's language where it is a known code.
+ * What is wrong, or could be better about a face that has been made, in the user's language where it is a known code.
  * @param {string} code
  * @param {string} message in English
  */
 export function sayProblem(code, message) {
-  return words[`problem.${code}`] ?? words[`lens.${code}`] ?? message
+  return words[`problem.${code}`] ?? words[`warning.${code}`] ?? message
 }
 
 /**
- * What the person before the camera ought to do, in the user's language. English has the lens's own sentence, which also
- * says to which side.
+ * What the person in a picture ought to do, in the user's language.
+ * @param {import('../sdk/lens.js').LensAdvice} advice
+ */
+export function sayAdvice({ reason, message }) {
+  return words[`lens.${reason}`] ?? message
+}
+
+/**
+ * Why no face has been made of a photo: the gate's reason or the lens's.
  * @param {string} code
  * @param {string} message in English
  */
-export function sayAdvice(code, message) {
-  return chosen === 'en' ? message : words[`lens.${code}`] ?? message
+export function sayRefusal(code, message) {
+  return words[`problem.${code}`] ?? words[`lens.${code}`] ?? message
 }

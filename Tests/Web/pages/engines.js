@@ -42,7 +42,8 @@ const checks = {
     await once(renderer, 'avatar')
     await wait(0.5)
     const shown = await pixels()
-    return { supported: FtarRenderer.isSupported(), seconds: (performance.now() - began) / 1000, colours: new Set(shown).size }
+    const features = ['avatar', 'microphone', 'stream', 'calls', 'films'].filter((one) => FtarRenderer.isSupported(one))
+    return { supported: FtarRenderer.isSupported(), features, seconds: (performance.now() - began) / 1000, colours: new Set(shown).size }
   },
 
   async draws() {

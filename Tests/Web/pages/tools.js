@@ -31,7 +31,7 @@ async function failure(work) {
     await work()
     return null
   } catch (error) {
-    return { name: error.name, code: error.code, message: error.message, typed: error instanceof SDK.FlexatarError }
+    return { name: error.name, code: error.code, reason: error.reason, message: error.message, typed: error instanceof SDK.FlexatarError }
   }
 }
 
