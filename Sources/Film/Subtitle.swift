@@ -14,6 +14,18 @@ public struct Subtitle: Equatable, Sendable {
   /// Who is read for less than this beside the next one only ends late, seconds.
   private static let shortest = 0.5
 
+  /// The numbers of those that are shown while others are.
+  static func overlapping(_ subtitles: [Subtitle]) -> Set<Int> {
+    let order = subtitles.indices.sorted { subtitles[$0].start < subtitles[$1].start }
+    var found: Set<Int> = []
+    var longest: Int?
+    for index in order {
+      if let longest, subtitles[longest].end > subtitles[index].start { found.formUnion([longest, index]) }
+      if longest.map({ subtitles[index].end > subtitles[$0].end }) ?? true { longest = index }
+    }
+    return found
+  }
+
   /// The same in order of time with one text at a time: those that are said together are shown together, a dash before
   /// each.
   package static func oneAtATime(_ subtitles: [Subtitle]) -> [Subtitle] {

@@ -3,7 +3,7 @@ import Pixels
 
 /// Lays subtitles over pictures: white letters with a dark outline, in the middle above the lower edge, at most two lines.
 public final class SubtitlePainter {
-  private let subtitles: [Subtitle]
+  package private(set) var subtitles: [Subtitle] = []
   private let width: Int
   private let height: Int
   private let size: Int
@@ -30,9 +30,12 @@ public final class SubtitlePainter {
   public init(_ subtitles: [Subtitle], width: Int, height: Int) throws(SubtitleError) {
     let missing = Photo.lettersWithoutFont(in: subtitles.map(\.text).joined(separator: "\n"))
     guard missing.isEmpty else { throw .noFont(missing) }
-    self.subtitles = Subtitle.oneAtATime(subtitles)
     (self.width, self.height) = (width, height)
     size = max(9, Int(min(0.056 * Double(height), 0.062 * Double(width)).rounded()))
+    // Who is spoken into goes on where the words are.
+    let spokenInto = Subtitle.overlapping(subtitles)
+    self.subtitles = Subtitle.oneAtATime(
+      subtitles.enumerated().flatMap { spokenInto.contains($0) ? parts(of: $1) : [$1] })
   }
 
   /// Lays what is to be read at `time` over an RGBA picture with premultiplied alpha, bottom row first.
@@ -61,22 +64,28 @@ public final class SubtitlePainter {
   // MARK: Setting
 
   private func pages(of subtitle: Subtitle) -> [Page] {
+    parts(of: subtitle).compactMap { part in
+      guard let letters = set(part.text) else { return nil }
+      let (inner, outlined) = Self.outline(letters, radius: max(1.6, 0.1 * Double(size)))
+      return Page(end: part.end, letters: inner, outlined: outlined)
+    }
+  }
+
+  /// Parts that fit, with their share of the time.
+  private func parts(of subtitle: Subtitle) -> [Subtitle] {
     let lines = subtitle.text.split(separator: "\n").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     let text = lines.count <= 2 ? lines.joined(separator: "\n") : lines.joined(separator: " ")
-    return pages(text, from: subtitle.start, to: subtitle.end)
+    return parts(text, from: subtitle.start, to: subtitle.end)
   }
 
-  private func pages(_ text: String, from start: Double, to end: Double) -> [Page] {
-    if let letters = set(text) {
-      let (letters, outlined) = Self.outline(letters, radius: max(1.6, 0.1 * Double(size)))
-      return [Page(end: end, letters: letters, outlined: outlined)]
-    }
+  private func parts(_ text: String, from start: Double, to end: Double) -> [Subtitle] {
+    if set(text) != nil { return [Subtitle(start: start, end: end, text: text)] }
     guard let (first, second) = Self.halves(text) else { return [] }
     let share = Double(first.count) / Double(first.count + second.count)
     let middle = start + share * (end - start)
-    return pages(first, from: start, to: middle) + pages(second, from: middle, to: end)
+    return parts(first, from: start, to: middle) + parts(second, from: middle, to: end)
   }
 
   /// The text in at most two lines of about the same length; nil where it does not fit.

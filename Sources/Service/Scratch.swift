@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A folder for one job's files, inside one for this process.
 struct Scratch: Sendable {
@@ -49,13 +50,28 @@ package struct FilmParts: Sendable {
 
   package func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Runs `body` as long as something in the folder changes.
-  /// - Returns: what it answers; nil where nothing has changed for `patience`, after which it was cancelled.
+  /// Whether a command that a dead worker has left makes the film of that name: it holds a lock beside it.
+  func isBusy(film name: String) -> Bool {
+    let lock = open(path(".\(name).part/lock"), O_RDWR | O_CLOEXEC)
+    guard lock >= 0 else { return false }
+    defer { close(lock) }
+    return flock(lock, LOCK_EX | LOCK_NB) != 0
+  }
+
+  package enum Work<Answer: Sendable>: Sendable {
+    case ended(Answer)
+    /// Nothing in the folder has changed for the patience.
+    case stuck
+    /// There is more in the folder than may be.
+    case tooLarge
+  }
+
+  /// Runs `body` as long as something in the folder changes; else, and beyond `limit` bytes, it's cancelled.
   package func whileGrowing<Answer: Sendable>(
-    patience: Duration, _ body: @escaping @Sendable () async throws -> Answer
-  ) async throws -> Answer? {
-    try await withThrowingTaskGroup(of: Answer?.self) { group in
-      group.addTask(operation: body)
+    patience: Duration, limit: Int, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Work<Answer> {
+    try await withThrowingTaskGroup(of: Work<Answer>.self) { group in
+      group.addTask { .ended(try await body()) }
       group.addTask {
         // Looks are counted: a machine that has slept has not waited.
         let looks = 40
@@ -63,10 +79,11 @@ package struct FilmParts: Sendable {
         while unchanged < looks {
           try await Task.sleep(for: patience / looks)
           let now = contents
+          if now.bytes > limit { return .tooLarge }
           unchanged = now == seen ? unchanged + 1 : 0
           seen = now
         }
-        return nil
+        return .stuck
       }
       defer { group.cancelAll() }
       return try await group.next()!

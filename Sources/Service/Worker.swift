@@ -156,6 +156,15 @@ public struct Worker: ServiceLifecycle.Service {
     }
   }
 
+  private static func filmName(_ wanted: FilmRequest) -> String {
+    wanted.format == "png" ? "pictures" : "film.\(Job.filmEnding(wanted.format))"
+  }
+
+  private func waitForOther() async throws -> Never {
+    try await Task.sleep(for: .seconds(StillMade.pause))
+    throw StillMade()
+  }
+
   private static let noUpload = JobFailure("upload_missing", "The upload is gone.")
 
   private func create(_ job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
@@ -180,6 +189,9 @@ public struct Worker: ServiceLifecycle.Service {
 
   private func film(_ job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     let wanted = try JSONDecoder().decode(FilmRequest.self, from: Data(job.request.utf8))
+    // Its parts outlive this worker: the next one on this machine goes on with them.
+    let parts = try FilmParts(job.id)
+    if parts.isBusy(film: Self.filmName(wanted)) { try await waitForOther() }
     var files = (wanted.attached ?? []).map { (key: Job.attachmentKey($0, of: job.id), name: $0) }
     if !wanted.hasSound { files.append((job.uploadKey, FilmRequest.sound)) }
     for file in files {
@@ -190,8 +202,6 @@ public struct Worker: ServiceLifecycle.Service {
         try await store.fetch(key, to: scratch.path(FilmRequest.fileName(avatar)))
       else { return .failure(JobFailure("deleted", "The avatar was deleted.")) }
     }
-    // Its parts outlive this worker: the next one on this machine goes on with them.
-    let parts = try FilmParts(job.id)
     let result = try await film(job, wanted, in: parts, scratch)
     parts.remove()
     return result
@@ -200,19 +210,21 @@ public struct Worker: ServiceLifecycle.Service {
   private func film(
     _ job: Job, _ wanted: FilmRequest, in parts: FilmParts, _ scratch: Scratch
   ) async throws -> Result<String, JobFailure> {
-    let film = parts.path(wanted.format == "png" ? "pictures" : "film.\(Job.filmEnding(wanted.format))")
+    let film = parts.path(Self.filmName(wanted))
     // The command that a dead worker left running has ended since, and well.
     if FileManager.default.fileExists(atPath: film) { return try await keep(film, of: job, scratch) }
     let output = wanted.format == "png" ? film + "/" : film
     let arguments = try wanted.arguments(output: output) { scratch.path($0) }
-    let outcome = try await parts.whileGrowing(patience: Self.filmPatience) {
+    let work = try await parts.whileGrowing(patience: Self.filmPatience, limit: 2 * Self.mostFilmBytes) {
       try await run(arguments, LimitedProcess(seconds: Self.longestFilm, memory: 8 << 30), scratch)
     }
-    guard let outcome else { return .failure(JobFailure("limits", "The film has not got on for ten minutes.")) }
-    if outcome.code == StillMade.code {
-      try await Task.sleep(for: .seconds(StillMade.pause))
-      throw StillMade()
+    let outcome: LimitedProcess.Outcome
+    switch work {
+    case .ended(let answer): outcome = answer
+    case .stuck: return .failure(JobFailure("limits", "The film has not got on for ten minutes."))
+    case .tooLarge: return .failure(Self.tooLarge)
     }
+    if outcome.code == StillMade.code { try await waitForOther() }
     if outcome.code == 1, let sentence = Self.sentence(outcome.errors) {
       for (error, name) in wanted.files where sentence.hasPrefix(scratch.path(name) + ": ") {
         return .failure(JobFailure(error, String(sentence.dropFirst(scratch.path(name).count + 2))))
@@ -222,13 +234,14 @@ public struct Worker: ServiceLifecycle.Service {
     return try await keep(film, of: job, scratch)
   }
 
+  private static let tooLarge = JobFailure(
+    "limits", "The film has more than 4 GB: choose a smaller size or another format.")
+
   /// - Parameter film: a file, or a folder of pictures, which become one archive.
   private func keep(_ film: String, of job: Job, _ scratch: Scratch) async throws -> Result<String, JobFailure> {
     var (file, isFolder) = (film, ObjCBool(false))
     if FileManager.default.fileExists(atPath: film, isDirectory: &isFolder), isFolder.boolValue {
-      guard Self.bytes(in: film) <= Self.mostPictureBytes else {
-        return .failure(JobFailure("limits", "The pictures have more than 4 GB together."))
-      }
+      guard Self.bytes(in: film) <= Self.mostFilmBytes else { return .failure(Self.tooLarge) }
       file = scratch.path("film.tar")
       let outcome = try await LimitedProcess(seconds: 300, memory: 1 << 30).run(
         [
@@ -239,6 +252,8 @@ public struct Worker: ServiceLifecycle.Service {
         throw ObjectError("the pictures cannot be put together: \(outcome.errors.suffix(300))")
       }
     }
+    let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+    guard size <= Self.mostFilmBytes + (1 << 28) else { return .failure(Self.tooLarge) }
     try await store.put(file, at: job.filmKey)
     return .success("{}")
   }
@@ -248,8 +263,8 @@ public struct Worker: ServiceLifecycle.Service {
   private static let filmPatience = Duration.seconds(600)
   private static let longestFilm = 12 * 3600
 
-  /// As much as object stores take in one piece.
-  private static let mostPictureBytes = 4_000_000_000
+  /// Less than what object stores take in one piece. Parts and the film made of them lie side by side for a while.
+  private static let mostFilmBytes = 4_000_000_000
 
   private static func bytes(in folder: String) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

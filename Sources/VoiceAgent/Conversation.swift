@@ -19,8 +19,14 @@ actor Conversation {
   private var turnCount = 0
   private var work: Task<Void, Never>?
   private var isPlaying = false
-  /// What is heard now began while the reply sounded, and nobody has interrupted that: it is its echo.
-  private var isEcho = false
+  /// What is heard now began while the reply sounded, and nobody has interrupted that.
+  private var beganInReply = false
+  /// When the last reply had been heard, samples of the user's sound.
+  private var playedAt = 0
+  private var heard = 0
+  private var heardRate = 48_000
+  /// An echo ends so long after the reply, and is noticed so much later, seconds.
+  private static let echoTail = 1.5
   /// Length of the last reply, seconds.
   private var replySeconds = 0.0
 
@@ -35,6 +41,7 @@ actor Conversation {
     case .text(let text):
       let message = try AgentMessage(text)
       if case .hello(let rate) = message {
+        heardRate = rate
         guard ear == nil else { throw AgentFailure("bad-message", "There is one hello a connection.") }
         ear = try Ear(model: model, rate: Double(rate))
         try await say(.ready(hears: parts.recogniser != nil, note: parts.note))
@@ -45,9 +52,9 @@ actor Conversation {
       case .hello: break
       case .say(let words): try begin(.text(words))
       case .playing: isPlaying = true
-      case .played: isPlaying = false
+      case .played: (isPlaying, playedAt) = (false, heard)
       case .interrupted(let position):
-        (isPlaying, isEcho) = (false, false)
+        (isPlaying, beganInReply) = (false, false)
         work?.cancel()
         if let position { forget(after: position) }
       }
@@ -68,17 +75,24 @@ actor Conversation {
     let samples = bytes.withUnsafeReadableBytes { bytes in
       (0..<bytes.count / 2).map { Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self)) }
     }
+    heard += samples.count
     var events: [Ear.Event] = []
     try ear.hear(samples) { events.append($0) }
     for event in events {
       switch event {
       case .began:
-        isEcho = isPlaying
+        beganInReply = isPlaying
         // Who goes on speaking takes the question back that is being answered.
         if !isPlaying { work?.cancel() }
         try await say(.userSpeaking)
       case .ended(let sound):
-        guard !isEcho, parts.recogniser != nil else { continue }
+        // The reply's echo ends with it; who goes on speaking does not.
+        let isEcho = beganInReply && (isPlaying || heard - playedAt < Int(Self.echoTail * Double(heardRate)))
+        guard parts.recogniser != nil else { continue }
+        if isEcho {
+          try await say(.nothingHeard)
+          continue
+        }
         try begin(.sound(sound))
       }
     }

@@ -103,6 +103,29 @@ def test_it_hears_a_spoken_question(url, tmp_path):
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("ends, answer", [("with the voice", "nothing_heard"), ("at the first word", "thinking")])
+def test_an_echo_ends_with_its_reply_and_a_question_does_not(url, tmp_path, ends, answer):
+    if not shutil.which("pocketsphinx_continuous"):
+        pytest.skip("pocketsphinx is not installed: scripts/setup.sh")
+
+    async def run():
+        async with talk(url) as (socket, say, hear):
+            question = spoken("good morning my friend would you please tell me what time it is", tmp_path)
+            end = 20_000 if ends == "at the first word" else len(question) - 32_000
+            await say(type="playing")
+            for start in range(0, len(question), 1600):
+                await socket.send(question[start:start + 1600].tobytes())
+                if start <= end < start + 1600:
+                    await say(type="played")
+            await hear("user_speaking")
+            while True:
+                message = await asyncio.wait_for(socket.recv(), 180)
+                if json.loads(message)["type"] in ("nothing_heard", "thinking"):
+                    assert json.loads(message)["type"] == answer
+                    return
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("messages, code", [
     (["nonsense"], "bad-message"), (['{"type":"say","text":"hi"}'], "bad-message"), ([b"\0\0"], "bad-message"),
     (['{"type":"hello","rate":5}'], "bad-rate"), (['{"type":"hello"}', '{"type":"hello"}'], "bad-message"),

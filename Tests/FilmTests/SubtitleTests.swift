@@ -65,6 +65,26 @@ struct SubtitleTests {
     #expect(shown() == [])
   }
 
+  @Test("Burnt in, a long text that somebody speaks into goes on where it was")
+  func spokenInto() throws {
+    let words = (1...60).map { "word\($0)" }
+    let painter = try SubtitlePainter(
+      [
+        Subtitle(start: 0, end: 30, text: words.joined(separator: " ")), Subtitle(start: 12, end: 13, text: "Really?"),
+      ], width: 320, height: 240)
+    let shown = painter.subtitles
+    #expect(shown.count > 4)
+    #expect(zip(shown, shown.dropFirst()).allSatisfy { $0.end == $1.start })
+    let together = shown.filter { $0.text.contains("Really?") }
+    #expect(together.first?.start == 12 && together.last?.end == 13)
+    // Each word belongs to one time, in order.
+    let begun = words.map { word in
+      shown.first { $0.text.split(whereSeparator: \.isWhitespace).contains(Substring(word)) }?.start ?? -1
+    }
+    #expect(begun == begun.sorted() && begun.first == 0)
+    #expect(shown.filter { $0.start >= 13 }.allSatisfy { !$0.text.contains("word1 ") })
+  }
+
   @Test("Lines with tabs, as scripts have them")
   func table() throws {
     #expect(

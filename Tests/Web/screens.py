@@ -31,7 +31,7 @@ PATIENCE = 60
 # A page that is longer is shown as far as the window goes; a picture that is taller goes on beside itself.
 LONGEST, TALLEST = 8000, 1900
 # Pixels of a sheet: its width, of the widest picture in it, between pictures, of the line above each.
-ROW, WIDEST, GAP, LINE = 1884, 900, 16, 26
+ROW, WIDEST, GAP, LINE = 1884, 800, 16, 26
 # Round a part of a page, pixels.
 MARGIN = 14
 # A picture that differs less within itself is blank.
@@ -56,7 +56,7 @@ def main():
                 with visiting(name, browser, playwright, at) as page:
                     for kind, pictures in photographed(page, TOURS[name](page, at), SIZES.get(name, ORDINARY)).items():
                         taken.add(TARGET / f"{name}-{kind}.jpg")
-                        sheet(pictures).save(TARGET / f"{name}-{kind}.jpg", quality=75, optimize=True, progressive=True)
+                        sheet(pictures).save(TARGET / f"{name}-{kind}.jpg", quality=70, optimize=True, progressive=True)
                 print(f"{name}: {len(pictures)}", flush=True)
             except Exception:
                 failed.append(name)
@@ -86,7 +86,7 @@ def photographed(page, tour, sizes):
 
 
 def photograph(page, part):
-    """The page, or a part of it, once nothing in it is blank."""
+    """The page, or a part of it, once nothing in it is blank: of a frame with a dialog over it, the dialog."""
     end = time.monotonic() + PATIENCE
     while True:
         is_whole = page.evaluate("document.documentElement.scrollHeight") <= LONGEST
@@ -95,6 +95,8 @@ def photograph(page, part):
         shown = (0, 0, *picture.size)
         if isinstance(part, Frame):
             shown = within(shown, part.frame_element().bounding_box(), scrolled)
+            if dialog := part.query_selector("dialog[open]"):
+                shown = within(shown, dialog.bounding_box(), scrolled, MARGIN)
         elif part is not page:
             shown = within(shown, part.bounding_box(), scrolled, MARGIN)
         blank = [str(element) for element, box in drawings(page, scrolled, shown) if max(ImageStat.Stat(picture.crop(box)).stddev) < BLANK]

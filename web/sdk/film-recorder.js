@@ -100,7 +100,13 @@ function spoken({ renderer, clocks, source, recorder, seconds, fps, options: { s
       if (stands > longestStand) return fail(blocked())
       // Until a gesture some browsers refuse.
       if (stands % 10 === 1) clocks.forEach((one) => one.resume().catch(() => {}))
-      if (stands === 0 && began === Infinity) begin()
+      if (stands === 0 && began === Infinity) {
+        try {
+          begin()
+        } catch {
+          return fail(new FilmError('encoding-failed', "The browser's recorder does not record this film: choose another format or size."))
+        }
+      }
       const done = Math.max(0, Math.min(seconds, context.currentTime - began))
       onProgress({ frames: Math.round(done * fps), total, secondsLeft: seconds - done })
     }, period)

@@ -128,7 +128,12 @@ export class FtarLens extends EventTarget {
     this.#mustBeOpen()
     this.stop()
     const bitmap = await upright(photo)
-    this.#use(bitmap)
+    try {
+      this.#use(bitmap)
+    } catch (error) {
+      bitmap.close()
+      throw error
+    }
     return this.#look(bitmap, bitmap.width, bitmap.height)
   }
 
@@ -154,6 +159,9 @@ export class FtarLens extends EventTarget {
     const picture = await createImageBitmap(source, {
       resizeWidth: Math.round(width / scale), resizeHeight: Math.round(height / scale), resizeQuality: 'medium',
     })
+    // Closed meanwhile: nobody would answer.
+    if (this.#isClosed) picture.close()
+    this.#mustBeOpen()
     /** @type {LensFace[]} */
     const faces = await new Promise((resolve, reject) => {
       if (this.#lost) return reject(this.#lost)

@@ -118,8 +118,11 @@ export class StudioModel extends EventTarget {
   /** Opens the user's library and shows the face of the last visit. */
   async start() {
     await this.openLibrary(await this.knownUser())
-    await this.renderer.readyPromise
-    this.say('start')
+    try {
+      await this.renderer.readyPromise
+    } finally {
+      this.say('start')
+    }
     this.applyLook()
     await this.refresh()
     if (!this.blocked && !this.choices[0] && !this.face(this.look.slots[0])) {
@@ -180,7 +183,7 @@ export class StudioModel extends EventTarget {
       this.maker.creation = info.testing ? 'service' : this.creation
       this.blocked = session.block !== undefined
       if (!this.isErased) await this.takeList(list)
-      this.say('picture')
+      if (this.news.get('picture')?.code === 'offline') this.say('picture')
       if (this.blocked) this.say('service', 'subscription-limit', 'The subscription is used up. Please renew it.')
       else if (info.is_expired) this.say('service', 'expired', 'The subscription has ended; faces can neither be made nor deleted.')
       else this.say('service')
@@ -217,9 +220,10 @@ export class StudioModel extends EventTarget {
     const kept = await library.avatars()
     // Erased meanwhile.
     if (library !== this.library) return
-    this.kept = kept
+    // What was read before a file of it came is out of date.
+    this.kept = kept.map((one) => this.kept.find(({ id }) => id === one.id) ?? one)
     this.changed()
-    this.fetchPreviews(list.filter(({ id }) => !kept.find((avatar) => avatar.id === id)?.preview))
+    this.fetchPreviews(list.filter(({ id }) => !this.kept.find((avatar) => avatar.id === id)?.preview))
   }
 
   /**
@@ -382,9 +386,12 @@ export class StudioModel extends EventTarget {
     if (!avatar.ftar && this.service) {
       const listed = (await this.service.list()).find((item) => item.id === id)
       if (!listed) return null
-      await this.complete(id, { ftar: await this.service.download(listed.ftar) })
+      const ftar = await this.service.download(listed.ftar)
+      await this.complete(id, { ftar })
+      // Erased or deleted meanwhile it is nobody's.
+      return this.kept.some((kept) => kept.id === id) ? ftar : null
     }
-    return this.kept.find((kept) => kept.id === id)?.ftar ?? null
+    return avatar.ftar
   }
 
   /** @param {string} id @param {boolean} on */
