@@ -1,5 +1,5 @@
 """Takes the pictures in docs/screens: every state of every page, by day and by night, on a desk and on a phone. The states of
-one tour (states.py) lie side by side in one picture a kind. Run it after changes of a page, and look at them:
+one tour (states.py) lie on one sheet for each of these kinds. Run it after changes of a page, and look at them:
 
     cache/venv/bin/python Tests/Web/screens.py [NAME]...      # only tours whose name contains one of these
 
@@ -54,7 +54,7 @@ def main():
                 for script in SCRIPTS.get(name, []):
                     subprocess.run([ROOT / f"scripts/{script}.sh"], check=True, stdout=subprocess.DEVNULL)
                 with visiting(name, browser, playwright, at) as page:
-                    for kind, pictures in photographed(page, TOURS[name](page, at), SIZES.get(name, ORDINARY)).items():
+                    for kind, pictures in photographed(page, TOURS[name](page, at), kinds(name)).items():
                         taken.add(TARGET / f"{name}-{kind}.jpg")
                         sheet(pictures).save(TARGET / f"{name}-{kind}.jpg", quality=70, optimize=True, progressive=True)
                 print(f"{name}: {len(pictures)}", flush=True)
@@ -70,22 +70,28 @@ def main():
         print(f"{len(taken)} pictures in {TARGET.relative_to(ROOT)}, {sum(path.stat().st_size for path in taken) / 1e6:.1f} MB")
 
 
-def photographed(page, tour, sizes):
+def kinds(name):
+    """Colour scheme and size of the window, for each kind that a tour has. From the right, each of both is seen once."""
+    sizes = SIZES.get(name, ORDINARY)
+    return {kind: ("dark" if is_night else "light", dict(zip(("width", "height"), sizes[is_phone]))) for kind, (is_night, is_phone) in KINDS.items()
+            if sizes[is_phone] and not (name.endswith("-ar") and is_night != is_phone)}
+
+
+def photographed(page, tour, wanted):
     """For each kind, the names of the states and their pictures."""
-    sheets = {kind: [] for kind, (_, is_phone) in KINDS.items() if sizes[is_phone]}
+    sheets = {kind: [] for kind in wanted}
     for state, part in tour:
-        for kind in sheets:
-            is_night, is_phone = KINDS[kind]
-            page.emulate_media(color_scheme="dark" if is_night else "light")
-            page.set_viewport_size(dict(zip(("width", "height"), sizes[is_phone])))
+        for kind, (scheme, size) in wanted.items():
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(size)
             # Nothing is pointed at.
             page.mouse.move(0, 0)
             page.wait_for_timeout(SETTLE)
-            sheets[kind].append((state, photograph(page, part)))
+            sheets[kind].append((state, photograph(page, part, state)))
     return sheets
 
 
-def photograph(page, part):
+def photograph(page, part, state):
     """The page, or a part of it, once nothing in it is blank: of a frame with a dialog over it, the dialog."""
     end = time.monotonic() + PATIENCE
     while True:
@@ -102,7 +108,7 @@ def photograph(page, part):
         blank = [str(element) for element, box in drawings(page, scrolled, shown) if max(ImageStat.Stat(picture.crop(box)).stddev) < BLANK]
         if not blank:
             return picture.crop(shown)
-        assert time.monotonic() < end, f"blank: {blank}"
+        assert time.monotonic() < end, f"{state}: blank: {blank}"
         page.wait_for_timeout(300)
 
 

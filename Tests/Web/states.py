@@ -304,7 +304,7 @@ def camera_look(page, at):
     frame.click("#tab-mood")
     frame.click("text=Joy")
     until(page, "camera.renderer.emotion.joy === 0.7")
-    yield "a feeling", page
+    yield "a feeling", frame
     frame.click("#tab-background")
     frame.set_input_files("#picture", at.kept / "scene.jpg")
     frame.wait_for_selector("#pictures .bin", state="attached")
@@ -591,7 +591,8 @@ BUSY = {
         {"authtype": "id", "user": "4711", "crt": "order-3", "testing": False, "created": MOMENT - 3000000, "exp": MOMENT - 321600, "is_expired": True}]},
     "activity": {
         "days": [{"day": day, "sessions": (7 * number * number) % 23, "spent": (5 * number * number) % 17 / 2} for number, day in enumerate(DAYS)],
-        "ledger": [{"id": f"{number}", "kind": kind, "amount": amount, "created": MOMENT - 7200 * number, "subject": subject} for number, (kind, amount, subject)
+        "ledger": [{"id": str(number), "kind": kind, "amount": amount, "created": MOMENT - 7200 * number, "subject": subject}
+                   for number, (kind, amount, subject)
                    in enumerate([("subscription", -5, "sub_3kq81x"), ("session", -0.1, "sub_3kq81x"), ("creation", -0.5, "job_9sd02m"),
                                  ("refund", 0.5, "job_9sd02m"), ("render", -1.2, "job_81mmq0"), ("credit", 1500, "invoice 7")])],
         "jobs": [{"id": f"job_{number}9sd02m", "kind": kind, "state": state, "testing": False, "deleted": deleted, "created": MOMENT - 3600 * number,

@@ -99,7 +99,8 @@ def agent_of(page, address):
     page.click("summary")
     page.click("#users >> text=Agent")
     page.select_option("#who", "openai")
-    assert page.is_visible("text=goes to OpenAI") and not page.is_visible("text=Nothing leaves this machine")
+    page.wait_for_selector("text=goes to OpenAI")
+    assert not page.is_visible("text=Nothing leaves this machine")
 
 
 def write(page, words):

@@ -115,8 +115,14 @@ element('who').onchange = () => {
   label()
   fail(null)
   remark(null)
+  tellWho()
+}
+
+function tellWho() {
   for (const about of document.querySelectorAll('[data-about]')) about.hidden = about.dataset.about !== element('who').value
 }
+// It may have been chosen before this was loaded.
+tellWho()
 
 element('write').onsubmit = async (event) => {
   event.preventDefault()

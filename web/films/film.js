@@ -38,7 +38,7 @@ export function filmPanel(send) {
   const video = /** @type {HTMLVideoElement} */ (element('video', { controls: '', playsinline: '', id: 'film' }))
   const download = /** @type {HTMLAnchorElement} */ (element('a.button main', { id: 'download' }, say('download')))
   const share = button('button', () => shareFilm(), {}, say('share'))
-  const facts = element('span.time')
+  const facts = element('span.time', { dir: 'ltr' })
   const ready = section(say('filmReady'), video, element('div.row', {}, download, share, facts))
   /** @type {File | null} */
   let film = null

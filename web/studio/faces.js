@@ -112,9 +112,8 @@ function makingTile({ id, photo }, send) {
     /** @param {import('../sdk/avatar-maker.js').Making} making */
     show({ state, share, code, message }) {
       tile.classList.toggle('failed', state === 'failed')
-      bar.hidden = state === 'failed'
+      bar.hidden = state !== 'running'
       if (state === 'running') bar.value = share
-      else bar.removeAttribute('value')
       const text = state === 'failed' ? sayRefusal(code, message) : state === 'waiting' ? say('waiting') : ''
       if (words.textContent !== text) words.textContent = text
     },
