@@ -253,6 +253,7 @@ public struct Worker: ServiceLifecycle.Service {
       }
     }
     let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+    // An archive has headers beside its pictures.
     guard size <= Self.mostFilmBytes + (1 << 28) else { return .failure(Self.tooLarge) }
     try await store.put(file, at: job.filmKey)
     return .success("{}")
