@@ -96,7 +96,9 @@ extension FaceAdvice {
   ///   - scale: the photo's pixels for one of the measured picture.
   static func all(_ m: FaceMeasures, width: Float, scale: Float) -> [FaceAdvice] {
     var list: [FaceAdvice] = []
-    if m.presence < FaceVerdict.presence { list.append(.covered) }
+    // The network is not certain of faces of few pixels: what is before one can be told from near by.
+    let isTooSmall = m.irisDistance * scale < smallestEyeDistance
+    if isTooSmall { list.append(.tooSmall) } else if m.presence < FaceVerdict.presence { list.append(.covered) }
     let yaw = m.pose.yaw
     let pitch = m.pose.pitch
     // A nose to the image's right is a head turned to its own left.
@@ -105,7 +107,6 @@ extension FaceAdvice {
     let isTurned = abs(yaw) > refusedAngle || abs(pitch) > refusedAngle
     // Two looks at a face agree unless something is before it.
     if !isTurned && m.unsteadiness > FaceVerdict.unsteadiness && list.isEmpty { list.append(.covered) }
-    if m.irisDistance * scale < smallestEyeDistance { list.append(.tooSmall) }
     switch FaceVerdict.refusal(m.facingTheCamera, smallestEyeDistance: 0) {
     // Eyes that cannot be seen in a soft picture are not the person's fault.
     case .eyesHidden: list.append(m.sharpness < FaceVerdict.soft ? .blurred : .eyesHidden)
@@ -124,7 +125,7 @@ extension FaceAdvice {
         list.append(.chinDownSlightly)
       }
     }
-    if width < smallFace && !list.contains(.tooSmall) { list.append(.small) }
+    if width < smallFace && !isTooSmall { list.append(.small) }
     for warning in FaceVerdict.warnings(m) {
       if warning == .eyesNarrow && !list.contains(.eyesHidden) { list.append(.eyesNarrow) }
       if warning == .soft && !list.contains(.blurred) { list.append(.soft) }

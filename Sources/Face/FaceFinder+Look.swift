@@ -35,7 +35,8 @@ extension FaceFinder {
         face: candidate.face, pose: nil, eyes: (landmarks[468], landmarks[473]), width: width, advice: [],
         isUsable: false)
       guard isCertain(candidate, in: picture), let measures = measure(picture, landmarks) else {
-        seen.advice = [.covered]
+        let isTooSmall = (landmarks[468] - landmarks[473]).length * scale < FaceAdvice.smallestEyeDistance
+        seen.advice = [isTooSmall ? .tooSmall : .covered]
         return seen
       }
       seen.pose = measures.pose

@@ -59,7 +59,7 @@ struct FilmRequest: Codable {
   var emotion: Emotions?
   var mood: Double?
   var headMotion: String?
-  var still: Bool?
+  var still, round, mirrored: Bool?
   var seed: Int?
   var phones: [Sound]?
   /// The text of a SubRip or WebVTT file.
@@ -221,7 +221,9 @@ struct FilmRequest: Codable {
     for emotion in emotion?.settings ?? [] where !emotion.hasPrefix("neutral") { arguments += ["--emotion", emotion] }
     if let mood { arguments += ["--mood", String(mood)] }
     if let headMotion { arguments += ["--head-motion", headMotion] }
-    if still == true { arguments.append("--still") }
+    for (flag, isSet) in [("--still", still), ("--round", round), ("--mirrored", mirrored)] where isSet == true {
+      arguments.append(flag)
+    }
     if let seed { arguments += ["--seed", String(seed)] }
     if let phones {
       try JSONEncoder().encode(phones).write(to: URL(fileURLWithPath: place("phones.json")))

@@ -49,9 +49,9 @@ struct FilmOptions: ParsableArguments {
   }
 
   /// One of the people in the film, everything that is asked for on their stage.
-  func actor(_ avatar: String, engine: Engine) throws -> SpeakingFilm.Actor {
+  func actor(_ avatar: String, engine: Engine, isMirrored: Bool = false) throws -> SpeakingFilm.Actor {
     let stages = try Offscreen.several(rig: engine.rig)
-    var (_, mix) = try scene.load(into: stages, avatar: avatar, rig: engine.rig)
+    var (_, mix) = try scene.load(into: stages, avatar: avatar, rig: engine.rig, isMirrored: isMirrored)
     if let mixSwing {
       if scene.mix == nil { mix.share = 1 }
       engine.mixSwing = mixSwing
@@ -61,8 +61,8 @@ struct FilmOptions: ParsableArguments {
   }
 
   /// A film of one avatar.
-  func film(of avatar: String, engine: Engine) throws -> SpeakingFilm {
-    let film = SpeakingFilm([try actor(avatar, engine: engine)])
+  func film(of avatar: String, engine: Engine, isMirrored: Bool = false) throws -> SpeakingFilm {
+    let film = SpeakingFilm([try actor(avatar, engine: engine, isMirrored: isMirrored)])
     film.framing = framing.value
     return film
   }
@@ -78,7 +78,7 @@ struct FilmOptions: ParsableArguments {
     dialogue: DialogueFile? = nil, fingerprint: String? = nil
   ) throws -> Int {
     var plan = FilmPlan(width: size.width, height: size.height, fps: fps)
-    plan.isTransparent = scene.background.isNone
+    plan.isTransparent = scene.background.isNone || (scene.round && SpeakingFilm.canBeTransparent(output))
     plan.chapters = dialogue?.chapters ?? []
     plan.fingerprint = fingerprint
     let texts = try subtitles.map(SubtitleFile.read) ?? dialogue?.subtitles ?? []

@@ -22,6 +22,9 @@ struct SceneOptions: ParsableArguments {
   )
   var background = BackgroundOption.photo
 
+  @Flag(help: "Nothing but a circle in the middle is drawn; the rest is transparent, or black where nothing can be.")
+  var round = false
+
   func validate() throws {
     if let mix {
       guard 0...1 ~= mix else { throw ValidationError("--mix is a number from 0 to 1.") }
@@ -30,7 +33,9 @@ struct SceneOptions: ParsableArguments {
   }
 
   /// Reads the files and puts them on every stage; returns the first avatar and how it is mixed.
-  func load(into stages: [Offscreen], avatar: String, rig: Rig) throws -> (Avatar, Mix) {
+  func load(
+    into stages: [Offscreen], avatar: String, rig: Rig, isMirrored: Bool = false
+  ) throws -> (Avatar, Mix) {
     let first = try load(avatar, into: stages, rig: rig, slot: 0)
     if let second { _ = try load(second, into: stages, rig: rig, slot: 1) }
     if case .file(let path) = background {
@@ -41,7 +46,10 @@ struct SceneOptions: ParsableArguments {
         throw Failure("\(path): \(error.reason)")
       }
     }
-    for offscreen in stages { offscreen.stage.setBackground(background.background) }
+    for offscreen in stages {
+      offscreen.stage.setBackground(background.background)
+      offscreen.stage.frame = PictureFrame(isRound: round, isMirrored: isMirrored)
+    }
     return (first, Mix(second == nil ? 0 : Float(mix ?? 0.5), kind: mixKind.value))
   }
 

@@ -47,6 +47,9 @@ struct StillCommand: ParsableCommand {
   @Option(help: "neutral: the face at rest. photo: the photo's own expression.")
   var expression = ExpressionOption.neutral
 
+  @Flag(help: "Left and right change places.")
+  var mirrored = false
+
   @Flag(help: "Print output, seconds, bytes, width and height as JSON.")
   var json = false
 
@@ -63,7 +66,7 @@ struct StillCommand: ParsableCommand {
       let watch = Stopwatch()
       let rig = try DataFiles.find().rig()
       let offscreen = try Offscreen(rig: rig)
-      let (first, mix) = try scene.load(into: [offscreen], avatar: avatar, rig: rig)
+      let (first, mix) = try scene.load(into: [offscreen], avatar: avatar, rig: rig, isMirrored: mirrored)
       let wanted = size ?? defaultSize(first.camera)
       let drawn = Self.drawable(wanted)
       var picture = try offscreen.render(
@@ -71,8 +74,8 @@ struct StillCommand: ParsableCommand {
       if (drawn.width, drawn.height) != (wanted.width, wanted.height) {
         picture = try Photo.resized(picture, width: wanted.width, height: wanted.height)
       }
-      // Only a transparent background needs an alpha channel.
-      if !offscreen.stage.isTranslucent { picture = picture.withoutAlpha() }
+      // Only where nothing is behind or beside the person an alpha channel is needed.
+      if !offscreen.stage.isTranslucent && !scene.round { picture = picture.withoutAlpha() }
       try Photo.writePNG(picture, to: output)
       if json {
         Terminal.answer(

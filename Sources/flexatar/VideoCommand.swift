@@ -40,6 +40,9 @@ struct VideoCommand: ParsableCommand {
 
   @OptionGroup var film: FilmOptions
 
+  @Flag(help: "Left and right change places.")
+  var mirrored = false
+
   @Option(
     help: "An emotion held throughout: joy, anger, sadness, surprise, disgust, confusion; =0 to 1 for its strength.")
   var emotion: [EmotionSetting] = []
@@ -96,7 +99,7 @@ struct VideoCommand: ParsableCommand {
   private func shoot(_ avatar: String, _ audio: String) throws -> Int {
     let engine = try engine(DataFiles.find(), seed: film.seed)
     if let phones { engine.schedule(try ScriptFile.read(phones)) }
-    let scene = try film.film(of: avatar, engine: engine)
+    let scene = try film.film(of: avatar, engine: engine, isMirrored: mirrored)
     scene.keepsParts = resume
     let sound = try SoundFile.open(audio)
     return try film.shoot(
@@ -114,7 +117,7 @@ struct VideoCommand: ParsableCommand {
     let files = try DataFiles.find()
     let engines = try dialogue.speakers.indices.map { try engine(files, seed: film.seed &+ UInt64($0)) }
     let scene = SpeakingFilm(
-      try zip(dialogue.speakers, engines).map { try film.actor($0.avatar, engine: $1) })
+      try zip(dialogue.speakers, engines).map { try film.actor($0.avatar, engine: $1, isMirrored: mirrored) })
     scene.framing = film.framing.value
     scene.keepsParts = resume
     if !still { scene.prepare = DialogueAttention(engines, turns: dialogue.turns).direct }
@@ -156,6 +159,7 @@ struct VideoCommand: ParsableCommand {
       background = "picture"
     }
     mark.add("scene", "\(background) \(film.scene.mix ?? -1) \(film.scene.mixKind) \(film.mixSwing ?? 0)")
+    mark.add("frame", "\(film.scene.round) \(mirrored)")
     mark.add("face", "\(film.framing) \(film.seed) \(emotion) \(mood) \(headMotion) \(still) \(film.burn)")
     return mark.text
   }

@@ -87,7 +87,7 @@ def render(service, secret, sound, tmp_path, **request):
 
 def test_every_option_of_the_command(service, secret, avatars, sound, tmp_path):
     path = render(service, secret, sound, tmp_path, flexatar=avatars[0], size="128x96", fps=10, format="mov",
-                  background="#204060", framing="close", emotion="joy=0.5", mood=0.2, headMotion="lively", seed=3, still=False,
+                  background="#204060", framing="close", emotion="joy=0.5", mood=0.2, headMotion="lively", seed=3, still=False, round=True, mirrored=True,
                   second=avatars[1], mix=0.3, mixKind="hybrid", mixSwing=2, subtitles=SRT,
                   phones=[{"time": 0.1, "duration": 0.2, "phone": "AH0"}])
     found = facts(path)

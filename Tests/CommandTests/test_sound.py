@@ -344,6 +344,23 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
     # Nothing moves but the mouth: the picture's upper third stays.
     assert np.abs(np.diff(still[:, :40], axis=0)).mean() < 0.2 * np.abs(np.diff(lively[:, :40], axis=0)).mean()
     assert (np.abs(film("--background", "#00ff00")[:, 3, 3] - [0, 255, 0]) < 30).all()
+    assert np.abs(film("--mirrored")[:, :, ::-1] - plain).mean() < 2
+    assert np.abs(plain[:, :, ::-1] - plain).mean() > 10
+    # MP4 has no transparency: outside of the circle it is black.
+    round_ = film("--round")
+    assert round_[:, 4, 4].max() < 8 and np.abs(round_ - plain)[:, 30:98, 30:98].mean() < 2
+
+
+def test_a_round_film_is_transparent_around(flexatar, avatar, tmp_path):
+    sound, out = write_wav(tmp_path / "a.wav", voice(0.3)), tmp_path / "out.webm"
+    assert flexatar("video", avatar, sound, "--size", "128x128", "--round", "-o", out, timeout=600).code == 0
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-c:v", "libvpx-vp9", "-i", out, "-f", "rawvideo", "-pix_fmt", "rgba", "-"],
+        check=True, capture_output=True).stdout
+    alpha = np.frombuffer(raw, np.uint8).reshape(-1, 128, 128, 4)[..., 3]
+    y, x = np.mgrid[:128, :128] - 63.5
+    radius = np.hypot(x, y)
+    assert alpha[:, radius < 60].min() > 240 and alpha[:, radius > 68].max() < 15
 
 
 def test_a_mix_swings_to_the_second_avatar_and_back(flexatar, avatar, other, tmp_path):

@@ -119,6 +119,25 @@ test('an agent that tells of the end is not heard before it, however it pauses',
   assert.equal(t.state, 'speaking')
 })
 
+test('a reply that is interrupted before its first sound is not heard, and the next one is', () => {
+  const t = turns()
+  t.think(1)
+  t.reply()
+  t.interrupt(1.1)
+  hear(t, false, 1.1, 1.3)
+  hear(t, true, 1.3, 2)
+  assert.deepEqual([t.state, t.isMuted], ['listening', true])
+  t.reply()
+  hear(t, true, 2, 2.1)
+  assert.equal(t.state, 'speaking')
+  // One that was only thought of leaves nothing to drop.
+  t.replyEnd()
+  hear(t, false, 2.1, 3)
+  t.think(3)
+  t.interrupt(3.1)
+  assert.equal(t.isMuted, false)
+})
+
 test('a silence at the end of a reply is no part of what was heard', () => {
   const t = turns()
   hear(t, true, 1, 3)

@@ -66,6 +66,15 @@ class Engine:
     def wait_for_timeout(self, milliseconds):
         time.sleep(milliseconds / 1000)
 
+    @contextlib.contextmanager
+    def hidden(self):
+        """Another tab is before the page's."""
+        other = self.put_before()
+        try:
+            yield
+        finally:
+            self.take_away(other)
+
 
 class Chromium(Engine):
     def __init__(self, page):
@@ -107,6 +116,13 @@ class Firefox(Engine):
         assert result["type"] == "success", result["exceptionDetails"]["text"]
         return json.loads(result["result"]["value"])
 
+    def put_before(self):
+        return self.ask("browsingContext.create", type="tab", background=False)["context"]
+
+    def take_away(self, other):
+        self.ask("browsingContext.close", context=other)
+        self.ask("browsingContext.activate", context=self.context)
+
     def screenshot(self, path):
         data = self.ask("browsingContext.captureScreenshot", context=self.context)["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
@@ -140,6 +156,19 @@ class WebKit(Engine):
         answer = self.ask("POST", "/execute/async", {"script": script, "args": [list(arguments)]})
         assert "error" not in answer, answer["error"]
         return answer["value"]
+
+    def put_before(self):
+        own = self.ask("GET", "/window")
+        other = self.ask("POST", "/window/new", {"type": "tab"})["handle"]
+        self.ask("POST", "/window", {"handle": other})
+        self.ask("POST", "/window", {"handle": own})
+        return own, other
+
+    def take_away(self, others):
+        own, other = others
+        self.ask("POST", "/window", {"handle": other})
+        self.ask("DELETE", "/window")
+        self.ask("POST", "/window", {"handle": own})
 
     def screenshot(self, path):
         pathlib.Path(path).write_bytes(base64.b64decode(self.ask("GET", "/screenshot")))

@@ -59,6 +59,7 @@ function write({ who, text, isFinal }) {
 
 /** @param {boolean} microphone */
 async function open(microphone) {
+  remark(null)
   const connect = await connecting[element('who').value]()
   // Of two that are opened at once the later one stays.
   agent?.destroy()

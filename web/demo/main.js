@@ -226,7 +226,9 @@ async function setBackground(background, swatch) {
   try {
     await renderer.setBackground(background)
   } catch (error) {
-    hint('backgroundHint', /** @type {Error} */ (error).message, true)
+    // What else can be wrong lies over the picture already.
+    const { code, message } = /** @type {any} */ (error)
+    if (code === 'bad-background') hint('backgroundHint', message, true)
     return false
   }
   hint('backgroundHint', '')

@@ -115,7 +115,9 @@ document.getElementById("about").replaceChildren(prose(description.info.descript
 for (const [title, credential] of GROUPS) {
   const group = calls.filter((entry) => entry.credential === credential);
   document.getElementById("contents").append(element("h2", {}, title),
-    ...group.map((entry) => element("a", { href: `#${entry.id}` }, entry.path.replace("/b2b/", ""),
+    ...group.map((entry) => element("a", { href: `#${entry.id}` },
+      // Broken at slashes, where at all.
+      ...entry.path.replace("/b2b/", "").split(/(?<=.\/)/).flatMap((part) => [part, element("wbr")]),
       // Where a path has several methods, each link says which one it means.
       group.filter(({ path }) => path === entry.path).length > 1 && element("span.soft", {}, ` ${entry.method}`))));
   document.getElementById("calls").append(...group.map(article));

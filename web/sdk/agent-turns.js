@@ -7,7 +7,7 @@ export class AgentTurns {
   /** An agent that is quiet for longer has said its reply, seconds; where it tells of the end itself, `told`. */
   static pause = 0.8
   static told = 0.2
-  /** What is left of an interrupted reply ends with so much silence, seconds. */
+  /** What is left of an interrupted reply, or still on its way, ends with so much silence, seconds. */
   static rest = 0.3
   /** An answer that does not come is no longer waited for, seconds. */
   static patience = 12
@@ -27,13 +27,16 @@ export class AgentTurns {
   #loudAt = -Infinity
   #thinkingSince = -Infinity
   #isToldEnd = false
+  /** Whether a reply has been told of that has not ended: its sound may be on its way. */
+  #isReplying = false
+  #interruptedAt = -Infinity
   #isUserSpeaking = false
   /** Whether the agent has begun while the user spoke, who may have been about to end. */
   #isOverlapping = false
 
   connect() {
     this.state = 'listening'
-    this.isMuted = this.#waitsForEnd = false
+    this.isMuted = this.#waitsForEnd = this.#isReplying = false
     this.#began = null
     this.#loudAt = -Infinity
   }
@@ -78,18 +81,20 @@ export class AgentTurns {
   reply() {
     this.isMuted = this.#waitsForEnd = false
     this.#isToldEnd = false
+    this.#isReplying = true
     this.#began = null
   }
 
   /** There will be no answer. */
   giveUp() {
+    this.#isReplying = false
     if (this.state === 'thinking') this.state = 'listening'
   }
 
   /** The reply has been sent whole. */
   replyEnd() {
     this.#isToldEnd = true
-    this.#waitsForEnd = false
+    this.#waitsForEnd = this.#isReplying = false
   }
 
   /**
@@ -101,7 +106,7 @@ export class AgentTurns {
     if (isLoud) this.#loudAt = now
     const quiet = now - this.#loudAt
     if (this.isMuted) {
-      if (quiet > AgentTurns.rest && !this.#waitsForEnd) this.isMuted = false
+      if (Math.min(quiet, now - this.#interruptedAt) > AgentTurns.rest && !this.#waitsForEnd) this.isMuted = false
       return
     }
     if (isLoud && this.state !== 'speaking') {
@@ -129,13 +134,16 @@ export class AgentTurns {
   }
 
   /**
-   * What is left of the reply is dropped; one that is still thought of is no longer waited for.
+   * What is left of the reply is dropped, also where none of it has sounded yet; one that is still thought of is no longer
+   * waited for.
    * @param {number} now
    * @returns {number} seconds of it that were heard
    */
   interrupt(now) {
     const position = this.position(now)
-    if (this.state === 'speaking') this.isMuted = true
+    this.isMuted ||= this.state === 'speaking' || this.#isReplying
+    this.#isReplying = false
+    this.#interruptedAt = now
     if (this.state !== 'idle') this.state = 'listening'
     this.#began = null
     return position

@@ -13,6 +13,8 @@ const once = (target, name) => new Promise((resolve, reject) => {
 })
 let renderer
 let troubles = []
+/** The call that is on. */
+let calling = null
 
 /** The canvas's pixels, or those of a video, 80x60. */
 async function pixels(source = canvas) {
@@ -206,6 +208,68 @@ const checks = {
     const colours = new Set(await pixels()).size
     renderer.destroy()
     return colours
+  },
+
+  /** Camera and voice in a call with this page itself, where the browser has calls; `url` sounds over and over. */
+  async calls(url) {
+    renderer.still = true
+    renderer.mood = 0
+    const context = new AudioContext()
+    if (context.state !== 'running') await context.resume()
+    const buffer = await context.decodeAudioData(await (await fetch(url)).arrayBuffer())
+    const source = new AudioBufferSourceNode(context, { buffer, loop: true })
+    const voice = context.createMediaStreamDestination()
+    source.connect(voice)
+    source.start()
+    const [sound] = renderer.connectMediaStream(voice.stream).getAudioTracks()
+    const sent = new MediaStream([await renderer.videoTrack, sound])
+    calling = { context, arrived: sent, hangUp() {} }
+    if (FtarRenderer.isSupported('calls')) {
+      const [here, there] = [new RTCPeerConnection(), new RTCPeerConnection()]
+      here.onicecandidate = ({ candidate }) => candidate && there.addIceCandidate(candidate)
+      there.onicecandidate = ({ candidate }) => candidate && here.addIceCandidate(candidate)
+      const arrived = new Promise((resolve) => {
+        there.ontrack = ({ streams: [remote] }) => remote.getTracks().length === 2 && resolve(remote)
+      })
+      for (const track of sent.getTracks()) here.addTrack(track, sent)
+      await here.setLocalDescription()
+      await there.setRemoteDescription(here.localDescription)
+      await there.setLocalDescription()
+      await here.setRemoteDescription(there.localDescription)
+      calling.arrived = await arrived
+      calling.hangUp = () => { here.close(); there.close() }
+    }
+    calling.far = Object.assign(document.createElement('video'), { srcObject: calling.arrived, muted: true, playsInline: true })
+    document.body.append(calling.far)
+    await calling.far.play()
+    return sent.getTracks().length
+  },
+
+  /** What has arrived after some seconds, as a file in base64. Every so many milliseconds the page is busy for half a second. */
+  async arrives(seconds, busyEvery = 0) {
+    const recorder = new MediaRecorder(calling.arrived, { videoBitsPerSecond: 2e6 })
+    const parts = []
+    recorder.ondataavailable = ({ data }) => parts.push(data)
+    const stopped = once(recorder, 'stop')
+    recorder.start()
+    const wasHidden = document.hidden
+    const work = busyEvery && setInterval(() => { for (const end = performance.now() + 500; performance.now() < end;); }, busyEvery)
+    await wait(seconds)
+    clearInterval(work)
+    recorder.stop()
+    await stopped
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+    return { file: btoa(text), hidden: wasHidden && document.hidden }
+  },
+
+  async hangsUp() {
+    calling.hangUp()
+    calling.far.remove()
+    renderer.connectMediaStream(null)
+    await calling.context.close()
+    calling = null
   },
 
   /** The studio in its iframe, working the camera of this page. */
