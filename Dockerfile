@@ -25,14 +25,14 @@ RUN apt-get update \
     libpq5 util-linux ca-certificates curl tzdata \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --home-dir /srv/flexatar --shell /usr/sbin/nologin flexatar \
-  && install -d -o flexatar -g flexatar -m 700 /data /data/objects
+  && install -d -o flexatar -g flexatar -m 700 /data /data/objects /data/tmp
 COPY --from=build /flexatar /usr/local/bin/flexatar
 COPY --from=build /source/cache/models /srv/flexatar/cache/models
 COPY Models /srv/flexatar/Models
 COPY web/api /srv/flexatar/web/api
 COPY web/pages /srv/flexatar/web/pages
 COPY web/demo/icon.svg /srv/flexatar/web/demo/icon.svg
-ENV FLEXATAR_HOME=/srv/flexatar DATABASE_URL=/data/flexatar.sqlite OBJECTS_FOLDER=/data/objects
+ENV FLEXATAR_HOME=/srv/flexatar DATABASE_URL=/data/flexatar.sqlite OBJECTS_FOLDER=/data/objects TMPDIR=/data/tmp
 USER 10001
 WORKDIR /srv/flexatar
 VOLUME /data

@@ -16,7 +16,7 @@ let portable: [Target] = [
   .target(name: "Avatar", dependencies: ["Head", "Bytes", "Linear"]),
   .target(name: "Fitting", dependencies: ["Head", "Avatar", "Linear"]),
   .target(name: "Creation", dependencies: ["Face", "Fitting", "Head", "Avatar", "Pixels", "Linear"]),
-  .target(name: "Retarget", dependencies: ["Fitting", "Head", "Avatar", "Linear"]),
+  .target(name: "Retarget", dependencies: ["Fitting", "Head", "Linear"]),
   .target(name: "Speech", dependencies: ["Bytes", "Linear"]),
   .target(name: "Performance", dependencies: ["Head", "Speech", "Linear"]),
   // SwiftPM takes wasm32-unknown-none for Linux where it comes to platforms, so the variable decides here too.
@@ -65,7 +65,7 @@ let native: [Target] = [
   .target(
     name: "LiveFace",
     dependencies: [
-      "Sockets", "Film", "Workshop", "Engine", "Stage", "Performance", "Avatar", "Head", "Photo", "Pixels", "Linear",
+      "Sockets", "Film", "Workshop", "Engine", "Stage", "Performance", "Avatar", "Photo", "Pixels", "Linear",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
@@ -151,7 +151,9 @@ let tests: [Target] = [
   .testTarget(name: "LiveFaceTests", dependencies: ["LiveFace", "Workshop", "Performance"]),
   .testTarget(
     name: "FilmTests",
-    dependencies: ["Film", "Engine", "Workshop", "Retarget", "Photo", "Face", "Head", "Pixels", "Fuzzing"]),
+    dependencies: [
+      "Film", "Engine", "Workshop", "Retarget", "Performance", "Photo", "Face", "Head", "Pixels", "Linear", "Fuzzing",
+    ]),
 ]
 
 let package = Package(

@@ -28,6 +28,8 @@ else
   [ -f "$database" ] || fail "there is no database $database"
   sqlite3 -bail -cmd '.timeout 30000' "$database" "VACUUM INTO '${part//\'/\'\'}/database.sqlite'" || fail "sqlite3 failed"
 fi
+[ -z "$(setting OBJECTS_URL '')" ] ||
+  echo "backup: the objects lie in a bucket and are not copied: keep its versions, or copy it" >&2
 mkdir "$part/objects"
 if [ -d "$objects" ]; then
   # 1: files went or came meanwhile. Half-written ones are hidden.

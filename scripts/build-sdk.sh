@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The SDK as an npm package: dist/files/flexatar.tgz, as `npm pack` would make it, and served as /files/flexatar.tgz.
-# Inside: sdk/ (the modules, without comments and blanks), types/, studio/ and files/ (what the engine downloads).
+# Inside: sdk/ (the modules, without comments and blanks), types/, files/ (what the engine downloads), studio/ and films/ (the
+# pages in iframes) with what they share in pages/, and docs/.
 #
 #   scripts/build-sdk.sh
 #   npm install https://example.org/files/flexatar.tgz
@@ -19,11 +20,17 @@ done
 
 package=$(mktemp -d)/package
 trap 'rm -rf "$(dirname "$package")"' EXIT
-mkdir -p "$package/files/models"
+mkdir -p "$package/files/models" "$package/pages" "$package/docs"
 cp web/package.json NOTICE "$package"
-# Pictures and neighbouring pages stay in the repository.
-sed -E '/^!\[/d; s/\[([^]]*)\]\([a-z-]+\.md\)/\1/g' docs/sdk.md >"$package/README.md"
+# Pictures and the other pages stay in the repository.
+readers="browser films agents studio virtual-camera"
+for page in sdk $readers; do
+  sed -E "/^!\[/d; s/\]\((${readers// /|})\.md/](docs\/\1.md/g; s/\[([^]]*)\]\([a-z-]+\.md[^)]*\)/\1/g" "docs/$page.md" >"$package/docs/$page.md"
+done
+mv "$package/docs/sdk.md" "$package/README.md"
+sed -i 's/](docs\//](/' "$package"/docs/*.md
 cp -r web/studio web/films "$package"
+cp web/pages/{element.js,palette.css} "$package/pages"
 cp dist/files/{engine.wasm,rig.bin,rig-fit.bin,speech.bin,default.ftar,default.jpg} "$package/files"
 cp dist/files/models/*.tflite "$package/files/models"
 # One file for one: workers and the worklet stay files of their own.

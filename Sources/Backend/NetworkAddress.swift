@@ -30,6 +30,21 @@ public struct NetworkAddress: Equatable, Hashable, Sendable {
     }
   }
 
+  /// Who is at the other end: the peer; or, where that is a proxy of ours, the last address that proxies tell of which is none.
+  /// - Parameter forwarded: the fields of `X-Forwarded-For`.
+  public static func client(
+    _ peer: String?, forwarded: [String], behind proxies: Set<NetworkAddress>
+  ) -> NetworkAddress? {
+    guard let peer = peer.flatMap(NetworkAddress.init) else { return nil }
+    guard proxies.contains(peer) else { return peer }
+    for text in forwarded.joined(separator: ",").split(separator: ",").reversed() {
+      let words = text.split(whereSeparator: \.isWhitespace)
+      guard words.count == 1, let address = NetworkAddress(String(words[0])) else { break }
+      if !proxies.contains(address) { return address }
+    }
+    return peer
+  }
+
   private static func written(_ family: Int32, _ address: UnsafeRawPointer) -> String {
     var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     inet_ntop(family, address, &characters, socklen_t(characters.count))

@@ -4,7 +4,8 @@ import Objects
 
 /// Why a job failed.
 public struct JobFailure: Error, Equatable, Codable, Sendable {
-  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_background`, `bad_avatar`, `limits`, `upload_missing`, `deleted`, `internal`.
+  /// What is at fault, for programs: `bad_photo`, `bad_sound`, `bad_background`, `bad_avatar`, `bad_subtitles`,
+  /// `bad_phones`, `bad_dialogue`, `limits`, `upload_missing`, `deleted`, `internal`.
   public let error: String
   /// More closely, where there is more: why the photo will not do.
   public let code: String
@@ -54,6 +55,11 @@ extension Transaction {
     try sql.first(
       "SELECT 1 FROM job WHERE id = $1 AND state IN ('waiting', 'queued', 'running') AND deleted_at IS NULL", .text(id))
       != nil
+  }
+
+  /// Whether nothing will come of a job: it has failed, as one whose file came too late, or was deleted.
+  public func isGivenUp(_ id: String) throws -> Bool {
+    try sql.first("SELECT 1 FROM job WHERE id = $1 AND state <> 'failed' AND deleted_at IS NULL", .text(id)) == nil
   }
 
   /// Whether there is something to do.

@@ -53,8 +53,6 @@ struct PicturePlan {
   var head: PictureRegion
   /// The whole photo, where `head` is not the whole photo.
   var frame: PictureRegion?
-  /// The whole photo, for the background.
-  var background: PictureRegion
 
   init(width: Int, height: Int, landmarks: [Vector3]) {
     let top = landmarks[Landmark.forehead].xy
@@ -75,14 +73,12 @@ struct PicturePlan {
     if headScale < 1.25 * wholeScale {
       head = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.wholeLongest)
       frame = nil
-      background = head
     } else {
       let pixels = Int(headSquare.z)
       head = PictureRegion(
         x: Int(headSquare.x), y: Int(headSquare.y), sourceWidth: pixels, sourceHeight: pixels,
         longest: Self.headLongest)
       frame = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.headLongest)
-      background = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.headLongest)
     }
   }
 }

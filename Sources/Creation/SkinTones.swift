@@ -43,7 +43,8 @@ struct SkinTones {
       luminances.append(Self.luminance(colour))
       colours.append(Self.mean(picture, point, 0))
     }
-    skin = Self.median(colours) ?? Vector3(0.7, 0.55, 0.47)
+    // Resampling overshoots.
+    skin = (Self.median(colours) ?? Vector3(0.7, 0.55, 0.47)).clamped(lowerBound: .zero, upperBound: .one)
     light = Self.light(rows, luminances)
     let brightness = max(0.55, min(1.15, (skin.x + skin.y + skin.z) / 1.8))
     let lip = Self.median(lips) ?? skin * Vector3(0.85, 0.6, 0.6)

@@ -11,11 +11,7 @@ extension FaceDetector {
   func faces(in photo: PixelBuffer) -> [DetectedFace] {
     let size = Vector2(Float(photo.width), Float(photo.height))
     let long = max(size.x, size.y)
-    var found: [DetectedFace] = []
-    for face in faces(in: photo, square: size * 0.5, side: long)
-    where !found.contains(where: { Self.isSame($0, face) }) {
-      found.append(face)
-    }
+    var found = largeFaces(in: photo)
     for parts in [2, 3] {
       let largest = found.map { max($0.size.x, $0.size.y) }.max() ?? 0
       guard largest < long / Float(6 * (parts - 1)) else { break }
@@ -24,6 +20,17 @@ extension FaceDetector {
       }
     }
     found.sort { $0.score > $1.score }
+    return found
+  }
+
+  /// What the network finds in the whole photo.
+  func largeFaces(in photo: PixelBuffer) -> [DetectedFace] {
+    let size = Vector2(Float(photo.width), Float(photo.height))
+    var found: [DetectedFace] = []
+    for face in faces(in: photo, square: size * 0.5, side: max(size.x, size.y))
+    where !found.contains(where: { Self.isSame($0, face) }) {
+      found.append(face)
+    }
     return found
   }
 

@@ -4,7 +4,7 @@ import Pixels
 /// A face of a picture, with what its owner ought to change.
 public struct SeenFace: Equatable, Sendable {
   public var face: DetectedFace
-  /// Degrees; zero where the landmarks are no possible view of a face.
+  /// Degrees; nil where the landmarks are no possible view of a face.
   public var pose: FacePose?
   /// The irises, the subject's right one first.
   public var eyes: (Vector2, Vector2)
@@ -22,7 +22,7 @@ public struct SeenFace: Equatable, Sendable {
 }
 
 extension FaceFinder {
-  /// Every face that counts beside the largest, from the left, numbered as `examine` numbers them.
+  /// Every face that counts beside the largest, from the left, those included of which `examine` is not certain.
   /// - Parameters:
   ///   - picture: RGB.
   ///   - scale: the photo's pixels for one of the picture, where that is a smaller copy.

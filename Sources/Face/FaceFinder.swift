@@ -19,6 +19,9 @@ public final class FaceFinder {
   /// All faces, the surest first; small ones too.
   public func faces(in photo: PixelBuffer) -> [DetectedFace] { detector.faces(in: photo) }
 
+  /// Faces that are large in the picture, the surest first: one pass of the network.
+  func largeFaces(in picture: PixelBuffer) -> [DetectedFace] { detector.largeFaces(in: picture) }
+
   /// 478 landmarks of a detected face, as MediaPipe finds them in a single picture.
   public func landmarks(in photo: PixelBuffer, face: DetectedFace) -> FaceLandmarks {
     landmarker.landmarks(in: photo, region: face.region)

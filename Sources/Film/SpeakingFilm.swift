@@ -35,6 +35,9 @@ public final class SpeakingFilm {
     self.actors = actors
   }
 
+  /// Whether a file of this name can be a film.
+  public static func canBeWritten(_ path: String) -> Bool { FilmContainer(path: path) != nil }
+
   /// Whether a file of this name can hold a transparent film.
   public static func canBeTransparent(_ path: String) -> Bool {
     // What is no film at all is told as such when it is to be written.

@@ -96,11 +96,12 @@ extension Subtitle {
   private static func plain(_ line: Substring) -> String {
     var text = ""
     var rest = line
+    // Beyond the last end of a tag none is looked for: a line of beginnings would take for ever.
+    let ends: [Character: Substring.Index?] = [">": line.lastIndex(of: ">"), "}": line.lastIndex(of: "}")]
     while let next = rest.first {
-      let close: Character? = next == "<" ? ">" : next == "{" && rest.dropFirst().first == "\\" ? "}" : nil
-      if let close, let end = rest.firstIndex(of: close), end != rest.index(after: rest.startIndex),
-        next != "<" || rest.dropFirst().first.map(isTag) == true
-      {
+      let second = rest.dropFirst().first
+      let close: Character? = next == "<" && second.map(isTag) == true ? ">" : next == "{" && second == "\\" ? "}" : nil
+      if let close, let last = ends[close] ?? nil, last > rest.startIndex, let end = rest.firstIndex(of: close) {
         rest = rest[rest.index(after: end)...]
         continue
       }

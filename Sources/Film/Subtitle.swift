@@ -13,6 +13,8 @@ public struct Subtitle: Equatable, Sendable {
 
   /// Who is read for less than this beside the next one only ends late, seconds.
   private static let shortest = 0.5
+  /// More at a time nobody reads: the newest are shown.
+  private static let most = 6
 
   /// The numbers of those that are shown while others are.
   static func overlapping(_ subtitles: [Subtitle]) -> Set<Int> {
@@ -44,6 +46,7 @@ public struct Subtitle: Equatable, Sendable {
     for (start, end) in zip(times, times.dropFirst()) {
       while let next = open.first, next.start <= start { active.append(open.removeFirst()) }
       active.removeAll { $0.end <= start }
+      if active.count > most { active.removeFirst(active.count - most) }
       guard !active.isEmpty else { continue }
       let text =
         active.count == 1

@@ -20,11 +20,16 @@ enum SubtitleTrack {
       let start = Int64((subtitle.start * 1000).rounded())
       let end = Int64((min(subtitle.end, seconds) * 1000).rounded())
       guard start < end else { return nil }
-      let text = Array(subtitle.text.utf8.prefix(0xFFFF))
+      let text = Array((container == .webm ? escaped(subtitle.text) : subtitle.text).utf8.prefix(0xFFFF))
       let isTimedText = container == .mp4 || container == .mov
       let head = isTimedText ? [UInt8(text.count >> 8), UInt8(text.count & 255)] : []
       return Packet(start: start, duration: end - start, bytes: head + text)
     }
+  }
+
+  /// As WebVTT has text in which nothing is a tag.
+  private static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { $0 += $1 == "&" ? "&amp;" : $1 == "<" ? "&lt;" : $1 == ">" ? "&gt;" : String($1) }
   }
 
   /// The caller frees them.

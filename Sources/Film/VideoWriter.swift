@@ -30,9 +30,7 @@ public final class VideoWriter {
       guard (4_000...384_000).contains(audioRate), (1...2).contains(channels) else { throw .unsupportedSound }
     }
     guard let container = FilmContainer(path: path) else { throw .unknownContainer }
-    if let name = NumberedName(path: path), name.isWhole, rmdir(name.folder) != 0, errno == ENOTEMPTY {
-      throw .notEmpty
-    }
+    if let name = NumberedName(path: path), name.isWhole { try Self.checkIsFree(name.folder) }
     (width, height) = (plan.width, plan.height)
     let mark = plan.fingerprint.map {
       "\(container) \(plan.width)x\(plan.height) \(plan.fps) \(plan.isTransparent)\n\($0)"
@@ -51,6 +49,24 @@ public final class VideoWriter {
   }
 
   deinit { cancel() }
+
+  /// Whether a folder of pictures can be put in the place of `folder`: there is nothing, or an empty one.
+  private static func checkIsFree(_ folder: String) throws(FilmError) {
+    var (there, above) = (stat(), stat())
+    guard stat(folder, &there) == 0 else {
+      guard errno == ENOENT else { throw .unwritable }
+      return
+    }
+    guard there.st_mode & S_IFMT == S_IFDIR,
+      let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    else { throw .unwritable }
+    guard names.isEmpty else { throw .notEmpty }
+    // Neither the folder that one is in nor a disk's own can be replaced.
+    let last = folder.split(separator: "/").last
+    guard last != ".", last != "..", stat(folder + "/..", &above) == 0, above.st_dev == there.st_dev else {
+      throw .unwritable
+    }
+  }
 
   /// The next picture: 3 (RGB) or 4 channels (premultiplied alpha, ignored unless the film is transparent), of the
   /// film's size.

@@ -97,7 +97,7 @@ public struct Performer: Sendable {
     if interruptedAt > -Double.infinity && gate < 1 {
       mouth.fade(to: gate)
       if gate == 0 {
-        timeline.clear()
+        timeline.drop(through: dropBefore)
         interruptedAt = -Double.infinity
       }
     }

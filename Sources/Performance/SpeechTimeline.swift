@@ -26,6 +26,15 @@ struct SpeechTimeline {
     newestTime = -Double.infinity
   }
 
+  /// Forgets what is not later than `time`.
+  mutating func drop(through time: Double) {
+    frames.removeAll { $0.time <= time }
+    // A ring that has lost frames begins anew with the oldest.
+    frames.sort { $0.time < $1.time }
+    next = frames.count % Self.capacity
+    newestTime = frames.last?.time ?? -Double.infinity
+  }
+
   /// The newest frame that is not later than `time` nor older than 30 ms then.
   func latest(at time: Double) -> SpeechFrame? {
     var found: SpeechFrame?

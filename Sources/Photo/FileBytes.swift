@@ -68,13 +68,17 @@ public enum FileBytes {
   private static func fill(_ half: String, _ bytes: [UInt8], _ path: String) throws(FileError) {
     let file = open(half, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard file >= 0 else { throw FileError(path, errno) }
-    defer { close(file) }
     var done = 0
-    while done < bytes.count {
+    var problem: Int32 = 0
+    while done < bytes.count && problem == 0 {
       let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, bytes.count - done) }
-      if count < 0, errno != EINTR { throw FileError(path, errno) }
+      if count < 0, errno != EINTR { problem = errno }
       done += max(count, 0)
     }
+    // Some file systems tell of a full disk only here.
+    if problem == 0, fsync(file) != 0, errno != EINVAL { problem = errno }
+    if close(file) != 0 && problem == 0 { problem = errno }
+    guard problem == 0 else { throw FileError(path, problem) }
   }
 
   /// An empty file with a fresh name in the folder of `path`, ending as `path` does; the caller fills it and calls

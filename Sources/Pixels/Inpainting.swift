@@ -55,27 +55,3 @@ extension Plane4 {
     return near * 0.75 + far * 0.25
   }
 }
-
-extension Plane4 {
-  /// Fills the unknown by normalised convolution (Knutsson and Westin 1993) at growing scales: each pixel takes the
-  /// finest Gaussian mean that has enough known pixels under it, so known pixels are smoothed too.
-  /// - Parameters:
-  ///   - sigmas: standard deviations, rising, pixels.
-  ///   - self: colours in x, y, z, premultiplied with the weight w: 1 known ... 0 unknown.
-  public func normalisedConvolution(sigmas: [Float]) -> Plane4 {
-    var result = Plane4(width: width, height: height)
-    for sigma in sigmas {
-      let blurred = gaussianBlurred(sigma: sigma)
-      for i in result.data.indices {
-        let v = blurred.data[i]
-        let share = (1 - result.data[i].w) * max(0, min(1, v.w * 6))
-        result.data[i] += SIMD4(v.x / (v.w + 1e-6), v.y / (v.w + 1e-6), v.z / (v.w + 1e-6), 1) * share
-      }
-    }
-    for i in result.data.indices {
-      let v = result.data[i]
-      result.data[i] = SIMD4(v.x / (v.w + 1e-6), v.y / (v.w + 1e-6), v.z / (v.w + 1e-6), min(1, v.w))
-    }
-    return result
-  }
-}

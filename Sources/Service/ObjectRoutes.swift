@@ -80,8 +80,13 @@ struct ObjectRoutes: Sendable {
       throw PostPolicy.Refusal(code: "AccessDenied", message: "The form was used already.")
     }
     // A worker may have found the file first. Whoever deleted the job meanwhile has looked for its files already.
-    let isWanted = try await gate.backend.write { try $0.enqueue(job) || $0.wantsUpload(job) }
+    let (isWanted, isGivenUp) = try await gate.backend.write {
+      (try $0.enqueue(job) || $0.wantsUpload(job), try $0.isGivenUp(job))
+    }
     if !isWanted { try await store.remove(grant.key) }
+    guard !isGivenUp else {
+      throw PostPolicy.Refusal(code: "AccessDenied", message: "What the file was for is over: it came too late, or was deleted.")
+    }
   }
 
   /// As S3 answers.

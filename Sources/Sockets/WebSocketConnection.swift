@@ -6,8 +6,10 @@ import NIOWebSocket
 public struct WebSocketConnection: Sendable {
   /// Path and query that the client asked for.
   public let target: String
-  /// The client's address.
+  /// The client's address; a proxy's, where there is one.
   public let address: String
+  /// What proxies say of where the client is, `X-Forwarded-For`.
+  public let forwardedFor: [String]
   private let inbound: NIOAsyncChannelInboundStream<WebSocketFrame>
   private let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
   private let channel: any Channel
@@ -18,6 +20,7 @@ public struct WebSocketConnection: Sendable {
   ) {
     target = head.uri
     address = channel.remoteAddress?.ipAddress ?? ""
+    forwardedFor = head.headers["X-Forwarded-For"]
     self.channel = channel
     self.inbound = inbound
     self.outbound = outbound

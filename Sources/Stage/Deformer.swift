@@ -168,7 +168,8 @@ public final class Deformer {
     func lowering(_ geometry: AvatarGeometry?) -> Float {
       geometry.map { (isLeft ? $0.eyeLeft : $0.eyeRight).lowering } ?? 0
     }
-    return Vector2(lowering(slots.0 ?? slots.1), lowering(slots.1))
+    let isSecond = mix.share >= 1 && mix.kind == .morph
+    return Vector2(lowering(isSecond ? slots.1 ?? slots.0 : slots.0 ?? slots.1), lowering(slots.1))
   }
 
   private func express(_ geometry: AvatarGeometry, _ pose: Pose) {

@@ -4,15 +4,12 @@ public enum StageError: Error, Equatable, Sendable {
   case noContext
   /// The driver did not take a shader; its own words, UTF-8.
   case shaderRefused(log: [UInt8])
-  /// The driver has no room for a picture or a frame of this size.
-  case framebufferRefused
 
   /// The sentence for the user.
   public var message: String {
     switch self {
     case .noContext: "This device offers no OpenGL ES 3 (WebGL2) drawing context."
     case .shaderRefused: "The graphics driver refused the program that draws the face."
-    case .framebufferRefused: "The graphics driver has no room for a picture of this size."
     }
   }
 }

@@ -45,9 +45,11 @@ public struct AgentServer: Service {
 
   /// - Parameters:
   ///   - site: the service's public address, whose pages may connect whatever the host; they come through a proxy.
+  ///   - address: of whom a connection is, as conversations are counted.
   ///   - onStart: called with the port.
   public init(
     host: String, port: Int, site: String? = nil, parts: AgentParts, files: DataFiles,
+    address: @escaping @Sendable (WebSocketConnection) -> String = { $0.address },
     onStart: @escaping @Sendable (Int) -> Void
   ) throws {
     let model = try files.bytes(.speech)
@@ -58,14 +60,15 @@ public struct AgentServer: Service {
       allows: { origin, host in Self.allows(origin: origin, host: host, isPrivate: isPrivate, site: site) },
       onStart: onStart
     ) { connection in
-      guard guests.enter(connection.address, all: Self.conversations, one: Self.conversationsOfOne) else {
+      let guest = address(connection)
+      guard guests.enter(guest, all: Self.conversations, one: Self.conversationsOfOne) else {
         let failure = AgentFailure("busy", "The agent talks to too many people just now; try again in a moment.")
         try? await connection.send(.text(AgentAnswer.error(failure).text))
         await connection.close(.tryAgainLater, failure.code)
         return
       }
       await Self.talk(connection, parts, model)
-      guests.leave(connection.address)
+      guests.leave(guest)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backend
 import Foundation
 import Service
 import VoiceAgent
@@ -55,7 +56,10 @@ struct AgentCommand: AsyncParsableCommand {
     do {
       return try AgentServer(
         host: host, port: port, site: settings.configuration.publicURL, parts: try .local(replier: replier),
-        files: try DataFiles.find(), onStart: onStart)
+        files: try DataFiles.find(),
+        address: { [proxies = settings.configuration.proxies] connection in
+          NetworkAddress.client(connection.address, forwarded: connection.forwardedFor, behind: proxies)?.text ?? ""
+        }, onStart: onStart)
     } catch let failure as AgentFailure {
       throw Failure(failure.message)
     } catch let error as SetUpError {

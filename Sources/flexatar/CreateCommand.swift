@@ -50,10 +50,7 @@ struct CreateCommand: ParsableCommand {
     if photos.count > 1, let film = photos.first(where: FilmMaterial.isFilm) {
       throw ValidationError("\(film) is a film; it is taken alone.")
     }
-    let written = [output] + [preview].compactMap { $0 }
-    guard preview.map(Self.place) != Self.place(output),
-      Set(photos.map(Self.place)).isDisjoint(with: written.map(Self.place))
-    else { throw ValidationError("Avatar, preview and photos are files of their own: the photos stay as they are.") }
+    try OutputPlace.check([output, preview], apartFrom: photos)
     guard 30...80 ~= minEyeDistance else { throw ValidationError("--min-eye-distance is a number from 30 to 80.") }
     if let face, face < 1 { throw ValidationError("--face counts from 1.") }
     if face != nil, FilmMaterial.isFilm(photos[0]) {
@@ -63,8 +60,6 @@ struct CreateCommand: ParsableCommand {
 
   /// More add nothing, and take their time.
   private static let mostPhotos = 12
-
-  private static func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   func run() throws {
     try Failure.guarding {

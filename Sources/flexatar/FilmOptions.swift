@@ -37,8 +37,13 @@ struct FilmOptions: ParsableArguments {
     }
   }
 
-  /// What is asked for must have a place in the file: transparency, a track of text.
-  func validate(output: String) throws {
+  /// What is asked for must have a place in the file: transparency, a track of text; and the file a place of its own.
+  /// - Parameters:
+  ///   - hasText: whether there are subtitles without a file of them.
+  ///   - inputs: what the command reads besides.
+  func validate(output: String, hasText: Bool = false, inputs: [String?]) throws {
+    try OutputPlace.check([output], apartFrom: inputs + scene.inputs + [subtitles])
+    guard !burn || subtitles != nil || hasText else { throw ValidationError("--burn needs text: --subtitles FILE.") }
     guard subtitles == nil || burn || SpeakingFilm.pictures(of: output, count: 0) == nil else {
       throw ValidationError("Pictures have no track of text: --subtitles needs --burn.")
     }
@@ -67,29 +72,39 @@ struct FilmOptions: ParsableArguments {
     return film
   }
 
+  /// What is said in writing, and the file that says it.
+  struct Texts {
+    var list: [Subtitle]
+    var file: String
+  }
+
+  /// The subtitles' file's, else those of a dialogue.
+  func texts(_ dialogue: DialogueFile? = nil) throws -> Texts {
+    guard let subtitles else { return Texts(list: dialogue?.subtitles ?? [], file: dialogue?.path ?? "") }
+    return Texts(list: try SubtitleFile.read(subtitles), file: subtitles)
+  }
+
   /// Shoots with a progress bar until the film is whole or the user interrupts.
   /// - Parameters:
   ///   - soundFile: the file that is named where the sound is at fault.
-  ///   - dialogue: its words are subtitles where no file of them is given.
+  ///   - texts: the subtitles (`texts`).
   /// - Returns: the number of pictures.
   func shoot(
     _ film: SpeakingFilm, _ sound: (any FilmSound)?, from soundFile: @autoclosure () -> String, to output: String,
-    fps: Double,
-    dialogue: DialogueFile? = nil, fingerprint: String? = nil
+    fps: Double, texts: Texts, chapters: [FilmPlan.Chapter] = [], fingerprint: String? = nil
   ) throws -> Int {
     var plan = FilmPlan(width: size.width, height: size.height, fps: fps)
     plan.isTransparent = scene.background.isNone || (scene.round && SpeakingFilm.canBeTransparent(output))
-    plan.chapters = dialogue?.chapters ?? []
+    plan.chapters = chapters
     plan.fingerprint = fingerprint
-    let texts = try subtitles.map(SubtitleFile.read) ?? dialogue?.subtitles ?? []
     if burn {
       do throws(SubtitleError) {
-        film.painter = try SubtitlePainter(texts, width: size.width, height: size.height)
+        film.painter = try SubtitlePainter(texts.list, width: size.width, height: size.height)
       } catch {
-        throw Failure("\(subtitles ?? dialogue?.path ?? output): \(error.message)")
+        throw Failure("\(texts.file): \(error.message)")
       }
     } else {
-      plan.subtitles = texts
+      plan.subtitles = texts.list
     }
     Interruption.expect()
     var bar = ProgressBar("filming")

@@ -59,27 +59,35 @@ struct RetargetCommand: ParsableCommand {
           ? "With --avatar a film is made: write to .mp4, .mov, .mkv or .webm."
           : "Numbers are written to a .jsonl file; a film needs --avatar FILE.")
     }
-    if avatar != nil { try film.validate(output: output) }
+    guard avatar == nil else { return try film.validate(output: output, inputs: [video, avatar, audio]) }
+    try OutputPlace.check([output], apartFrom: [video])
+    guard audio == nil, film.subtitles == nil, film.scene.second == nil, !film.burn, !film.scene.round else {
+      throw ValidationError(
+        "Numbers have neither picture nor sound: --audio, --second, --subtitles, --burn and --round need --avatar FILE.")
+    }
   }
 
   func run() throws {
     try Failure.guarding {
       let watch = Stopwatch()
       let files = try DataFiles.find()
-      // What is wrong with the avatar or the background is said before the film is watched.
+      // What is wrong with avatar, background, sound or text is said before the film is watched.
       let scene = try avatar.map { try openScene($0, files) }
       let watched = try openFilm()
+      let sound = avatar == nil ? nil : try openSound()
+      let texts = try film.texts()
       Interruption.expect()
       let track = try track(watched, files)
+      var pictures: [String]?
       if let scene {
-        try shoot(scene, track)
+        pictures = SpeakingFilm.pictures(of: output, count: try shoot(scene, track, sound, texts))
       } else {
         try FileBytes.write(RetargetLines.bytes(track, isMirrored: mirrored), to: output)
       }
       if json {
         Terminal.answer(
           try Outcome(
-            output, watch,
+            output, watch, files: pictures,
             [
               ("frames", .integer(track.frames.count)), ("faces", .integer(track.frames.count { $0.pose != nil })),
               ("filmSeconds", .number(track.seconds, digits: 6)), ("fps", .number(track.fps, digits: 6)),
@@ -131,16 +139,20 @@ struct RetargetCommand: ParsableCommand {
   }
 
   private func openScene(_ avatar: String, _ files: DataFiles) throws -> (engine: Engine, film: SpeakingFilm) {
+    guard SpeakingFilm.canBeWritten(output) else { throw Failure(FilmError.unknownContainer, about: output) }
     let engine = try Engine(files, seed: film.seed)
     engine.mouthSource = mouth.value
     return (engine, try film.film(of: avatar, engine: engine))
   }
 
-  private func shoot(_ scene: (engine: Engine, film: SpeakingFilm), _ track: RetargetTrack) throws {
+  /// - Returns: the number of pictures.
+  private func shoot(
+    _ scene: (engine: Engine, film: SpeakingFilm), _ track: RetargetTrack, _ sound: AudioReader?, _ texts: FilmOptions.Texts
+  ) throws -> Int {
     scene.film.leastSeconds = track.seconds
     scene.film.prepare = { moment in
       if let pose = track.frame(at: moment)?.pose { scene.engine.follow(pose, over: 0) }
     }
-    _ = try film.shoot(scene.film, openSound(), from: audio ?? video, to: output, fps: track.fps)
+    return try film.shoot(scene.film, sound, from: audio ?? video, to: output, fps: track.fps, texts: texts)
   }
 }

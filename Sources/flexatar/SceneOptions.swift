@@ -32,6 +32,12 @@ struct SceneOptions: ParsableArguments {
     }
   }
 
+  /// The files that are read.
+  var inputs: [String?] {
+    if case .file(let path) = background { return [second, path] }
+    return [second]
+  }
+
   /// Reads the files and puts them on every stage; returns the first avatar and how it is mixed.
   func load(
     into stages: [Offscreen], avatar: String, rig: Rig, isMirrored: Bool = false

@@ -56,6 +56,7 @@ struct StillCommand: ParsableCommand {
   enum ExpressionOption: String, ExpressibleByArgument, CaseIterable { case neutral, photo }
 
   func validate() throws {
+    try OutputPlace.check([output], apartFrom: [avatar] + scene.inputs)
     for angle in [yaw, pitch, roll] {
       guard abs(angle) <= 90 else { throw ValidationError("Angles are degrees from -90 to 90.") }
     }

@@ -29,6 +29,8 @@ struct TrackCommand: ParsableCommand {
   @Flag(help: "Print output, seconds, bytes, frames, audioSeconds and delayMs as JSON.")
   var json = false
 
+  func validate() throws { try OutputPlace.check([output], apartFrom: [audio, phones]) }
+
   func run() throws {
     try Failure.guarding {
       let watch = Stopwatch()

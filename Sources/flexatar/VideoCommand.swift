@@ -65,10 +65,7 @@ struct VideoCommand: ParsableCommand {
   func validate() throws {
     guard 1...120 ~= fps else { throw ValidationError("--fps is a number from 1 to 120.") }
     guard 0...1 ~= mood else { throw ValidationError("--mood is a number from 0 to 1.") }
-    try film.validate(output: output)
-    guard !film.burn || film.subtitles != nil || dialogue != nil else {
-      throw ValidationError("--burn needs text: --subtitles FILE.")
-    }
+    try film.validate(output: output, hasText: dialogue != nil, inputs: inputs + [dialogue, phones])
     if dialogue == nil {
       guard inputs.count == 2 else { throw ValidationError("Name an avatar and a file with sound.") }
     } else {
@@ -103,7 +100,8 @@ struct VideoCommand: ParsableCommand {
     scene.keepsParts = resume
     let sound = try SoundFile.open(audio)
     return try film.shoot(
-      scene, sound, from: audio, to: output, fps: fps, fingerprint: fingerprint(avatars: [avatar], sounds: [audio]))
+      scene, sound, from: audio, to: output, fps: fps, texts: film.texts(),
+      fingerprint: fingerprint(avatars: [avatar], sounds: [audio]))
   }
 
   private func shoot(dialogue path: String) throws -> Int {
@@ -115,12 +113,18 @@ struct VideoCommand: ParsableCommand {
           : "\(path): its speakers have no audio files; name one with all of them.")
     }
     let files = try DataFiles.find()
+    try OutputPlace.check([output], apartFrom: dialogue.speakers.flatMap { [$0.avatar, $0.audio] })
     let engines = try dialogue.speakers.indices.map { try engine(files, seed: film.seed &+ UInt64($0)) }
     let scene = SpeakingFilm(
       try zip(dialogue.speakers, engines).map { try film.actor($0.avatar, engine: $1, isMirrored: mirrored) })
     scene.framing = film.framing.value
     scene.keepsParts = resume
-    if !still { scene.prepare = DialogueAttention(engines, turns: dialogue.turns).direct }
+    if !still {
+      scene.prepare =
+        DialogueAttention(
+          engines, turns: dialogue.turns, width: film.size.width, height: film.size.height, isMirrored: mirrored
+        ).direct
+    }
     let sounds = dialogue.hasSounds ? dialogue.speakers.compactMap(\.audio) : inputs
     let sound: DialogueSound
     do {
@@ -131,7 +135,8 @@ struct VideoCommand: ParsableCommand {
       throw Failure("\(error.path): \(error.reason.message)")
     }
     return try film.shoot(
-      scene, sound, from: sound.unreadable ?? sounds[0], to: output, fps: fps, dialogue: dialogue,
+      scene, sound, from: sound.unreadable ?? sounds[0], to: output, fps: fps, texts: film.texts(dialogue),
+      chapters: dialogue.chapters,
       fingerprint: fingerprint(avatars: dialogue.speakers.map(\.avatar), sounds: sounds))
   }
 

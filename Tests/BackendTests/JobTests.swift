@@ -79,6 +79,16 @@ struct JobTests {
       #expect(try await wants(job))
       #expect(try await finish(scene, leased))
       #expect(try await !wants(job))
+      // A file that comes now has come to something; one of a job that has failed, or that nobody knows, to nothing.
+      func isGivenUp(_ id: String) async throws -> Bool { try await scene.backend.read { try $0.isGivenUp(id) } }
+      #expect(try await !isGivenUp(job.id))
+      let late = try await order(scene)
+      #expect(try await !isGivenUp(late.id))
+      _ = try await enqueue(scene, late)
+      let failed = try #require(try await lease(scene))
+      #expect(try await finish(scene, failed, .failure(JobFailure("upload_missing", "Too late."))))
+      #expect(try await isGivenUp(late.id))
+      #expect(try await isGivenUp("job_nothing"))
     }
   }
 

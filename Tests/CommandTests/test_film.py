@@ -59,6 +59,52 @@ def test_subtitles_are_a_track(name, codec, flexatar, avatar, sound, tmp_path):
     assert times == pytest.approx([0.5, 1.5, 2, 3], abs=0.02)
 
 
+def test_what_looks_like_a_tag_is_text(flexatar, avatar, sound, tmp_path):
+    (tmp_path / "a.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nI <3 you & a &lt;b c\n")
+    out = film(flexatar, tmp_path / "out.webm", avatar, sound, "--size", "64x64", "--subtitles", tmp_path / "a.srt")
+    packet = subprocess.run(["ffmpeg", "-v", "error", "-i", out, "-map", "0:s", "-c", "copy", "-f", "data", "-"], check=True,
+                            capture_output=True).stdout
+    assert b"I &lt;3 you &amp; a &lt;b c" in packet
+
+
+def test_no_film_takes_the_place_of_what_it_is_made_of(flexatar, avatar, other, tmp_path):
+    sound = write_wav(tmp_path / "talk.wav", voice(0.2))
+    me, talk = tmp_path / "me.ftar", tmp_path / "talk.mp4"
+    me.write_bytes(avatar.read_bytes())
+    talk.write_bytes(sound.read_bytes())
+    people = dialogue(tmp_path, avatar, other, speakers=[
+        {"name": "Anna", "avatar": str(me), "audio": "talk.mp4"}, {"name": "Ben", "avatar": str(other), "audio": "talk.wav"}])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / "link.mp4").symlink_to(talk)
+    for arguments in (["video", me, talk, "-o", talk], ["video", me, talk, "-o", tmp_path / "link.mp4"], ["still", me, "-o", me],
+                      ["still", avatar, "--second", me, "-o", me], ["track", talk, "-o", talk], ["retarget", talk, "--avatar", me, "-o", talk],
+                      ["video", "--dialogue", people, "-o", talk]):
+        done = flexatar(*arguments)
+        assert done.code == 64 and "stays as it is" in done.err, (arguments, done.err)
+    (tmp_path / "link.mp4").unlink()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_of_pictures_is_the_users_until_it_is_filled(flexatar, avatar, sound, tmp_path_factory, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    long = write_wav(tmp_path_factory.mktemp("long") / "a.wav", voice(40))
+    process = subprocess.Popen([PROGRAM, "video", avatar, long, "--size", "512x512", "-o", f"{out}/"], stderr=subprocess.DEVNULL,
+                               env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin"})
+    time.sleep(1)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(90) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["out"] and not list(out.iterdir())
+    assert film(flexatar, f"{out}/", avatar, sound, "--size", "64x64", "--fps", "2") and len(list(out.iterdir())) > 1
+    (tmp_path / "file").write_text("mine")
+    for place in ("./", f"{tmp_path}/file/"):
+        began = time.monotonic()
+        done = flexatar("video", avatar, sound, "--size", "512x512", "-o", place)
+        assert done.code == 1 and time.monotonic() - began < 20, done.err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_burnt_subtitles_are_seen_where_and_when_they_belong(flexatar, avatar, sound, tmp_path):
     text = "A line that is much too long for one line and for two lines, and so it comes in parts " * 2
     (tmp_path / "a.vtt").write_text(f"WEBVTT\n\n00:00.500 --> 00:02.500\n{text}\n")

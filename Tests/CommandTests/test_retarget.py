@@ -103,6 +103,23 @@ def test_a_film_without_a_face_is_refused(flexatar, avatar, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"wall.mp4"}
 
 
+def test_a_film_of_pictures_says_what_it_wrote(flexatar, film, avatar, tmp_path):
+    done = flexatar("retarget", film, "--avatar", avatar, "--size", "64x64", "-o", tmp_path / "f-%05d.png", "--json")
+    told = json.loads(done.out)
+    files = sorted(tmp_path.glob("f-*.png"))
+    assert len(files) == told["frames"] and sum(path.stat().st_size for path in files) == told["bytes"]
+
+
+def test_what_is_wrong_besides_the_film_is_told_before_it_is_watched(flexatar, avatar, tmp_path):
+    wall = tmp_path / "wall.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=gray:s=320x240:r=10:d=1", wall], check=True)
+    (tmp_path / "a.srt").write_text("nothing")
+    common = ("retarget", wall, "--avatar", avatar)
+    flexatar(*common, "-o", tmp_path / "out.avi").failed("out.avi")
+    flexatar(*common, "--audio", tmp_path / "no.wav", "-o", tmp_path / "out.mp4").failed("no.wav")
+    flexatar(*common, "--subtitles", tmp_path / "a.srt", "-o", tmp_path / "out.mp4").failed("a.srt")
+
+
 @pytest.mark.parametrize("kind", ["empty", "text", "sound", "missing", "folder"])
 def test_what_is_no_film_is_named(kind, flexatar, tmp_path):
     path = tmp_path / "bad.mp4"
@@ -131,7 +148,8 @@ def test_a_silent_film_stays_silent_and_takes_another_sound(flexatar, film, avat
 
 @pytest.mark.parametrize("options", [
     ["-o", "out.mp4"], ["--avatar", "a.ftar", "-o", "out.jsonl"], ["--calibrate", "-1", "-o", "out.jsonl"],
-    ["--mouth", "closed", "-o", "out.jsonl"], ["--size", "63x64", "-o", "out.jsonl"]])
+    ["--mouth", "closed", "-o", "out.jsonl"], ["--audio", "a.wav", "-o", "out.jsonl"], ["--round", "-o", "out.jsonl"],
+    ["--avatar", "a.ftar", "--burn", "-o", "out.mp4"], ["--size", "63x64", "-o", "out.jsonl"]])
 def test_retarget_says_how_it_is_used(options, flexatar):
     done = flexatar("retarget", "film.mp4", *options)
     assert done.code == 64 and "Usage: " in done.err

@@ -19,6 +19,17 @@ struct SubtitleTests {
       ])
   }
 
+  @Test("Lines of tags that never end, and texts that all overlap, take no time", .timeLimit(.minutes(1)))
+  func hostile() throws {
+    for line in [String(repeating: "<a", count: 200_000), String(repeating: "{\\", count: 200_000), String(repeating: "<<a> ", count: 60_000)] {
+      let read = try read("1\n00:00:01,000 --> 00:00:02,000\n\(line)\n")
+      #expect(read.count == 1)
+    }
+    let nested = (0..<20_000).map { Subtitle(start: Double($0), end: Double(90_000 - $0), text: "Text \($0)") }
+    let shown = Subtitle.oneAtATime(nested)
+    #expect(shown.allSatisfy { $0.text.count < 200 } && shown.contains { $0.text.hasSuffix("Text 19999") })
+  }
+
   @Test("WebVTT: notes, styles, names, settings, speakers; in order of time")
   func webVTT() throws {
     let text = """

@@ -135,6 +135,17 @@ struct PerformerTests {
     #expect(performer.pose(at: 1.4).weights[.jawOpen] > 0.3)
   }
 
+  @Test func whatIsSaidAfterAnInterruptionIsKeptThoughNoPictureCameMeanwhile() {
+    var performer = Self.still()
+    Self.say(.aa, from: 0, to: 1, into: &performer)
+    _ = performer.pose(at: 0.5)
+    performer.interrupt(at: 0.5, soundFed: 0.55)
+    Self.say(.aa, from: 0.56, to: 1.1, into: &performer)
+    // The next picture comes when the mouth has long been closed.
+    #expect(performer.pose(at: 0.9).weights[.jawOpen] == 0)
+    #expect(performer.pose(at: 1).weights[.jawOpen] > 0.3)
+  }
+
   @Test func theSameSeedGivesTheSameLifeAndAnotherSeedAnother() {
     var a = Performer(seed: 5)
     var b = Performer(seed: 5)

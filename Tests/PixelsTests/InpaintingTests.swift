@@ -30,28 +30,4 @@ import Testing
     let filled = Plane4(width: 13, height: 9).inpainted()
     #expect(filled.data.allSatisfy { $0 == .zero })
   }
-
-  @Test func normalisedConvolutionFillsWithTheColourOfItsNeighbours() {
-    var picture = Plane4(width: 40, height: 40)
-    for i in picture.data.indices where i % 40 < 12 { picture.data[i] = SIMD4(0.8, 0.4, 0.2, 1) }
-    let filled = picture.normalisedConvolution(sigmas: [1, 4, 16])
-    for v in filled.data { #expect(abs(v.x - 0.8) < 0.01 && abs(v.y - 0.4) < 0.01 && abs(v.z - 0.2) < 0.01) }
-  }
-
-  @Test func theForegroundLosesTheBackgroundsColour() {
-    let (w, h) = (80, 60)
-    var picture = Plane4(width: w, height: h)
-    var matte = Plane(width: w, height: h)
-    for y in 0..<h {
-      for x in 0..<w {
-        let a = max(0, min(1, (Float(x) - 34) / 12))
-        matte.data[y * w + x] = a
-        picture.data[y * w + x] = SIMD4(0.7, 0.5, 0.4, 0) * a + SIMD4(0, 1, 0, 0) * (1 - a)
-      }
-    }
-    let foreground = picture.foreground(matte: matte, radii: [30, 4])
-    let half = foreground.data[30 * w + 40]
-    #expect(abs(picture.data[30 * w + 40].y - 0.75) < 0.01)
-    #expect(abs(half.y - 0.5) < 0.05 && abs(half.x - 0.7) < 0.06)
-  }
 }

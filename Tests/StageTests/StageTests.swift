@@ -147,6 +147,19 @@ struct StageTests {
     #expect(wide.count(round: eye.irisCentre, half: around, where: eyeball) > before * 11 / 10)
   }
 
+  @Test("Wholly mixed to the second person its eyes are its own, whatever the first one's did")
+  func secondsEyes() throws {
+    // As where a smile was neutralised: lower lids at rest lie below the photo's.
+    var second = SyntheticAvatar(rig: rig, tint: Vector3(0.6, 0.42, 0.34))
+    for i in rig.contours.lowerLidLeft + rig.contours.lowerLidRight {
+      second.avatar.neutralPositions[Int(i)].y -= 0.2
+    }
+    let both = try Scene.offscreen(Scene.light, second)
+    _ = try render(both, mix: Mix(0.9)) { $0.weights[.eyeSquintLeft] = 1 }
+    let mixed = try render(both, mix: Mix(1))
+    #expect(mixed.psnr(against: try render(Scene.offscreen(second))) > 60)
+  }
+
   @Test("Highlights of the eyes stay with the light: they go less than half as far as the iris", arguments: [-1, 1])
   func highlights(side: Int) throws {
     var person = Scene.light

@@ -1,4 +1,5 @@
 """`AvatarAgent` in Chromium, Firefox and WebKitGTK: who speaks, barge-in in pixels and samples, adapters against the like of their endpoints."""
+import re
 import time
 
 import numpy
@@ -37,6 +38,9 @@ def open_blank(page, site):
 OPEN = """async ({ visemes = true, microphone = false } = {}) => {
     const { AvatarAgent } = await import('/sdk/agent.js')
     const { SoundInput } = await import('/sdk/sound-input.js')
+    const open = SoundInput.prototype.open
+    // What is heard leaves the page's graph by this one's gate.
+    SoundInput.prototype.open = function () { return open.call(globalThis.soundInput = this) }
     const canvas = document.createElement('canvas')
     document.body.append(canvas)
     const log = []
@@ -84,11 +88,11 @@ OPEN = """async ({ visemes = true, microphone = false } = {}) => {
     Object.assign(globalThis, { agent, canvas, renderer, voice, user, log, told, subtitles, speak, context, getReport: () => report })
 }"""
 
-RECORD = """async ({ seconds, after, act }) => {
+RECORD = """async ({ seconds, after, act, atGate }) => {
     let acted
     await tools.SoundInput.shared.audioWorklet.addModule('/test/record-worklet.js')
     setTimeout(() => { acted = performance.now() / 1000; (0, { interrupt: () => agent.interrupt(), user: () => { user.on = true } }[act])() }, 1000 * after)
-    const recording = await tools.record({ raw: voice.stream, delayed: renderer.voiceStream, seconds, width: 120, height: 120 })
+    const recording = await tools.record({ raw: voice.stream, delayed: atGate ? soundInput.gate : renderer.voiceStream, seconds, width: 120, height: 120 })
     return { recording, acted }
 }"""
 
@@ -99,7 +103,8 @@ def mouth_and_sound(page, act):
     page.evaluate("speak()")
     until(page, "agent.state === 'speaking'")
     page.wait_for_timeout(1200)
-    answer = page.evaluate(RECORD, {"seconds": 2.2, "after": 0.8, "act": act})
+    # WebKitGTK brings a stream to whoever records it 44-61 ms late; of its sound the graph's own end is taken.
+    answer = page.evaluate(RECORD, {"seconds": 2.2, "after": 0.8, "act": act, "atGate": page.name == "webkit"})
     recording, acted = answer["recording"], answer["acted"]
     delayed = floats(recording["delayed"])
     rate = recording["rate"]
@@ -123,9 +128,15 @@ LATE = bar(0, 0.2)
 
 
 def recorded(page, seconds):
-    """What the canvas shows and what is heard for some seconds."""
-    answer = page.evaluate("""(seconds) =>
-        tools.record({ raw: voice.stream, delayed: renderer.voiceStream, seconds, width: 120, height: 120 })""", seconds)
+    """What the stream shows and what is heard for some seconds. (A canvas on which the page draws when the display is too
+    slow, as WebKitGTK's on a crowded machine, is empty when the display asks for it.)"""
+    answer = page.evaluate("""async (seconds) => {
+        const video = (globalThis.watching ??= Object.assign(document.createElement('video'), {
+            muted: true, playsInline: true, srcObject: renderer.mediaStream }))
+        document.body.append(video)
+        await video.play()
+        return tools.record({ raw: voice.stream, delayed: renderer.voiceStream, seconds, width: 120, height: 120, picture: video })
+    }""", seconds)
     return bytes_of(answer["frames"]).reshape(-1, 120, 120).astype(float), abs(floats(answer["delayed"]))
 
 
@@ -230,7 +241,8 @@ def test_who_speaks_is_told(tools):
     tools.evaluate("{ voice.on = false }")
     until(tools, "agent.state === 'listening'")
     tools.evaluate("agent.stop()")
-    assert tools.evaluate(states) == "listening thinking speaking listening idle"
+    # The tone of a slow browser breaks off now and then, as if the user paused.
+    assert re.fullmatch("(listening thinking )+speaking listening idle", tools.evaluate(states))
 
 
 def test_what_an_interrupted_agent_goes_on_saying_is_not_heard_until_it_pauses(tools):

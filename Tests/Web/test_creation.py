@@ -158,6 +158,29 @@ def test_further_photos_lend_what_they_show(studio, poses, program, tmp_path):
     assert studio.evaluate(CREATE, {"photo": photo})["views"] == []
 
 
+def test_what_is_given_up_ends_and_what_else_is_made_goes_on(studio, portrait):
+    photo = base64_of(jpeg(portrait))
+    seen = studio.evaluate("""async (photo) => {
+        const { createAvatar } = await import('/sdk/creation.js')
+        const blob = new Blob([Uint8Array.from(atob(photo), (c) => c.charCodeAt(0))])
+        const create = (signal) => createAvatar('/files', blob, { signal })
+        const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()]
+        const made = create()
+        const given = [create(first.signal), create(second.signal), create(AbortSignal.abort())]
+        second.abort(new Error('not this one'))
+        first.abort()
+        const reasons = (await Promise.allSettled(given)).map(({ reason }) => [reason.name, reason.message])
+        const { byteLength } = (await made).ftar
+        // The only one ends with its worker; the next one gets another.
+        const alone = create(third.signal)
+        setTimeout(() => third.abort(), 100)
+        await alone.catch(({ name }) => reasons.push([name]))
+        return { reasons: reasons.map(([name, message]) => name === 'Error' ? message : name), byteLength, again: (await create()).ftar.byteLength }
+    }""", photo)
+    assert seen["reasons"] == ["AbortError", "not this one", "AbortError", "AbortError"]
+    assert seen["byteLength"] == seen["again"] > 100_000
+
+
 def test_too_many_further_photos_are_refused(studio, portrait):
     photo = base64_of(jpeg(portrait))
     error = studio.evaluate(CREATE, {"photo": photo, "further": [photo] * 12})["error"]

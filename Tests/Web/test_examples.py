@@ -159,6 +159,27 @@ def test_livekit_processors_restart_and_let_go(tools):
                       "again": "live", "names": ["flexatar-picture", "flexatar-voice"], "errors": []}
 
 
+def test_livekit_follows_as_others_see_it_and_tells_what_is_in_the_way(tools):
+    seen = tools.evaluate("""async () => {
+        const { avatarProcessors } = await import('/sdk/livekit.js')
+        const renderer = await tools.open({ width: 160, height: 120 })
+        const asked = []
+        const { connectCamera } = renderer
+        renderer.connectCamera = (track, options) => {
+            asked.push(options)
+            return connectCamera.call(renderer, track, options)
+        }
+        const { video } = avatarProcessors(renderer, { follow: true })
+        const track = document.createElement('canvas').captureStream().getVideoTracks()[0]
+        track.stop()
+        await video.init({ kind: 'video', track })
+        for (let i = 0; i < 100 && errors.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 100))
+        return { asked, codes: errors.map(({ code }) => code), state: video.processedTrack.readyState }
+    }""")
+    assert seen["asked"] == [{"mirrored": False}] and seen["state"] == "live"
+    assert len(seen["codes"]) == 1 and (seen["codes"][0].startswith("camera-") or seen["codes"][0] == "no-picture")
+
+
 # Chromium as Safari is: the worker makes the track, and it comes later.
 LIKE_SAFARI = """() => {
     const Generator = MediaStreamTrackGenerator

@@ -33,10 +33,14 @@ def portrait():
     return Image.open(ROOT / "cache/hopper.jpg").convert("RGB")
 
 
-def looked(page, image):
+def base64_of(image):
     file = io.BytesIO()
     image.save(file, "PNG")
-    return page.evaluate(LOOK, base64.b64encode(file.getvalue()).decode())
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def looked(page, image):
+    return page.evaluate(LOOK, base64_of(image))
 
 
 def codes(look):
@@ -53,6 +57,15 @@ def test_a_good_portrait_is_good(page, portrait):
     assert 0 < x < x + width < portrait.width and 0 < y < y + height < portrait.height
     left, right = face["eyes"]
     assert x < left["x"] < right["x"] < x + width
+
+
+def test_a_small_soft_face_is_small(page, portrait):
+    """Of few pixels no network is certain; that something is before it would be no help."""
+    for share in (5, 8):
+        tiny = portrait.resize((portrait.width // share, portrait.height // share)).filter(ImageFilter.GaussianBlur(1))
+        seen = looked(page, tiny)
+        if seen["face"]:
+            assert seen["advice"]["code"] == "too-small" and "covered" not in codes(seen)
 
 
 def test_nobody_there_says_so(page):
@@ -100,6 +113,25 @@ def test_a_file_that_is_no_picture_is_a_typed_error(page):
         return [error, await tools.failure(() => other.look(new Blob([])))]
     }""")
     assert [one["code"] for one in error] == ["unreadable", "destroyed"] and all(one["typed"] for one in error)
+
+
+def test_a_lens_that_is_closed_while_it_scales_a_photo_answers(page, portrait):
+    error = page.evaluate("""async (file) => {
+        const { FtarLens } = await import('/sdk/lens.js')
+        const other = new FtarLens('/files')
+        const photo = await (await fetch(`data:image/png;base64,${file}`)).blob()
+        const scale = globalThis.createImageBitmap
+        globalThis.createImageBitmap = async (...given) => {
+            const picture = await scale(...given)
+            if (given[1]?.resizeWidth) other.close()
+            return picture
+        }
+        const never = new Promise((resolve) => setTimeout(resolve, 5000, { code: 'never' }))
+        const error = await Promise.race([tools.failure(() => other.look(photo)), never])
+        globalThis.createImageBitmap = scale
+        return error
+    }""", base64_of(portrait))
+    assert error["code"] == "destroyed"
 
 
 def test_a_photo_that_the_browser_cannot_read_is_told_from_no_picture(page):

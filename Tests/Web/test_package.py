@@ -1,10 +1,13 @@
 """The SDK as its users have it: the tarball, in a bundler, as an element, within its budget."""
+import functools
 import gzip
+import http.server
 import json
 import re
 import shutil
 import subprocess
 import tarfile
+import threading
 
 import pytest
 
@@ -60,11 +63,14 @@ def test_a_typescript_page_that_uses_it_is_checked(package, tmp_path):
     page = """
         import { FtarRenderer, FlexatarError } from 'flexatar/types/easy-renderer'
         import { installVirtualCamera } from 'flexatar/types/virtual-camera'
+        import { Flexatar } from 'flexatar/types/react'
         const renderer = new FtarRenderer('/files', document.createElement('canvas'))
         const heard: MediaStream = renderer.connectMediaStream(new MediaStream())
         const camera = installVirtualCamera(renderer, { label: 'Ada' })
         const id: string = camera.deviceId
         renderer.readyPromise.catch((error: FlexatarError) => error.code)
+        // As JSX takes what a component gives back.
+        const face: { type: string } | null = Flexatar({ avatar: '/files/default.ftar' })
     """
     (tmp_path / "good.ts").write_text(page)
     (tmp_path / "bad.ts").write_text(page + "\nrenderer.size = 'large'")
@@ -104,6 +110,40 @@ def test_a_bundled_page_runs_under_the_strictest_policy(package, browser, tmp_pa
             page.goto(f"{url}/bundled.html")
             until(page, "globalThis.shown && all && renderer.stats.frames > 2")
     assert troubles == []
+
+
+def test_the_studio_and_the_film_maker_of_the_package_open(package, browser):
+    """With nothing beside it of what the repository's server has."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=package)
+    (package / "page.html").write_text("<!doctype html><title>x</title>")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with opened(browser, f"http://localhost:{server.server_port}/page.html") as page:
+            page.evaluate("""async () => {
+                const { VCAM } = await import('/sdk/vcam.js')
+                const { VGEN } = await import('/sdk/vgen.js')
+                globalThis.all = [new VCAM(null), new VGEN(null)]
+                for (const one of all) one.mount(document.body)
+                await Promise.all(all.map(({ readyPromise }) => readyPromise))
+            }""")
+            for kind, tabs in (("VCAM", 5), ("VGEN", 6)):
+                frame = page.frames[1 + (kind == "VGEN")]
+                frame.wait_for_selector("[role=tab]")
+                assert len(frame.query_selector_all("[role=tab]")) == tabs
+                assert frame.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent') !== ''")
+            # The renderer looks beside it for its files, as everything does.
+            until(page, "all.every(({ renderer }) => renderer.stats.frames > 0)")
+    finally:
+        server.shutdown()
+        server.server_close()
+    readme = (package / "README.md").read_text()
+    for link in re.findall(r"\]\(([^)#]+\.md)", readme):
+        assert (package / link).exists(), link
 
 
 @pytest.fixture

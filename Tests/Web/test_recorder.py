@@ -94,6 +94,26 @@ def test_a_script_is_followed(page, tmp_path):
     assert opened.max() > 60 and opened[2:8].max() < 0.3 * opened.max()
 
 
+def test_a_recorder_that_does_not_begin_is_told(page):
+    page.evaluate("{ MediaRecorder.prototype.start = () => { throw new DOMException('no', 'NotSupportedError') } }")
+    failure = page.evaluate(f"(options) => tools.failure(() => ({FILM})(options))", {})
+    assert (failure["name"], failure["code"]) == ("FilmError", "encoding-failed")
+
+
+@pytest.mark.parametrize("options, code", [({"emotion": "boredom"}, "unknown-name"), ({"dies": True}, "engine-failed")])
+def test_a_film_of_an_engine_that_fails_is_no_film(page, options, code):
+    """Its picture stood still, and the film was handed out."""
+    if options.pop("dies", False):
+        page.evaluate("setTimeout(() => document.title = 'now', 3500)")
+        page.evaluate(f"(options) => void (globalThis.failed = tools.failure(() => ({FILM})(options)))", options)
+        page.wait_for_function("document.title === 'now'")
+        next(worker for worker in page.workers if "engine" in worker.url).evaluate("setTimeout(() => { throw new Error('no more') })")
+        failure = page.evaluate("failed")
+    else:
+        failure = page.evaluate(f"(options) => tools.failure(() => ({FILM})(options))", options)
+    assert failure["code"] == code, failure
+
+
 def test_a_sound_that_has_to_be_woken_is(page, tmp_path):
     """As where the page opened its audio before the user touched it."""
     page.evaluate("""() => {

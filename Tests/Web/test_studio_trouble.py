@@ -360,6 +360,28 @@ def test_what_the_service_says_stays_behind_what_comes_and_goes(page, service, s
     frame.wait_for_selector("#status:not(.bad)", state="attached")
 
 
+def test_an_engine_that_does_not_start_is_told_and_not_waited_for(tools):
+    tools.evaluate("""async () => {
+      const { VCAM } = await import('/sdk/vcam.js')
+      window.camera = new VCAM(null, { filesUrl: '/nowhere', size: { width: 320, height: 240 } })
+      camera.addEventListener('error', (event) => { event.preventDefault(); window.told = event.detail.code })
+      camera.mount(document.body)
+    }""")
+    frame = tools.wait_for_selector("css=iframe").content_frame()
+    frame.wait_for_selector("#status.bad:not(:empty)")
+    assert tools.evaluate("window.told") == "download-failed"
+    assert tools.evaluate("[...camera.model.news.keys()].includes('start')") is False
+
+
+def test_a_background_that_cannot_be_had_is_told_also_after_the_service_was_asked(page, service, site):
+    frame = open_studio(page, site)
+    page.evaluate(BAD_PICTURE)
+    frame.wait_for_selector("#status.bad >> text=background")
+    page.evaluate("camera.model.refresh()")
+    page.wait_for_timeout(500)
+    assert frame.is_visible("#status.bad >> text=background")
+
+
 # MARK: The bar
 
 def bar(page):

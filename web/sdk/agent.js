@@ -4,6 +4,7 @@ import { AgentTurns } from './agent-turns.js'
 import { FtarRenderer } from './easy-renderer.js'
 import { AgentError, FlexatarError } from './errors.js'
 import { SoundInput } from './sound-input.js'
+import { sdkFile } from './location.js'
 import { Subtitles } from './subtitles.js'
 import { maximumDelaySeconds } from './sync.js'
 import { VoiceActivity } from './voice-activity.js'
@@ -30,7 +31,7 @@ const longestWait = 8000
  * @property {MediaStream | MediaStreamTrack | RTCPeerConnection | AgentAdapter} connect where the voice comes from
  * @property {HTMLCanvasElement} [canvas] for the face; or a `renderer`
  * @property {import('./easy-renderer.js').AvatarSource} [avatar]
- * @property {string | URL} [filesUrl] where the engine's files are served, `/files`
+ * @property {string | URL} [filesUrl] where the engine's files are served, `files` beside the SDK's folder
  * @property {FtarRenderer} [renderer] stays the caller's to end
  * @property {boolean | MediaStream} [microphone] true: the user's, opened at `start`; false: none
  * @property {boolean} [bargeIn] whether the user's voice interrupts the agent, true
@@ -61,7 +62,7 @@ export class AvatarAgent extends EventTarget {
     this.#tries = isAdapter ? options.tries ?? 5 : 0
     this.#isOwn = !options.renderer
     this.renderer = options.renderer
-      ?? new FtarRenderer(options.filesUrl ?? '/files', options.canvas ?? document.createElement('canvas'))
+      ?? new FtarRenderer(options.filesUrl ?? sdkFile('../files'), options.canvas ?? document.createElement('canvas'))
     if (this.#isOwn && options.avatar) this.renderer.slot1 = options.avatar
     this.#subtitles = options.subtitles ? new Subtitles(options.subtitles) : null
     this.#turns.delay = maximumDelaySeconds

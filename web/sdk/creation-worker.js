@@ -1,6 +1,6 @@
 /**
  * The worker that makes avatars out of photos, with an engine of its own, so that the face on the page goes on.
- * In: `{id, filesUrl, photo: Blob, face, further: Blob[]}`. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
+ * In: `{id, filesUrl, photo: Blob, face, further: Blob[]}`, or `{giveUp: id}` of one that has not begun. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
  * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
  */
 import { PhotoRefusedError, packError } from './errors.js'
@@ -104,8 +104,12 @@ async function pack(engine) {
 }
 
 let queue = Promise.resolve()
+/** @type {Set<number>} */
+const unwanted = new Set()
 addEventListener('message', ({ data }) => {
+  if (data.giveUp) return unwanted.add(data.giveUp)
   queue = queue.then(async () => {
+    if (unwanted.delete(data.id)) return
     report = (share) => postMessage({ id: data.id, type: 'progress', share })
     try {
       const value = await create(data)

@@ -19,7 +19,7 @@ const keepSeconds = 60
 
 /** @typedef {'turned' | 'soft' | 'small-face' | 'eyes-narrow' | 'uneven-eyes' | 'other-faces' | 'tight-crop'} PhotoWarning */
 
-/** @type {{worker: Worker, jobs: Map<number, Job>, release?: ReturnType<typeof setTimeout>} | null} */
+/** @type {{worker: Worker, jobs: Map<number, Job>, close: () => void, release?: ReturnType<typeof setTimeout>} | null} */
 let studio = null
 let jobs = 0
 
@@ -29,20 +29,29 @@ let jobs = 0
  * Makes an avatar out of a photo, on this device: nothing is uploaded.
  * @param {string} filesUrl where the engine's files are served
  * @param {Blob} photo
- * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[]}} [options] progress 0...1; which face of
- *   several, 1 the leftmost (default: the only or clearly largest one); at most 11 more photos of the same person, for what the
- *   first does not show: a smile, shut eyes, the face from the sides
- * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used
+ * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[], signal?: AbortSignal}} [options] progress
+ *   0...1; which face of several, 1 the leftmost (default: the only or clearly largest one); at most 11 more photos of the same
+ *   person, for what the first does not show: a smile, shut eyes, the face from the sides; what gives it up
+ * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used, with the signal's reason
+ *   when it is given up
  */
 export async function createAvatar(filesUrl, photo, options = {}) {
-  const { onProgress, face = 0, further = [] } = options
+  const { onProgress, face = 0, further = [], signal } = options
   if (further.length > mostFurther) throw new TypeError(`\`further\` has at most ${mostFurther} photos.`)
   if (!Number.isInteger(face) || face < 0) throw new TypeError('`face` is a whole number, 1 the leftmost face.')
-  const { worker, jobs: open } = (studio ??= openStudio())
+  signal?.throwIfAborted()
+  const { worker, jobs: open, close } = (studio ??= openStudio())
   clearTimeout(studio.release)
   return new Promise((resolve, reject) => {
     const id = ++jobs
     open.set(id, { resolve, reject, onProgress })
+    signal?.addEventListener('abort', () => {
+      if (!open.delete(id)) return
+      reject(signal.reason)
+      // What computes cannot be told anything, only ended.
+      if (open.size === 0) close()
+      else worker.postMessage({ giveUp: id })
+    }, { once: true })
     worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo, face, further })
   })
 }
@@ -51,11 +60,11 @@ function openStudio() {
   const worker = startWorker('creation-worker.js', 'flexatar creation')
   /** @type {Map<number, Job>} */
   const open = new Map()
-  const opened = { worker, jobs: open, release: /** @type {any} */ (undefined) }
   const close = () => {
     worker.terminate()
     if (studio === opened) studio = null
   }
+  const opened = { worker, jobs: open, close, release: /** @type {any} */ (undefined) }
   worker.onmessage = ({ data }) => {
     const job = open.get(data.id)
     if (data.type === 'progress') return job?.onProgress?.(data.share)

@@ -71,9 +71,9 @@ export class FtarRenderer extends EventTarget {
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */
     this.#pending = new Map()
     this.#size = { width: canvas.width, height: canvas.height }
-    this.#frameRate = options.frameRate ?? 60
     this.#sound = new SoundInput((port) => this.#listen(port), (error) => this.#soundEnded(error))
     this.#trackOfWorker = new Promise((resolve) => { this.#giveTrack = resolve })
+    if (options.frameRate !== undefined) this.frameRate = options.frameRate
     this.#onVisibility = () => this.#post('visibility', { visible: !document.hidden })
     document.addEventListener('visibilitychange', this.#onVisibility)
     /** Resolves when the engine runs; rejects with a `FlexatarError` where it cannot. */
@@ -90,7 +90,7 @@ export class FtarRenderer extends EventTarget {
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: FlexatarError) => void}>} */ #pending
   #requests = 0
   #size
-  #frameRate
+  #frameRate = 60
   #sound
   #destroyed = false
   #failed = false
@@ -710,8 +710,8 @@ export class FtarRenderer extends EventTarget {
   /**
    * Makes an avatar out of a photo on this device; nothing is uploaded.
    * @param {Blob} photo
-   * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[]}} [options] `face`: which of several, 1 the
-   *   leftmost; `further`: up to 11 more photos of the same person, for what the first does not show
+   * @param {Parameters<typeof createAvatar>[2]} [options] `face`: which of several, 1 the leftmost; `further`: up to 11 more
+   *   photos of the same person, for what the first does not show; `signal` gives it up
    * @returns {Promise<import('./creation.js').CreatedAvatar>} rejects with a `PhotoRefusedError`
    */
   createAvatar(photo, options) {

@@ -1,5 +1,5 @@
 /**
- * Every error the SDK raises is a `FlexatarError`: `code` is stable and meant for programs, `message` is a sentence
+ * Every error of the SDK but that of a wrong argument (`TypeError`, `RangeError`) is a `FlexatarError`: `code` is stable and meant for programs, `message` is a sentence
  * for the person in front of the page; `reason` is a finer code where there is one.
  *
  * @typedef {'unsupported' | 'webgl2-missing' | 'context-lost' | 'download-failed' | 'model-missing' | 'bad-engine'

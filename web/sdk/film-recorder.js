@@ -34,7 +34,11 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
   if (!mimeType) throw new FilmError('no-encoder', `This browser cannot make ${format} films. Please update it, or choose another format.`)
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
   const renderer = new FtarRenderer(options.filesUrl, canvas, { frameRate: fps, seed: options.seed })
-  renderer.addEventListener('error', (event) => event.preventDefault())
+  const fault = new AbortController()
+  renderer.addEventListener('error', (event) => {
+    event.preventDefault()
+    fault.abort(/** @type {CustomEvent} */ (event).detail)
+  })
   const context = new AudioContext({ sampleRate: filmRate })
   try {
     await renderer.readyPromise
@@ -60,8 +64,9 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
     recorder.ondataavailable = ({ data }) => parts.push(data)
     // Given up while all this was made ready.
     signal?.throwIfAborted()
+    fault.signal.throwIfAborted()
     const clocks = [context, /** @type {AudioContext} */ (SoundInput.shared)]
-    await spoken({ renderer, clocks, source, recorder, seconds: buffer.duration, fps, options })
+    await spoken({ renderer, clocks, source, recorder, seconds: buffer.duration, fps, fault: fault.signal, options })
     return await marked(new Blob(parts, { type: mimeType.split(';')[0] }))
   } finally {
     renderer.destroy({ keepsCanvas: false })
@@ -78,9 +83,10 @@ export async function recordFilm(options, { width, height, fps, format, bitrate 
  * @param {MediaRecorder} film.recorder
  * @param {number} film.seconds
  * @param {number} film.fps
+ * @param {AbortSignal} film.fault aborted by what goes wrong in the renderer: its film would be a still
  * @param {import('./render-video.js').FilmOptions} film.options
  */
-function spoken({ renderer, clocks, source, recorder, seconds, fps, options: { script, signal, onProgress = () => {} } }) {
+function spoken({ renderer, clocks, source, recorder, seconds, fps, fault, options: { script, signal, onProgress = () => {} } }) {
   return new Promise((resolve, reject) => {
     const [context] = clocks
     const total = Math.ceil(seconds * fps)
@@ -118,7 +124,7 @@ function spoken({ renderer, clocks, source, recorder, seconds, fps, options: { s
     }
     const fail = (/** @type {unknown} */ error) => end(() => reject(error))
     recorder.onerror = () => fail(new FilmError('encoding-failed', "The browser's recorder failed."))
-    signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
+    for (const one of [signal, fault]) one?.addEventListener('abort', () => fail(one.reason), { once: true })
     // What is still in the delay is recorded, too.
     source.onended = () => setTimeout(() => end(() => resolve(undefined)), 150)
   })

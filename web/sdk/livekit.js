@@ -77,8 +77,13 @@ class Picture {
   async init({ track }) {
     await this.renderer.readyPromise
     this.processedTrack ??= (await this.renderer.videoTrack).clone()
-    // Without a face in the camera the avatar lives by its voice; the renderer's `error` event says so.
-    if (this.follow) this.renderer.connectCamera(track).catch(() => {})
+    if (!this.follow) return
+    // What others see is no mirror. Without a camera's face the avatar lives by its voice.
+    this.renderer.connectCamera(track, { mirrored: false }).catch((error) => {
+      if (['camera-closed', 'destroyed'].includes(error.code)) return
+      const isUntold = this.renderer.dispatchEvent(new CustomEvent('error', { detail: error, cancelable: true }))
+      if (isUntold) console.error(error)
+    })
   }
 
   /** @param {ProcessorOptions} options */

@@ -30,6 +30,7 @@ import './element.js'
  *     <Flexatar avatar="/files/default.ftar" voice={stream} onError={setError} />
  *
  * @param {FlexatarProps} props
+ * @returns {any} an element of React's, whose types are not needed here
  */
 export function Flexatar({ voice = null, muted = false, headMotion, onReady, onAvatar, onError, className, ...attributes }) {
   /** @type {{current: import('./element.js').FlexatarAvatar | null}} */

@@ -18,7 +18,7 @@ import { studioStyle } from './vcam-style.js'
  * @property {() => Promise<string[]>} [defaultBackgroundsFn] addresses of the pictures to choose from
  * @property {{width?: number, height?: number}} [vCamUI] of the element on the page, CSS pixels
  * @property {boolean} [roundOverlay] a round frame to begin with
- * @property {string} [user] whose faces are kept on this device; the token's subscription unless told
+ * @property {string} [user] whose faces are kept on this device; the token's user unless told
  * @property {'device' | 'service'} [creation] where photos become faces
  */
 

@@ -45,6 +45,10 @@ export async function openControls(all) {
   }
   open(panels.some(({ name }) => name === firstTab) ? /** @type {string} */ (firstTab) : panels[0]?.name)
   rove(tabs, '[role=tab]')
+  new ResizeObserver(() => {
+    const isFull = panels.some(({ tab }) => 1.1 * Number(tab.lastElementChild?.scrollWidth) > tab.clientWidth)
+    tabs.classList.toggle('narrow', isFull)
+  }).observe(tabs)
 
   const status = /** @type {HTMLElement} */ (document.getElementById('status'))
   status.hidden = !shows('status')

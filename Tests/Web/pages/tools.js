@@ -65,15 +65,17 @@ async function settled(shown = renderer) {
 
 /**
  * For `seconds`: every frame that the display shows as a grey picture with its time, and both streams sample by sample
- * on one clock.
+ * on one clock (each may be a node of the graph, too).
+ * `picture`: what shows the frames, the canvas unless told.
  */
-async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
+async function record({ raw, delayed, seconds, width = 160, height = 120, picture = canvas }) {
   // On the SDK's own clock: between two audio contexts a busy machine adds tens of milliseconds that are not the SDK's.
   const context = SoundInput.shared
   await context.audioWorklet.addModule('/test/record-worklet.js')
   const node = new AudioWorkletNode(context, 'record', { numberOfInputs: 2, numberOfOutputs: 1 })
-  context.createMediaStreamSource(raw).connect(node, 0, 0)
-  context.createMediaStreamSource(delayed).connect(node, 0, 1)
+  const sounding = (source) => source instanceof AudioNode ? source : context.createMediaStreamSource(source)
+  sounding(raw).connect(node, 0, 0)
+  sounding(delayed).connect(node, 0, 1)
   node.connect(context.destination)
   const sound = { raw: [], delayed: [], start: NaN, clock: [] }
   node.port.onmessage = ({ data }) => {
@@ -89,7 +91,7 @@ async function record({ raw, delayed, seconds, width = 160, height = 120 }) {
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     await new Promise(requestAnimationFrame)
-    drawing.drawImage(canvas, 0, 0, width, height)
+    drawing.drawImage(picture, 0, 0, width, height)
     const { data } = drawing.getImageData(0, 0, width, height)
     const grey = new Uint8Array(width * height)
     for (let i = 0; i < grey.length; i++) grey[i] = (data[4 * i] * 2 + data[4 * i + 1] * 5 + data[4 * i + 2]) / 8
