@@ -20,6 +20,12 @@ interface HTMLCanvasElement {
 interface VideoFrame {
   readonly displayWidth: number
   readonly displayHeight: number
+  readonly codedWidth: number
+  readonly codedHeight: number
+  readonly format: string | null
+  readonly timestamp: number
+  allocationSize(): number
+  copyTo(target: ArrayBuffer): Promise<object[]>
   close(): void
 }
 declare var VideoFrame: {

@@ -85,7 +85,8 @@ struct ObjectRoutes: Sendable {
     }
     if !isWanted { try await store.remove(grant.key) }
     guard !isGivenUp else {
-      throw PostPolicy.Refusal(code: "AccessDenied", message: "What the file was for is over: it came too late, or was deleted.")
+      throw PostPolicy.Refusal(
+        code: "AccessDenied", message: "What the file was for is over: it came too late, or was deleted.")
     }
   }
 

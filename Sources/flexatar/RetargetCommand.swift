@@ -63,7 +63,8 @@ struct RetargetCommand: ParsableCommand {
     try OutputPlace.check([output], apartFrom: [video])
     guard audio == nil, film.subtitles == nil, film.scene.second == nil, !film.burn, !film.scene.round else {
       throw ValidationError(
-        "Numbers have neither picture nor sound: --audio, --second, --subtitles, --burn and --round need --avatar FILE.")
+        "Numbers have neither picture nor sound: --audio, --second, --subtitles, --burn and --round need --avatar FILE."
+      )
     }
   }
 
@@ -147,7 +148,8 @@ struct RetargetCommand: ParsableCommand {
 
   /// - Returns: the number of pictures.
   private func shoot(
-    _ scene: (engine: Engine, film: SpeakingFilm), _ track: RetargetTrack, _ sound: AudioReader?, _ texts: FilmOptions.Texts
+    _ scene: (engine: Engine, film: SpeakingFilm), _ track: RetargetTrack, _ sound: AudioReader?,
+    _ texts: FilmOptions.Texts
   ) throws -> Int {
     scene.film.leastSeconds = track.seconds
     scene.film.prepare = { moment in

@@ -91,7 +91,8 @@ def test_every_option_of_the_command(service, secret, avatars, sound, tmp_path):
                   second=avatars[1], mix=0.3, mixKind="hybrid", mixSwing=2, subtitles=SRT,
                   phones=[{"time": 0.1, "duration": 0.2, "phone": "AH0"}])
     found = facts(path)
-    assert [s["codec_name"] for s in found["streams"]] == ["h264", "aac", "mov_text"]
+    # A round one is transparent around.
+    assert [s["codec_name"] for s in found["streams"]] == ["prores", "aac", "mov_text"]
     assert SOURCE in found["format"]["tags"]["comment"]
 
 

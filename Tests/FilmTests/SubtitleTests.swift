@@ -21,7 +21,10 @@ struct SubtitleTests {
 
   @Test("Lines of tags that never end, and texts that all overlap, take no time", .timeLimit(.minutes(1)))
   func hostile() throws {
-    for line in [String(repeating: "<a", count: 200_000), String(repeating: "{\\", count: 200_000), String(repeating: "<<a> ", count: 60_000)] {
+    for line in [
+      String(repeating: "<a", count: 200_000), String(repeating: "{\\", count: 200_000),
+      String(repeating: "<<a> ", count: 60_000),
+    ] {
       let read = try read("1\n00:00:01,000 --> 00:00:02,000\n\(line)\n")
       #expect(read.count == 1)
     }

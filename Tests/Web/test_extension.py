@@ -220,8 +220,9 @@ SILENT = """async ({ after, patience }) => {
         const { name, message } = await tools.failure(() => opening)
         return [name, message, voice.getTracks()[0].readyState]
     }
-    const frame = await createImageBitmap(new ImageData(64, 64))
-    port2.postMessage({ frame, timestamp: 0 }, [frame])
+    const pictures = new MessageChannel()
+    port2.postMessage({ pictures: pictures.port1 }, [pictures.port1])
+    pictures.port2.postMessage({ picture: new ArrayBuffer(64 * 64 * 4), format: 'RGBX', width: 64, height: 64, timestamp: 0 })
     const avatar = await opening
     const told = new Promise((resolve) => avatar.addEventListener('error', ({ detail }) => resolve(detail)))
     const { code, message } = await told

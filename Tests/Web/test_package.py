@@ -123,7 +123,9 @@ def test_the_studio_and_the_film_maker_of_the_package_open(package, browser):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with opened(browser, f"http://localhost:{server.server_port}/page.html") as page:
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(f"http://localhost:{server.server_port}/page.html")
             page.evaluate("""async () => {
                 const { VCAM } = await import('/sdk/vcam.js')
                 const { VGEN } = await import('/sdk/vgen.js')

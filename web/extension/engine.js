@@ -33,16 +33,10 @@ class Taker {
     await this.renderer.readyPromise
     await apply(this.renderer, await readSettings())
     chrome.storage.onChanged.addListener(this.follow)
-    const [track] = this.renderer.mediaStream.getVideoTracks()
-    const frames = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 }).readable.getReader()
-    for (;;) {
-      const { value, done } = await frames.read()
-      if (done) return
-      const { timestamp } = value
-      const frame = await createImageBitmap(value)
-      value.close()
-      this.port.postMessage({ frame, timestamp }, [frame])
-    }
+    // From the worker that draws to the page's process: this thread has no part in it.
+    const { port1, port2 } = new MessageChannel()
+    this.renderer.sendPictures(port1)
+    this.port.postMessage({ pictures: port2 }, [port2])
   }
 
   /** @param {any} message from a page, so anything may be in it */

@@ -4,10 +4,10 @@ import { TrackClock } from './sdk/sync.js'
 
 /**
  * The page's half of an avatar that is drawn in the extension's frame: a `VirtualSource` for `installVirtualCamera`. The
- * voice stays here, samples of it go to the frame; pictures come back as bitmaps.
+ * voice stays here, samples of it go to the frame; pictures come back.
  *
- * Messages on the port: out `{tap}` with a port, `{size}`, `{frameRate}`, `{close}`; in `{delay}` seconds, `{frame}` a
- * bitmap with its `timestamp` in microseconds, `{failed}` why there are no pictures, or no more. Events: `error`.
+ * Messages on the port: out `{tap}` with a port, `{size}`, `{frameRate}`, `{close}`; in `{delay}` seconds, `{pictures}` a port
+ * (`FrameSink.send` of the SDK), `{failed}` why there are no pictures, or no more. Events: `error`.
  */
 export class RemoteAvatar extends EventTarget {
   /** The first picture comes within this time, the next ones within the other, seconds: else nobody draws any more. */
@@ -35,6 +35,8 @@ export class RemoteAvatar extends EventTarget {
     super()
     this.port = port
     this.voice = voice
+    /** @type {MessagePort | null} */
+    this.pictures = null
     this.generator = new MediaStreamTrackGenerator({ kind: 'video' })
     this.writer = this.generator.writable.getWriter()
     this.clock = new TrackClock()
@@ -56,11 +58,15 @@ export class RemoteAvatar extends EventTarget {
       port.onmessage = ({ data }) => {
         if (data.delay) this.sound.setDelay(data.delay)
         if (data.failed) this.fail(data.failed)
-        if (!data.frame) return
-        this.quiet = 0
-        this.isDrawn = true
-        this.show(data.frame, data.timestamp)
-        resolve(undefined)
+        if (!data.pictures) return
+        this.pictures = data.pictures
+        this.pictures.onmessage = (/** @type {MessageEvent} */ { data: picture }) => {
+          this.quiet = 0
+          this.isDrawn = true
+          this.show(picture)
+          this.pictures?.postMessage('next')
+          resolve(undefined)
+        }
       }
     })
     this.quiet = 0
@@ -92,18 +98,13 @@ export class RemoteAvatar extends EventTarget {
     this.port.postMessage({ frameRate })
   }
 
-  /**
-   * @param {ImageBitmap} bitmap
-   * @param {number} timestamp microseconds
-   */
-  show(bitmap, timestamp) {
+  /** @param {{picture: ArrayBuffer, format: VideoPixelFormat, width: number, height: number, timestamp: number}} picture */
+  show({ picture, format, width, height, timestamp }) {
     // A consumer that falls behind gets fewer frames, not older ones.
-    if (this.writer.desiredSize > 0) {
-      const stamp = this.clock.stamp(timestamp / 1e6)
-      const frame = new VideoFrame(bitmap, { timestamp: Math.round(stamp * 1e6), alpha: 'discard' })
-      this.writer.write(frame).then(() => this.clock.arrived(stamp, performance.now() / 1000), () => frame.close())
-    }
-    bitmap.close()
+    if (this.writer.desiredSize <= 0) return
+    const stamp = this.clock.stamp(timestamp / 1e6)
+    const frame = new VideoFrame(picture, { format, codedWidth: width, codedHeight: height, timestamp: Math.round(stamp * 1e6) })
+    this.writer.write(frame).then(() => this.clock.arrived(stamp, performance.now() / 1000), () => frame.close())
   }
 
   close() {
@@ -111,6 +112,7 @@ export class RemoteAvatar extends EventTarget {
     clearInterval(this.watch)
     this.port.postMessage({ close: true })
     this.port.close()
+    this.pictures?.close()
     this.sound.destroy()
     this.generator.stop()
     this.voice.getTracks().forEach((track) => track.stop())

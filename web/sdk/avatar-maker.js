@@ -107,7 +107,7 @@ export class AvatarMaker {
   async makeHere(making, signal) {
     const { ftar, preview, warnings } = await this.renderer.createAvatar(making.photo, {
       signal, onProgress: (share) => this.update(making, { share }) })
-    if (warnings.length > 0) this.events.onWarning(warnings[0])
+    if (warnings.length > 0 && !signal.aborted) this.events.onWarning(warnings[0])
     return { id: crypto.randomUUID(), made: Date.now(), place: 'device', ftar, preview }
   }
 

@@ -27,6 +27,7 @@ export class CameraInput {
    */
   constructor(filesUrl, source, { mirrored, poses, onSight, onEnd }) {
     const track = trackOf(source)
+    if (track?.readyState === 'ended') throw goneError()
     this.isOver = false
     /** @type {(() => void)[]} */
     this.undo = []
@@ -47,8 +48,7 @@ export class CameraInput {
       this.end(new FlexatarError('engine-failed', `The camera's worker failed: ${event.message ?? 'it did not start'}.`))
     }
     if (track) {
-      const ended = () => this.end(new CameraError('camera-unplugged',
-        'The camera has gone: it was unplugged or its permission was withdrawn.'))
+      const ended = () => this.end(goneError())
       track.addEventListener('ended', ended)
       this.undo.push(() => track.removeEventListener('ended', ended))
     }
@@ -181,4 +181,8 @@ export function openCamera(constraints = {}) {
   return openDevice('camera', {
     video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: 'user', ...constraints },
   }, CameraError)
+}
+
+function goneError() {
+  return new CameraError('camera-unplugged', 'The camera has gone: it was unplugged or its permission was withdrawn.')
 }

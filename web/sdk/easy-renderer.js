@@ -640,6 +640,14 @@ export class FtarRenderer extends EventTarget {
     this.#listen(port)
   }
 
+  /**
+   * Sends its pictures to a page in another process, as an extension's frame does: see `FrameSink.send`.
+   * @param {MessagePort} port
+   */
+  sendPictures(port) {
+    this.#post('pictures', { port }, [port])
+  }
+
   /** @param {MessagePort | null} port */
   #listen(port) {
     this.#post('tap', { port }, port ? [port] : [])

@@ -202,6 +202,7 @@ export class EngineHost {
     clearScript: () => this.current().timeline.clearScript(),
     rate: ({ rate }) => this.rendering?.loop.limit(rate),
     visibility: ({ visible }) => this.rendering?.loop.show(visible),
+    pictures: ({ port }) => this.current().sink.send(port),
     track: ({ writable, asBitmaps }) => this.current().sink.open(writable, asBitmaps),
 
     set: ({ name, values }) => direct(this.current().engine, this.current().names, name, values),

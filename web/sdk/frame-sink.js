@@ -1,8 +1,11 @@
 import { TrackClock } from './sync.js'
 
+/** So many pictures may be on their way to another process. */
+const mostUnderWay = 2
+
 /**
- * Where drawn frames go besides the canvas: into a video track, or to the page as bitmaps where its canvas cannot be
- * handed to a worker.
+ * Where drawn frames go besides the canvas: into a video track, to the page as bitmaps where its canvas cannot be handed to
+ * a worker, or over a port to a page in another process.
  */
 export class FrameSink {
   /**
@@ -19,6 +22,20 @@ export class FrameSink {
     /** @type {WritableStreamDefaultWriter<VideoFrame> | null} */
     this.writer = null
     this.clock = new TrackClock()
+    /** @type {MessagePort | null} */
+    this.port = null
+    this.wanted = 0
+  }
+
+  /**
+   * Sends the pictures' bytes, another one for each message that comes back. Bitmaps would be drawn once more at either end.
+   * @param {MessagePort} port sends `{picture: ArrayBuffer, format, width, height, timestamp}` as `VideoFrame` takes them
+   */
+  send(port) {
+    this.port?.close()
+    this.port = port
+    this.wanted = mostUnderWay
+    port.onmessage = () => { this.wanted++ }
   }
 
   /**
@@ -55,6 +72,10 @@ export class FrameSink {
         this.writer = null
       })
     }
+    if (this.port && this.wanted > 0) {
+      this.wanted--
+      this.copy(this.port, now).catch(() => { this.wanted++ })
+    }
     if (this.copies) {
       createImageBitmap(/** @type {any} */ (this.canvas)).then((bitmap) => this.post({ type: 'copy', bitmap }, [bitmap]), () => {})
     }
@@ -64,7 +85,22 @@ export class FrameSink {
     }
   }
 
+  /** @param {MessagePort} port @param {number} now seconds */
+  async copy(port, now) {
+    const frame = new VideoFrame(/** @type {OffscreenCanvas} */ (this.canvas), { timestamp: Math.round(now * 1e6), alpha: 'discard' })
+    try {
+      const { format, codedWidth: width, codedHeight: height, timestamp } = frame
+      const picture = new ArrayBuffer(frame.allocationSize())
+      await frame.copyTo(picture)
+      port.postMessage({ picture, format, width, height, timestamp }, [picture])
+    } finally {
+      frame.close()
+    }
+  }
+
   close() {
+    this.port?.close()
+    this.port = null
     this.writer?.close().catch(() => {})
     this.writer = null
   }
