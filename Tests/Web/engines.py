@@ -68,7 +68,7 @@ class Engine:
 
     @contextlib.contextmanager
     def hidden(self):
-        """Another tab is before the page's."""
+        """Another tab is before the page's. Only Firefox's driver can do so."""
         other = self.put_before()
         try:
             yield
@@ -156,19 +156,6 @@ class WebKit(Engine):
         answer = self.ask("POST", "/execute/async", {"script": script, "args": [list(arguments)]})
         assert "error" not in answer, answer["error"]
         return answer["value"]
-
-    def put_before(self):
-        own = self.ask("GET", "/window")
-        other = self.ask("POST", "/window/new", {"type": "tab"})["handle"]
-        self.ask("POST", "/window", {"handle": other})
-        self.ask("POST", "/window", {"handle": own})
-        return own, other
-
-    def take_away(self, others):
-        own, other = others
-        self.ask("POST", "/window", {"handle": other})
-        self.ask("DELETE", "/window")
-        self.ask("POST", "/window", {"handle": own})
 
     def screenshot(self, path):
         pathlib.Path(path).write_bytes(base64.b64decode(self.ask("GET", "/screenshot")))
