@@ -14,6 +14,7 @@ docker info >/dev/null 2>&1 || fail "no container engine answers; start it, or r
 docker build --tag flexatar .
 settings=()
 [ ! -f .env ] || settings=(--env-file .env)
-exec docker run --rm --init --name flexatar --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+# A host name that stays: what a killed process has left is known by it.
+exec docker run --rm --init --name flexatar --hostname flexatar --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
   --publish "127.0.0.1:${FLEXATAR_PORT:-8081}:8081" --volume flexatar-data:/data \
   ${settings[@]+"${settings[@]}"} flexatar serve --api-only --host 0.0.0.0 "$@"

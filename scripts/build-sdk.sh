@@ -25,10 +25,10 @@ cp web/package.json NOTICE "$package"
 # Pictures and the other pages stay in the repository.
 readers="browser films agents studio virtual-camera"
 for page in sdk $readers; do
-  sed -E "/^!\[/d; s/\]\((${readers// /|})\.md/](docs\/\1.md/g; s/\[([^]]*)\]\([a-z-]+\.md[^)]*\)/\1/g" "docs/$page.md" >"$package/docs/$page.md"
+  sed -E "/^!\[/d; s/\]\((${readers// /|})\.md/](docs\/\1.md/g; s/\[([^]]*)\]\(([a-z-]+\.md|\.\.)[^)]*\)/\1/g" "docs/$page.md" >"$package/docs/$page.md"
 done
 mv "$package/docs/sdk.md" "$package/README.md"
-sed -i 's/](docs\//](/' "$package"/docs/*.md
+sed -i 's/](docs\//](/g' "$package"/docs/*.md
 cp -r web/studio web/films "$package"
 cp web/pages/{element.js,palette.css} "$package/pages"
 cp dist/files/{engine.wasm,rig.bin,rig-fit.bin,speech.bin,default.ftar,default.jpg} "$package/files"

@@ -9,15 +9,15 @@ public struct FaceTracker {
   /// Faces of fewer pixels between the outer eye corners show no lids.
   private static let smallestEyeDistance: Float = 16
 
-  /// Of so many pictures without a face one is searched for small ones, too.
-  private static let thorough = 10
-
   private let faces: FaceFinder
   private var newest: FaceLandmarks?
   /// Pictures since a face was seen.
   private var misses = 0
+  private let thorough: Int
 
-  public init(faces: FaceFinder) { self.faces = faces }
+  /// - Parameter thorough: of so many pictures without a face one is searched for small ones, too; a camera cannot wait for
+  ///   more.
+  public init(faces: FaceFinder, thorough: Int = 10) { (self.faces, self.thorough) = (faces, thorough) }
 
   /// The landmarks of the face that is followed, or of the largest one; nil where there is none.
   /// - Parameter picture: RGB.
@@ -27,7 +27,7 @@ public struct FaceTracker {
       if self.newest != nil { return self.newest }
     }
     // A face that has moved far since the last picture is found again at once.
-    let found = misses % Self.thorough == 0 ? faces.faces(in: picture) : faces.largeFaces(in: picture)
+    let found = misses % thorough == 0 ? faces.faces(in: picture) : faces.largeFaces(in: picture)
     misses += 1
     guard let largest = found.max(by: { $0.size.x * $0.size.y < $1.size.x * $1.size.y }) else { return nil }
     newest = Self.plausible(faces.landmarks(in: picture, face: largest))

@@ -29,6 +29,16 @@ package struct NumberedName: Equatable {
     (before, digits, after) = (name[..<percent], count, name[name.index(after: end)...])
   }
 
+  /// Whether a file beside others has the name of a picture.
+  package func matches(_ path: String) -> Bool {
+    guard !isWhole, path.hasPrefix(folder) else { return false }
+    let name = path.dropFirst(folder.count)
+    guard name.hasPrefix(before), name.hasSuffix(after), name.count >= before.count + digits + after.count else {
+      return false
+    }
+    return name.dropFirst(before.count).dropLast(after.count).allSatisfy { $0.isASCII && $0.isNumber }
+  }
+
   /// The file's name of a picture.
   package func name(_ number: Int) -> String {
     let text = String(number)

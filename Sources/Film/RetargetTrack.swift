@@ -30,7 +30,7 @@ public struct RetargetTrack: Sendable {
     watching film: VideoReader, faces: FaceFinder, retargeter: Retargeter, goesOn: (Double) -> Bool = { _ in true }
   ) throws(FilmError) {
     fps = film.fps
-    var tracker = FaceTracker(faces: faces)
+    var tracker = FaceTracker(faces: faces, thorough: 1)
     var retargeter = retargeter
     var learnt: [(index: Int, points: [Vector3])] = []
     var size = Vector2(0, 0)

@@ -13,8 +13,9 @@ public struct Subtitle: Equatable, Sendable {
 
   /// Who is read for less than this beside the next one only ends late, seconds.
   private static let shortest = 0.5
-  /// More at a time nobody reads: the newest are shown.
+  /// More at a time nobody reads: the newest are shown; and so many are remembered.
   private static let most = 6
+  private static let mostOpen = 64
 
   /// The numbers of those that are shown while others are.
   static func overlapping(_ subtitles: [Subtitle]) -> Set<Int> {
@@ -46,12 +47,13 @@ public struct Subtitle: Equatable, Sendable {
     for (start, end) in zip(times, times.dropFirst()) {
       while let next = open.first, next.start <= start { active.append(open.removeFirst()) }
       active.removeAll { $0.end <= start }
-      if active.count > most { active.removeFirst(active.count - most) }
+      if active.count > mostOpen { active.removeFirst(active.count - mostOpen) }
       guard !active.isEmpty else { continue }
       let text =
         active.count == 1
         ? active[0].text
-        : active.map { "- " + $0.text.split(separator: "\n").joined(separator: " ") }.joined(separator: "\n")
+        : active.suffix(most).map { "- " + $0.text.split(separator: "\n").joined(separator: " ") }
+          .joined(separator: "\n")
       shown.append(Subtitle(start: start, end: end, text: text))
     }
     return shown

@@ -53,7 +53,10 @@ public final class VideoWriter {
   /// Whether a folder of pictures can be put in the place of `folder`: there is nothing, or an empty one.
   private static func checkIsFree(_ folder: String) throws(FilmError) {
     var (there, above) = (stat(), stat())
-    guard stat(folder, &there) == 0 else {
+    // Without its slash a link is seen as one; it could not be replaced either.
+    var bare = Substring(folder)
+    while bare.count > 1 && bare.hasSuffix("/") { bare.removeLast() }
+    guard lstat(String(bare), &there) == 0 else {
       guard errno == ENOENT else { throw .unwritable }
       return
     }

@@ -7,9 +7,6 @@ package enum PrivateFolder {
   /// - Throws: `ObjectError` where somebody else was there first, or it is a link.
   package static func make(_ path: String) throws(ObjectError) {
     var status = stat()
-    // TMPDIR may name a folder that is not there yet.
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     guard mkdir(path, 0o700) == 0 || errno == EEXIST, lstat(path, &status) == 0 else {
       throw ObjectError("\(path) cannot be made: \(String(cString: strerror(errno)))")
     }

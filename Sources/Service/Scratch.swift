@@ -1,9 +1,16 @@
 import Foundation
 import Glibc
 
+/// TMPDIR may name a folder that is not there yet, as in a container whose volume is older than that setting.
+private let temporary = {
+  let folder = NSTemporaryDirectory()
+  try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  return folder
+}()
+
 /// A folder for one job's files, inside one for this process.
 struct Scratch: Sendable {
-  private static let parent = NSTemporaryDirectory() + "flexatar-work"
+  private static let parent = temporary + "flexatar-work"
   private static var own: String {
     parent + "/" + WorkerName.own.text.replacingOccurrences(of: " ", with: "_")
   }
@@ -36,7 +43,7 @@ struct Scratch: Sendable {
 
 /// A folder for the parts of a film, which outlives the worker that makes it.
 package struct FilmParts: Sendable {
-  private static let parent = NSTemporaryDirectory() + "flexatar-films"
+  private static let parent = temporary + "flexatar-films"
   private let folder: String
 
   package init(_ job: String) throws {

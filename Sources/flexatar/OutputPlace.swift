@@ -1,4 +1,5 @@
 import ArgumentParser
+import Film
 import Foundation
 
 /// What is read stays as it is: no command writes over its own input.
@@ -9,7 +10,10 @@ enum OutputPlace {
   static func check(_ written: [String?], apartFrom read: [String?]) throws {
     let places = written.compactMap(\.self).map(place)
     let taken = Set(read.compactMap(\.self).map(place))
-    guard Set(places).count == places.count, taken.isDisjoint(with: places) else {
+    let pictures = places.compactMap(NumberedName.init)
+    guard Set(places).count == places.count, taken.isDisjoint(with: places),
+      !taken.contains(where: { path in pictures.contains { $0.matches(path) } })
+    else {
       throw ValidationError("What is written has to be another file than what is read, which stays as it is.")
     }
   }

@@ -91,14 +91,18 @@ def test_a_folder_of_pictures_is_the_users_until_it_is_filled(flexatar, avatar, 
     long = write_wav(tmp_path_factory.mktemp("long") / "a.wav", voice(40))
     process = subprocess.Popen([PROGRAM, "video", avatar, long, "--size", "512x512", "-o", f"{out}/"], stderr=subprocess.DEVNULL,
                                env={"FLEXATAR_HOME": str(ROOT), "PATH": "/usr/bin:/bin"})
-    time.sleep(1)
-    assert process.poll() is None
+    end = time.monotonic() + 180
+    while not list(tmp_path.glob(".out.part/pictures/*")):
+        assert process.poll() is None and time.monotonic() < end
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     assert process.wait(90) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["out"] and not list(out.iterdir())
     assert film(flexatar, f"{out}/", avatar, sound, "--size", "64x64", "--fps", "2") and len(list(out.iterdir())) > 1
     (tmp_path / "file").write_text("mine")
-    for place in ("./", f"{tmp_path}/file/"):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    for place in (f"{tmp_path}/empty/./", f"{tmp_path}/file/", f"{tmp_path}/link/"):
         began = time.monotonic()
         done = flexatar("video", avatar, sound, "--size", "512x512", "-o", place)
         assert done.code == 1 and time.monotonic() - began < 20, done.err

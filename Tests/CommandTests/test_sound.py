@@ -344,11 +344,12 @@ def test_video_pictures_differ_and_options_matter(flexatar, avatar, tmp_path):
     # Nothing moves but the mouth: the picture's upper third stays.
     assert np.abs(np.diff(still[:, :40], axis=0)).mean() < 0.2 * np.abs(np.diff(lively[:, :40], axis=0)).mean()
     assert (np.abs(film("--background", "#00ff00")[:, 3, 3] - [0, 255, 0]) < 30).all()
-    assert np.abs(film("--mirrored")[:, :, ::-1] - plain).mean() < 2
+    # But for what the encoder makes of it.
+    assert np.abs(film("--mirrored")[:, :, ::-1] - plain).mean() < 4
     assert np.abs(plain[:, :, ::-1] - plain).mean() > 10
     # MP4 has no transparency: outside of the circle it is black.
     round_ = film("--round")
-    assert round_[:, 4, 4].max() < 8 and np.abs(round_ - plain)[:, 30:98, 30:98].mean() < 2
+    assert round_[:, 4, 4].max() < 8 and np.abs(round_ - plain)[:, 30:98, 30:98].mean() < 4
 
 
 def test_a_round_film_is_transparent_around(flexatar, avatar, tmp_path):

@@ -227,6 +227,18 @@ def test_an_agent_that_thinks_can_be_interrupted(tools):
     assert tools.evaluate("[agent.state, told.length]") == ["thinking", 1]
 
 
+def test_an_answer_that_is_on_its_way_can_be_interrupted(tools):
+    """As of an agent that greets: it begins a reply that nobody has waited for."""
+    tools.evaluate(OPEN, {})
+    tools.evaluate("getReport().reply()")
+    assert tools.evaluate("[agent.state, agent.interrupt(), told.length]") == ["listening", 0, 1]
+    tools.evaluate("{ voice.on = true }")
+    tools.wait_for_timeout(1000)
+    assert tools.evaluate("agent.state") == "listening"
+    tools.evaluate("getReport().reply()")
+    until(tools, "agent.state === 'speaking'")
+
+
 def test_who_speaks_is_told(tools):
     tools.evaluate(OPEN, {"microphone": True})
     states = "log.filter(({ name }) => name === 'state').map(({ state }) => state).join(' ')"

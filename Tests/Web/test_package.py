@@ -143,9 +143,11 @@ def test_the_studio_and_the_film_maker_of_the_package_open(package, browser):
     finally:
         server.shutdown()
         server.server_close()
-    readme = (package / "README.md").read_text()
-    for link in re.findall(r"\]\(([^)#]+\.md)", readme):
-        assert (package / link).exists(), link
+    pages = [package / "README.md", *(package / "docs").glob("*.md")]
+    assert len(pages) == 6
+    for page in pages:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
+            assert (page.parent / link).exists(), (page.name, link)
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ async function setBackground(background, swatch) {
   } catch (error) {
     // What else can be wrong lies over the picture already.
     const { code, message } = /** @type {any} */ (error)
-    if (code === 'bad-background') hint('backgroundHint', message, true)
+    if (['bad-background', 'download-failed'].includes(code)) hint('backgroundHint', message, true)
     return false
   }
   hint('backgroundHint', '')

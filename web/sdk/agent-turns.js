@@ -28,7 +28,7 @@ export class AgentTurns {
   #thinkingSince = -Infinity
   #isToldEnd = false
   /** Whether a reply has been told of that has not ended: its sound may be on its way. */
-  #isReplying = false
+  isReplying = false
   #interruptedAt = -Infinity
   #isUserSpeaking = false
   /** Whether the agent has begun while the user spoke, who may have been about to end. */
@@ -36,7 +36,7 @@ export class AgentTurns {
 
   connect() {
     this.state = 'listening'
-    this.isMuted = this.#waitsForEnd = this.#isReplying = false
+    this.isMuted = this.#waitsForEnd = this.isReplying = false
     this.#began = null
     this.#loudAt = -Infinity
   }
@@ -81,20 +81,20 @@ export class AgentTurns {
   reply() {
     this.isMuted = this.#waitsForEnd = false
     this.#isToldEnd = false
-    this.#isReplying = true
+    this.isReplying = true
     this.#began = null
   }
 
   /** There will be no answer. */
   giveUp() {
-    this.#isReplying = false
+    this.isReplying = false
     if (this.state === 'thinking') this.state = 'listening'
   }
 
   /** The reply has been sent whole. */
   replyEnd() {
     this.#isToldEnd = true
-    this.#waitsForEnd = this.#isReplying = false
+    this.#waitsForEnd = this.isReplying = false
   }
 
   /**
@@ -120,6 +120,7 @@ export class AgentTurns {
     } else if (this.state === 'speaking' && quiet > (this.#isToldEnd ? AgentTurns.told : AgentTurns.pause) + this.delay) {
       this.state = 'listening'
       this.#began = null
+      this.isReplying = false
     } else if (this.state === 'thinking' && now - this.#thinkingSince > AgentTurns.patience) {
       this.state = 'listening'
     }
@@ -141,8 +142,8 @@ export class AgentTurns {
    */
   interrupt(now) {
     const position = this.position(now)
-    this.isMuted ||= this.state === 'speaking' || this.#isReplying
-    this.#isReplying = false
+    this.isMuted ||= this.state === 'speaking' || this.isReplying
+    this.isReplying = false
     this.#interruptedAt = now
     if (this.state !== 'idle') this.state = 'listening'
     this.#began = null

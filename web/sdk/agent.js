@@ -305,7 +305,8 @@ export class AvatarAgent extends EventTarget {
   /** @param {'voice' | 'agent' | 'call'} by */
   #interrupt(by) {
     // Who hears the user while it thinks knows what to do.
-    if (this.state !== 'speaking' && !(this.state === 'thinking' && by === 'call')) return 0
+    const isDue = this.state === 'thinking' || this.#turns.isReplying
+    if (this.state !== 'speaking' && !(isDue && by === 'call')) return 0
     const position = this.#turns.interrupt(this.#now)
     this.renderer.interrupt()
     this.#settle()

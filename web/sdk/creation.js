@@ -42,18 +42,21 @@ export async function createAvatar(filesUrl, photo, options = {}) {
   signal?.throwIfAborted()
   const { worker, jobs: open, close } = (studio ??= openStudio())
   clearTimeout(studio.release)
-  return new Promise((resolve, reject) => {
-    const id = ++jobs
+  const id = ++jobs
+  const giveUp = () => {
+    const job = open.get(id)
+    if (!job) return
+    open.delete(id)
+    job.reject(signal?.reason)
+    // What computes cannot be told anything, only ended.
+    if (open.size === 0) close()
+    else worker.postMessage({ giveUp: id })
+  }
+  signal?.addEventListener('abort', giveUp)
+  return new Promise((/** @type {Job['resolve']} */ resolve, reject) => {
     open.set(id, { resolve, reject, onProgress })
-    signal?.addEventListener('abort', () => {
-      if (!open.delete(id)) return
-      reject(signal.reason)
-      // What computes cannot be told anything, only ended.
-      if (open.size === 0) close()
-      else worker.postMessage({ giveUp: id })
-    }, { once: true })
     worker.postMessage({ id, filesUrl: new URL(filesUrl, document.baseURI).href, photo, face, further })
-  })
+  }).finally(() => signal?.removeEventListener('abort', giveUp))
 }
 
 function openStudio() {
