@@ -230,9 +230,13 @@ def test_an_agent_that_thinks_can_be_interrupted(tools):
 def test_an_answer_that_is_on_its_way_can_be_interrupted(tools):
     """As of an agent that greets: it begins a reply that nobody has waited for."""
     tools.evaluate(OPEN, {})
-    tools.evaluate("getReport().reply()")
-    assert tools.evaluate("[agent.state, agent.interrupt(), told.length]") == ["listening", 0, 1]
-    tools.evaluate("{ voice.on = true }")
+    seen = tools.evaluate("""() => {
+        getReport().reply()
+        const seen = [agent.state, agent.interrupt(), told.length]
+        voice.on = true
+        return seen
+    }""")
+    assert seen == ["listening", 0, 1]
     tools.wait_for_timeout(1000)
     assert tools.evaluate("agent.state") == "listening"
     tools.evaluate("getReport().reply()")
