@@ -31,7 +31,11 @@ export class SoundRecorder {
     this.stream = await openMicrophone()
     this.#stopIfClosed()
     this.context = new AudioContext({ sampleRate: filmRate })
-    await loadWorklet(this.context, 'tap-worklet.js')
+    // Code that is loaded into a context that is closed meanwhile never comes.
+    await loadWorklet(this.context, 'tap-worklet.js').catch((error) => {
+      this.#stopIfClosed()
+      throw error
+    })
     this.#stopIfClosed()
     const { port } = tapSound(this.context.createMediaStreamSource(this.stream), this.context.destination)
     port.onmessage = ({ data: { samples } }) => {
