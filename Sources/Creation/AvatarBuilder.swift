@@ -41,6 +41,13 @@ public struct AvatarBuilder: Sendable {
         for view in deeper.views { outcomes[view].uses.append(.shape) }
       }
     }
+    var photo = photo
+    if !views.isEmpty {
+      let portrait = PersonView(FurtherPhoto(pixels: photo, landmarks: landmarks), face: face, rig: rig, fit: fit)
+      let uncovered = Uncovering(portrait: portrait, rig: rig).uncovered(by: views)
+      photo = uncovered.photo
+      for view in uncovered.views { outcomes[view].uses.append(.texture) }
+    }
     progress(0.2)
 
     let cutter = PhotoCutter(
@@ -83,7 +90,7 @@ public struct AvatarBuilder: Sendable {
       ? nil : SeenSides(views, portrait: seen, camera: camera, vertices: geometry.photo, rig: rig)
     if let sides {
       surface.cover(sides.texture, rig)
-      for view in sides.views { outcomes[view].uses.append(.texture) }
+      for view in sides.views where !outcomes[view].uses.contains(.texture) { outcomes[view].uses.append(.texture) }
     }
     let right = eye(.eyeRight, photo, landmarks, &geometry, camera, seen, views, look)
     let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, seen, views, look)
@@ -115,7 +122,7 @@ public struct AvatarBuilder: Sendable {
       appearance: Appearance(
         light: tones.light, skin: tones.skin, innerLip: tones.innerLip, teeth: teeth.colour, gums: tones.gums,
         showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin),
-        glasses: GlassesFinder.glasses(landmarks, skin: skin)),
+        glasses: GlassesFinder.glasses(landmarks, colour: skin.colour)),
       sheet: sheet, images: [])
     progress(1)
     for (eye, use) in [(right.1, ViewOutcome.Use.rightLid), (left.1, .leftLid)] {

@@ -15,7 +15,8 @@ enum GlassesFinder {
   private static let bridge: Float = 0.32
 
   /// 0 none ... 1 glasses.
-  static func glasses(_ landmarks: [Vector3], skin: SkinPicture) -> Float {
+  /// - Parameter colour: at a photo pixel.
+  static func glasses(_ landmarks: [Vector3], colour: (Vector2) -> SIMD4<Float>) -> Float {
     let top = landmarks[Landmark.betweenBrows].xy
     let bottom = landmarks[Landmark.noseRidge].xy
     let across = (landmarks[Landmark.leftUpper[0]] - landmarks[Landmark.rightUpper[0]]).xy * halfWidth
@@ -24,7 +25,7 @@ enum GlassesFinder {
       let aside = across * (2 * Float(line) / Float(lines - 1) - 1)
       ridge.append(
         (0..<count).map { k in
-          let c = skin.colour(top + (bottom - top) * (Float(k) / Float(count - 1)) + aside)
+          let c = colour(top + (bottom - top) * (Float(k) / Float(count - 1)) + aside)
           return SkinTones.luminance(Vector3(c.x, c.y, c.z))
         })
     }

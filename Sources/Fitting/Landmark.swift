@@ -5,6 +5,8 @@ package enum Landmark {
   package static let forehead = 10
   package static let chin = 152
   package static let betweenBrows = 9
+  /// On the nose between the eyes.
+  package static let noseBridge = 168
   package static let noseRidge = 195
   package static let mouthRight = 61
   package static let mouthLeft = 291

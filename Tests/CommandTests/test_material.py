@@ -178,6 +178,56 @@ def test_a_side_that_the_portrait_hides_is_shown_as_another_photo_saw_it(flexata
     assert np.abs(rest[0] - rest[1]).mean() < 1.5
 
 
+def covered_and_drawn(flexatar, avatar, tmp_path, paint):
+    """The mean difference from the bare portrait, where `paint` painted and elsewhere: of a portrait that it painted on,
+    and of the avatar made of it and of a bare photo a little from the side."""
+    bare = still(flexatar, avatar, tmp_path / "bare.png", "--expression", "photo")
+    other = still(flexatar, avatar, tmp_path / "other.png", "--expression", "photo", "--yaw", 6)
+    picture = Image.open(bare).convert("RGB")
+    # At four times the size, for soft edges.
+    layer = Image.new("RGBA", (4 * picture.width, 4 * picture.height))
+    paint(ImageDraw.Draw(layer), picture, 4 * points(flexatar, bare, tmp_path))
+    layer = layer.resize(picture.size, Image.BOX)
+    picture.paste(layer, (0, 0), layer)
+    picture.save(tmp_path / "covered.png")
+    answer, out = create(flexatar, tmp_path, tmp_path / "covered.png", other)
+    assert "texture" in answer["views"][0]["for"]
+    drawn = Image.open(still(flexatar, out, tmp_path / "drawn.png", "--expression", "photo")).convert("RGB")
+    wanted, covered, drawn = (np.asarray(image).astype(float) for image in (Image.open(bare).convert("RGB"), picture, drawn))
+    touched = np.asarray(layer)[..., 3] > 0
+    return [np.abs(image - wanted)[part].mean() for image in (covered, drawn) for part in (touched, ~touched)]
+
+
+def test_a_glint_is_taken_off_the_face(flexatar, avatar, tmp_path):
+    def glint(draw, picture, landmarks):
+        unit = np.linalg.norm(landmarks[33] - landmarks[263])
+        x, y = 0.5 * landmarks[330] + 0.5 * landmarks[347]
+        draw.ellipse((x - 0.08 * unit, y - 0.04 * unit, x + 0.08 * unit, y + 0.04 * unit), fill=(255, 255, 255, 255))
+
+    covered, _, drawn, beside = covered_and_drawn(flexatar, avatar, tmp_path, glint)
+    assert covered > 50 and drawn < 0.15 * covered and beside < 1.5
+
+
+@pytest.mark.parametrize("name", ["009", "011", "025"])
+def test_a_strand_of_hair_is_taken_off_the_face(flexatar, shared, tmp_path, name):
+    avatar = create(flexatar, tmp_path, shared / f"photos/{name}.jpg")[1].rename(tmp_path / "first.ftar")
+
+    def strand(draw, picture, landmarks):
+        up = (landmarks[10] - landmarks[152]) / np.linalg.norm(landmarks[10] - landmarks[152])
+        unit = np.linalg.norm(landmarks[33] - landmarks[263]) / 9
+        forehead = np.array(picture.getpixel(tuple(int(v / 4) for v in landmarks[151])))
+        for step in np.arange(0, 4, 0.2):
+            root = landmarks[67] + step * unit * up
+            hair = picture.getpixel(tuple(int(v / 4) for v in root))
+            if np.linalg.norm(hair - forehead) > 110:
+                break
+        end = 0.75 * landmarks[107] + 0.25 * landmarks[67]
+        draw.line([*map(tuple, (root + 0.6 * unit * up, root, end))], fill=(*hair, 255), width=int(0.2 * unit))
+
+    covered, _, drawn, beside = covered_and_drawn(flexatar, avatar, tmp_path, strand)
+    assert covered > 20 and drawn < 0.4 * covered and beside < 1.5
+
+
 def test_photos_that_do_not_help_are_named_with_the_reason(flexatar, photos, face, tmp_path):
     stranger = tmp_path / "stranger.png"
     red, green, blue = Image.open(face).convert("RGB").split()

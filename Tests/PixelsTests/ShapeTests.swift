@@ -19,6 +19,14 @@ import Testing
     }
   }
 
+  @Test func componentsHangTogetherByTheirSides() {
+    let rows = ["##..#", "#..##", ".#...", "##.##"]
+    let plane = Plane(width: 5, height: 4, data: rows.joined().map { $0 == "#" ? 1 : 0.5 })
+    let groups = plane.components(above: 0.5)
+    #expect(groups.map { $0.sorted() } == [[0, 1, 5], [4, 8, 9], [11, 15, 16], [18, 19]])
+    #expect(plane.components(above: 1) == [])
+  }
+
   @Test func aPolygonsCoverageAddsUpToItsArea() {
     let triangle = [Vector2(3.2, 4.1), Vector2(27.9, 8.3), Vector2(11.4, 22.6)]
     let plane = Plane(width: 32, height: 24, polygon: triangle, scanlines: 16)
