@@ -34,13 +34,15 @@ struct PictureRegion: Equatable {
 }
 
 /// Which pictures an avatar gets. A small photo is kept whole at its own size; of a large one the head is kept at up to
-/// 1024 pixels and the whole at up to 1024 behind it.
+/// 1280 pixels (580 from forehead to chin) and the whole at up to 1024 behind it.
 struct PicturePlan {
-  static let headLongest = 1024
+  static let headLongest = 1280
+  static let frameLongest = 1024
   static let wholeLongest = 1280
   /// The head's square is this many times the distance from forehead to chin ...
   private static let headSize: Float = 2.6
-  /// ... and the middle of the face lies this far down in it.
+  /// ... of which the sharp picture shows so much; the middle of the face lies this far down in both.
+  private static let sharpSize: Float = 2.2
   private static let headCentre: Float = 0.47
   /// The same of the face's square, the middle of the face in its middle.
   private static let faceSize: Float = 1.6
@@ -68,17 +70,17 @@ struct PicturePlan {
     faceSquare = square(Self.faceSize, 0.5)
 
     let long = max(width, height)
-    let headScale = min(1, Float(Self.headLongest) / headSquare.z)
+    let sharp = square(Self.sharpSize, Self.headCentre)
+    let headScale = min(1, Float(Self.headLongest) / sharp.z)
     let wholeScale = min(1, Float(Self.wholeLongest) / Float(long))
     if headScale < 1.25 * wholeScale {
       head = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.wholeLongest)
       frame = nil
     } else {
-      let pixels = Int(headSquare.z)
+      let pixels = Int(sharp.z)
       head = PictureRegion(
-        x: Int(headSquare.x), y: Int(headSquare.y), sourceWidth: pixels, sourceHeight: pixels,
-        longest: Self.headLongest)
-      frame = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.headLongest)
+        x: Int(sharp.x), y: Int(sharp.y), sourceWidth: pixels, sourceHeight: pixels, longest: Self.headLongest)
+      frame = PictureRegion(x: 0, y: 0, sourceWidth: width, sourceHeight: height, longest: Self.frameLongest)
     }
   }
 }

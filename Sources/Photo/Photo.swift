@@ -19,8 +19,9 @@ public struct Photo: Sendable {
     public static let megabytes = 50
   }
 
-  /// Longer side that creation works with.
-  public static let longSide = 2048
+  /// Longer side of a portrait that creation works with, and of further photos and backgrounds.
+  public static let longSide = 3072
+  public static let otherLongSide = 2048
 
   /// Reads a file.
   public init(path: String, longSide: Int = Photo.longSide) throws(PhotoError) {

@@ -154,9 +154,18 @@ import Testing
     let large = far.created()
     #expect(large.pictures.count == 7)
     let head = large.picture(.headColour)!
-    #expect(head.width <= 1024 && head.width == Int(large.avatar.headRegion.z))
+    #expect(head.width <= 1280 && head.width == Int(large.avatar.headRegion.z))
     #expect(large.picture(.frameColour)!.width == 1024)
     #expect(large.picture(.frameAlpha)!.channels == 1)
+  }
+
+  @Test func theFaceOfALargePhotoKeepsItsDetail() throws {
+    var near = Person(size: 3000)
+    near.camera.pixelsPerUnit = 44
+    let created = near.created()
+    let head = try #require(created.picture(.headColour))
+    let face = (near.landmarks[Landmark.forehead] - near.landmarks[Landmark.chin]).xy.length
+    #expect(face * Float(head.width) / created.avatar.headRegion.z > 570)
   }
 
   @Test func everyPictureHasItsChannelsAndSize() {

@@ -82,7 +82,7 @@ struct DecodingTests {
     let upright = orientation == 6 ? (3000, 5200) : (5200, 3000)
     #expect((photo.originalWidth, photo.originalHeight) == upright)
     #expect(max(photo.pixels.width, photo.pixels.height) == Photo.longSide)
-    #expect(min(photo.pixels.width, photo.pixels.height) == 1182)
+    #expect(min(photo.pixels.width, photo.pixels.height) == 1772)
     #expect((photo.pixels.width > photo.pixels.height) == (upright.0 > upright.1))
   }
 
@@ -90,7 +90,7 @@ struct DecodingTests {
   func thin() throws {
     let bytes = try Photo.encodePNG(PixelBuffer(width: 9000, height: 1, channels: 3))
     let photo = try Photo(bytes: bytes)
-    #expect((photo.pixels.width, photo.pixels.height) == (2048, 1))
+    #expect((photo.pixels.width, photo.pixels.height) == (Photo.longSide, 1))
     #expect((photo.originalWidth, photo.originalHeight) == (9000, 1))
   }
 
