@@ -3,24 +3,38 @@ import Fitting
 import Linear
 import Pixels
 
-/// A faint "FLEXATAR TEST" again and again over everything but the face: on hair, clothes and background, where it moves
-/// with them. The same in all pictures of the photo, so that it does not double where they meet.
+/// A faint "FLEXATAR TEST" again and again over hair, clothes and background, where it moves with them, and fainter still over
+/// the face, which may be shown alone; not on eyes and lips. The same in all pictures of the photo, so that it does not double
+/// where they meet.
 struct Watermark {
   /// Heights of the letters, and distances of lines and of texts along them, in heights of the face.
   private static let letter: Float = 0.075
   private static let line: Float = 0.42
   private static let strength: Float = 0.38
+  /// The face's share of that.
+  private static let faint: Float = 0.45
 
   private let tile: Plane
   /// Of the face, in photo pixels.
   private let centre: Vector2
   private let height: Float
+  /// Middles of eyes and lips and the radii round them that stay free, from the face's middle, in heights of the face.
+  private let free: [(middle: Vector2, radii: Vector2)]
 
   /// - Parameter landmarks: 478 points in photo pixels.
   init(landmarks: [Vector3]) {
     let (top, chin) = (landmarks[Landmark.forehead].xy, landmarks[Landmark.chin].xy)
     centre = (top + chin) * 0.5
     height = (top - chin).length
+    let (centre, height) = (centre, height)
+    func place(_ p: Vector3) -> Vector2 { (p.xy - centre) * (1 / height) }
+    free =
+      [Landmark.irisRight, Landmark.irisLeft].map { (place(landmarks[$0]), Vector2(0.15, 0.09)) } + [
+        (
+          place((landmarks[Landmark.mouthRight] + landmarks[Landmark.mouthLeft]) * 0.5),
+          Vector2(0.65 * (landmarks[Landmark.mouthRight] - landmarks[Landmark.mouthLeft]).length / height, 0.13)
+        )
+      ]
     tile = Self.drawn("FLEXATAR TEST")
   }
 
@@ -60,7 +74,9 @@ struct Watermark {
   /// Letters and their shadow at a place given in heights of the face from its middle.
   private func coverage(_ p: Vector2) -> (light: Float, shade: Float) {
     let outside = Elementary.smoothstep(0.5, 0.62, Vector2(p.x * 1.25, p.y).length)
-    guard outside > 0 else { return (0, 0) }
+    var share = Self.faint + (1 - Self.faint) * outside
+    for (middle, radii) in free { share *= Elementary.smoothstep(1, 1.3, ((p - middle) / radii).length) }
+    guard share > 0 else { return (0, 0) }
     func sample(_ p: Vector2) -> Float {
       // Lines climb by 30 degrees; every other one is shifted.
       let along = (p.x * 0.866 - p.y * 0.5) / Self.letter
@@ -75,7 +91,7 @@ struct Watermark {
     }
     let light = sample(p)
     let shade = sample(p - Vector2(0.006, 0.008)) * (1 - light)
-    return (light * outside, shade * outside)
+    return (light * share, shade * share)
   }
 
   // MARK: - Letters
@@ -134,7 +150,7 @@ struct Watermark {
 }
 
 extension CreatedAvatar {
-  /// Marks the pictures as made for testing, all but face and eyes.
+  /// Marks the pictures as made for testing.
   public mutating func mark() {
     let mark = Watermark(landmarks: landmarks)
     for k in pictures.indices {

@@ -42,7 +42,7 @@ struct HeadMotion {
     _ step: Float, turn: TurnTaking, prosody: Prosody, style: HeadMotionStyle, gaze: Vector2
   ) {
     if gain < 0 { gain = style.gain }
-    gain += (style.gain - gain) * min(1, step / 0.25)
+    gain += (style.gain - gain) * min(1, step / Self.change)
     if abs(style.gain - gain) < 1e-3 { gain = style.gain }
     energy += ((turn.isSpeaking ? 1 : Self.listeningShare) - energy) * min(1, step / 0.12)
     shiftPosture(step, turn)
@@ -67,6 +67,9 @@ struct HeadMotion {
     }
     posture.advance(step, to: postureGoal)
   }
+
+  /// Time constant of a change of style, seconds: it's there within 0.3 s.
+  private static let change: Float = 0.1
 
   private static func held(_ angle: Float) -> Float { limit * Elementary.tanh(angle / limit) }
 }

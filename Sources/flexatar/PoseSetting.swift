@@ -45,8 +45,8 @@ struct PoseSetting: ExpressibleByArgument {
     case .blendshape(let shape): pose.weights[shape] += value
     case .viseme(let viseme): viseme.add(to: &pose.weights, amount: value)
     case .emotion(let emotion): emotion.add(to: &pose.weights, amount: value)
-    case .gazeX: pose.gaze.x = value * Limits.fullGaze
-    case .gazeY: pose.gaze.y = value * Limits.fullGaze
+    case .gazeX: pose.gaze.x = max(-1, min(1, value)) * Limits.fullGaze
+    case .gazeY: pose.gaze.y = max(-1, min(1, value)) * Limits.fullGaze
     }
   }
 

@@ -226,9 +226,20 @@ def test_films_of_testing_avatars_bear_the_mark(service, secret, avatars, sound,
     common = {"size": "256x256", "fps": 5, "still": True, "framing": "shoulders"}
     plain = pictures(render(service, secret, sound, tmp_path / "plain", flexatar=avatars[0], **common), 256, "rgb24")
     marked = pictures(render(service, secret, sound, tmp_path / "marked", flexatar=avatars[1], **common), 256, "rgb24")
-    # On everything but the face, in every picture.
     differing = (np.abs(plain - marked).max(axis=3) > 12).mean(axis=(1, 2))
     assert differing.min() > 0.02, differing
+
+
+def test_features_of_a_testing_avatar_bear_the_mark_in_another_head(service, secret, avatars, sound, tmp_path):
+    films = []
+    for second in avatars:
+        folder = tmp_path / second
+        folder.mkdir()
+        made = render(service, secret, sound, folder, flexatar=avatars[0], second=second, mix=1, mixKind="hybrid",
+                      size="256x256", fps=5, still=True, framing="close", background="#204080")
+        films.append(pictures(made, 256, "rgb24"))
+    differing = (np.abs(films[0] - films[1]).max(axis=3) > 8).mean(axis=(1, 2))
+    assert differing.min() > 0.003, differing
 
 
 def test_a_film_waits_for_the_command_that_a_killed_worker_has_left(service, secret, avatars, worker, tmp_path):

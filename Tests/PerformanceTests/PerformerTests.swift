@@ -205,6 +205,20 @@ struct PerformerTests {
     #expect(range < 0.002)
   }
 
+  @Test func aChangeOfStyleIsThereWithinAThirdOfASecond() {
+    let changes = (0..<24).map { seed -> (then: Float, after: Float) in
+      var performer = Performer(seed: UInt64(seed))
+      performer.style = .lively
+      let before = (0..<150).map { performer.pose(at: Double($0) / 30) }
+      performer.style = .silent
+      let after = (150..<160).map { performer.pose(at: Double($0) / 30) }
+      func turn(_ pose: Pose) -> Float { abs(pose.yaw) + abs(pose.pitch) + abs(pose.roll) }
+      return (turn(before.last!), turn(after.last!))
+    }
+    let (then, after) = changes.reduce((0, 0)) { ($0.0 + $1.then, $0.1 + $1.after) }
+    #expect(after < 0.1 * then)
+  }
+
   @Test func anEmotionFadesInAndLeavesClosuresClosed() {
     var performer = Self.still()
     performer.set(.surprise, to: 1)

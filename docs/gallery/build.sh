@@ -160,24 +160,21 @@ blinks() {
   done
 }
 
-# As in a performance, where the lids follow the eyes.
 gazes() {
-  local person name x y strength shapes shape lids
+  local person name x y
   for person in $people; do
     name "$person"
-    while read -r name x y strength shapes; do
-      lids=()
-      for shape in $shapes; do lids+=(--set "eyeLook$shape=$strength"); done
-      detail "$person-gaze-$name" "$person" $EYES "$name" "looking $name" --set "gazeX=$x" --set "gazeY=$y" "${lids[@]}"
+    while read -r name x y; do
+      detail "$person-gaze-$name" "$person" $EYES "$name" "looking $name" --set "gazeX=$x" --set "gazeY=$y"
     done <<'DIRECTIONS'
-left -0.7 0 0.7 InLeft OutRight
-right 0.7 0 0.7 OutLeft InRight
-up 0 0.7 0.7 UpLeft UpRight
-down 0 -0.7 0.7 DownLeft DownRight
-up-left -0.5 0.5 0.5 InLeft OutRight UpLeft UpRight
-up-right 0.5 0.5 0.5 OutLeft InRight UpLeft UpRight
-down-left -0.5 -0.5 0.5 InLeft OutRight DownLeft DownRight
-down-right 0.5 -0.5 0.5 OutLeft InRight DownLeft DownRight
+left -0.9 0
+right 0.9 0
+up 0 0.9
+down 0 -0.9
+up-left -0.65 0.65
+up-right 0.65 0.65
+down-left -0.65 -0.65
+down-right 0.65 -0.65
 DIRECTIONS
   done
 }
