@@ -4,8 +4,11 @@ import Foundation
 /// Avatars and films: ordering them, finding them, taking them away.
 extension Transaction {
   /// Orders an avatar for a user, within the month and its creations, or for the customer itself, at a price.
+  /// - Parameter request: of which face, JSON.
   /// - Throws: `BackendError.creationLimit`, `.queueLimit`, `.lowBalance`.
-  public func orderAvatar(_ account: Account, for subscription: Subscription?) throws -> Job {
+  public func orderAvatar(
+    _ account: Account, for subscription: Subscription?, request: String = "{}"
+  ) throws -> Job {
     try lock(account)
     if let subscription {
       guard !subscription.isExpired(at: now),
@@ -13,7 +16,7 @@ extension Transaction {
       else { throw BackendError.creationLimit }
     }
     return try order(
-      .creation, account, subscription, cents: subscription == nil ? rules.creationCents : 0, request: "{}")
+      .creation, account, subscription, cents: subscription == nil ? rules.creationCents : 0, request: request)
   }
 
   /// Orders a film of avatars. It belongs to the user of the first that has one, and is a trial where one of them is.

@@ -20,12 +20,12 @@ public final class Creator {
   ///   - photo: RGB, upright (EXIF applied), 8 bits, sRGB.
   ///   - further: more photos of the same person, like `photo`, for what it does not show: teeth, shut lids, depth. One
   ///     that does not help is left out; `CreatedAvatar.views` says why.
-  ///   - face: which one of several, 1 the leftmost; nil: the only or clearly largest one.
+  ///   - face: which one of several; nil: the only or clearly largest one.
   ///   - smallestEyeDistance: pixels between the irises below which the face is too small.
   ///   - progress: called with rising values 0...1.
   /// - Throws: why this photo makes no avatar.
   public func create(
-    _ photo: PixelBuffer, further: [PixelBuffer] = [], face: Int? = nil, smallestEyeDistance: Float = 80,
+    _ photo: PixelBuffer, further: [PixelBuffer] = [], face: FaceChoice? = nil, smallestEyeDistance: Float = 80,
     progress: (Float) -> Void
   ) throws(PhotoRefusal) -> CreatedAvatar {
     guard photo.channels == 3 else { throw .unreadable }

@@ -248,10 +248,10 @@ public final class Engine {
   }
 
   /// A photo (RGB, upright) becomes an avatar; the shell encodes the pictures and `AvatarFile.encode` packs them.
-  /// `further` photos of the same person lend what the first one does not show. Below `smallestEyeDistance` pixels between
+  /// `face` chooses one of several. `further` photos of the same person lend what the first one does not show. Below `smallestEyeDistance` pixels between
   /// the irises the face is too small.
   public func create(
-    _ photo: PixelBuffer, further: [PixelBuffer] = [], face: Int? = nil, smallestEyeDistance: Float = 80,
+    _ photo: PixelBuffer, further: [PixelBuffer] = [], face: FaceChoice? = nil, smallestEyeDistance: Float = 80,
     progress: (Float) -> Void
   ) throws(PhotoRefusal) -> CreatedAvatar? {
     guard let creator else { return nil }

@@ -38,12 +38,22 @@ public func createFurther(pixels: UnsafePointer<UInt8>, width: Int, height: Int)
 /// Makes an avatar of RGB pixels, rows from the top; `face` 1 is the leftmost one, 0 the only or largest one. On failure the answer is the refusal's code and sentence.
 @_expose(wasm, "create") @_cdecl("create")
 public func create(pixels: UnsafePointer<UInt8>, width: Int, height: Int, face: Int) -> Int32 {
+  create(pixels, width, height, face == 0 ? nil : .number(face))
+}
+
+/// Makes an avatar of the face nearest to a place, pixels of the photo; else as `create`.
+@_expose(wasm, "createNear") @_cdecl("createNear")
+public func createNear(pixels: UnsafePointer<UInt8>, width: Int, height: Int, x: Float, y: Float) -> Int32 {
+  create(pixels, width, height, .near(Vector2(x, y)))
+}
+
+private func create(_ pixels: UnsafePointer<UInt8>, _ width: Int, _ height: Int, _ face: FaceChoice?) -> Int32 {
   let photo = PixelBuffer(width: width, height: height, channels: 3, data: .init(pixels, width * height * 3))
   let further = shell.creation.further
   shell.creation.further = []
   do throws(PhotoRefusal) {
     shell.creation.created = try shell.engine?.create(
-      photo, further: further, face: face == 0 ? nil : face, progress: hostProgress)
+      photo, further: further, face: face, progress: hostProgress)
     return shell.creation.created == nil ? 0 : 1
   } catch {
     shell.answer.set(code: error.code, message: error.message)

@@ -4,23 +4,27 @@ import Pixels
 extension FaceFinder {
   /// Decides whether an avatar can be made of a photo (RGB, upright).
   /// - Parameters:
-  ///   - number: which face, 1 the leftmost; nil: the only or clearly largest one.
+  ///   - choice: which face; nil: the only or clearly largest one.
   ///   - smallestEyeDistance: pixels between the irises below which the face is too small. 80 gives a good avatar; a
   ///     caller who knows may ask for less.
   /// - Returns: the face's landmarks, what was measured, and warnings.
   /// - Throws: the first reason against it: no face, several, turned away, too small, eyes hidden, blurred.
   public func examine(
-    _ photo: PixelBuffer, face number: Int? = nil, smallestEyeDistance: Float = 80
+    _ photo: PixelBuffer, face choice: FaceChoice? = nil, smallestEyeDistance: Float = 80
   ) throws(PhotoRefusal) -> PhotoExamination {
     let all = distinctFaces(in: photo)
     let index: Int
-    if let number { index = try chosen(number, of: all, in: photo) } else { index = try largest(of: all, in: photo) }
+    switch choice {
+    case .number(let number): index = try chosen(number, of: all, in: photo)
+    case .near(let place): index = try nearest(to: place, of: all, in: photo)
+    case nil: index = try largest(of: all, in: photo)
+    }
     let landmarks = all[index].landmarks
     guard let measures = measure(photo, landmarks) else { throw .noFace }
     if let refusal = FaceVerdict.refusal(measures, smallestEyeDistance: smallestEyeDistance) { throw refusal }
     guard Self.isWhole(landmarks, in: photo) else { throw .noFace }
     var warnings = FaceVerdict.warnings(measures)
-    if all.count > 1 && number == nil { warnings.append(.otherFaces) }
+    if all.count > 1 && choice == nil { warnings.append(.otherFaces) }
     if Self.isTight(landmarks, in: photo) { warnings.append(.tightCrop) }
     let others = all.indices.filter { $0 != index }.map { all[$0].face }
     return PhotoExamination(
@@ -63,6 +67,18 @@ extension FaceFinder {
     guard !fromLeft.isEmpty else { throw .noFace }
     guard 1...fromLeft.count ~= number else { throw .noSuchFace }
     return fromLeft[number - 1]
+  }
+
+  /// Of doubtful faces the nearest counts, too: whoever points at one does not mean the person beside it.
+  private func nearest(
+    to place: Vector2, of all: [Candidate], in photo: PixelBuffer
+  ) throws(PhotoRefusal) -> Int {
+    func distance(_ index: Int) -> Float { (all[index].face.centre - place).length }
+    guard let index = all.indices.min(by: { distance($0) < distance($1) }), isCertain(all[index], in: photo) else {
+      throw .noFace
+    }
+    guard distance(index) <= all[index].face.longSide else { throw .noSuchFace }
+    return index
   }
 
   /// Measures a face whose landmarks are known; nil where they are no possible view of a face.

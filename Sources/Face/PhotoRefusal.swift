@@ -28,7 +28,7 @@ public enum PhotoRefusal: Error, Equatable, Sendable, CaseIterable {
   public var message: String {
     switch self {
     case .noFace: "No whole face can be seen; use a photo that shows one person's face, uncovered and well lit."
-    case .noSuchFace: "The photo has fewer faces than that; count them from the left, face 1 is the leftmost."
+    case .noSuchFace: "The chosen face is not in the photo; choose one that is (face 1 is the leftmost)."
     case .manyFaces:
       "There are several faces of about the same size; choose one (face 1 is the leftmost) or use a photo of one person."
     case .faceTooSmall:

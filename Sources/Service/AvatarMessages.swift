@@ -18,6 +18,40 @@ struct UserOrNone: Decodable {
   }
 }
 
+/// Which of several people in the photo an avatar is ordered of.
+struct AvatarRequest: Codable {
+  /// Pixels of the photo, upright.
+  struct Place: Codable {
+    let x, y: Double
+  }
+
+  /// Where the face's middle is; nil: the only or clearly largest one.
+  let face: Place?
+
+  /// As the job keeps it.
+  /// - Throws: `BackendError.invalid` where no photo has such a place.
+  var kept: String {
+    get throws {
+      guard face.map({ Self.side ~= $0.x && Self.side ~= $0.y }) ?? true else {
+        throw BackendError.invalid("face: x and y are numbers from 0 to 20000.")
+      }
+      return JSONText.encode(self)
+    }
+  }
+
+  private static let side: ClosedRange<Double> = 0...20_000
+}
+
+/// Whose avatar a customer's server orders, and of which face.
+struct AvatarOrder: Decodable {
+  let owner: UserOrNone
+  let request: AvatarRequest
+
+  init(from decoder: any Decoder) throws {
+    (owner, request) = try (UserOrNone(from: decoder), AvatarRequest(from: decoder))
+  }
+}
+
 struct AvatarID: Decodable {
   let id: String
 }

@@ -54,9 +54,9 @@ struct AvatarRoutes: Sendable {
 
   private func addForServers(_ group: RouterGroup<APIContext>) {
     group.post("createflexatar") { request, context in
-      let id = try await gate.change(request, context, UserOrNone.self) { transaction, account, user in
-        let subscription = try user.name.map { try transaction.subscription(account, $0) }
-        return try transaction.orderAvatar(account, for: subscription).id
+      let id = try await gate.change(request, context, AvatarOrder.self) { transaction, account, wanted in
+        let subscription = try wanted.owner.name.map { try transaction.subscription(account, $0) }
+        return try transaction.orderAvatar(account, for: subscription, request: wanted.request.kept).id
       }
       return Response.json(order(id!, Self.photoBytes, request, context))
     }
@@ -133,9 +133,10 @@ struct AvatarRoutes: Sendable {
     }
     group.post("make") { request, context in
       do {
-        let id = try await change(request, context) { transaction, account, subscription, claims in
+        let id = try await change(request, context, AvatarRequest.self) {
+          transaction, account, subscription, claims, wanted in
           guard claims.scope.contains(.create) else { throw BackendError.restricted }
-          return try transaction.orderAvatar(account, for: subscription).id
+          return try transaction.orderAvatar(account, for: subscription, request: wanted.kept).id
         }
         return Response.json(order(id!, Self.photoBytes, request, context))
       } catch BackendError.creationLimit {
@@ -153,7 +154,7 @@ struct AvatarRoutes: Sendable {
     // A parameter in the first place of a path would hide the site's pages.
     group.delete("**") { request, context in
       let id = try Self.onlyName(request.uri.path)
-      _ = try await change(request, context) { transaction, account, subscription, claims in
+      _ = try await change(request, context, Nothing.self) { transaction, account, subscription, claims, _ in
         guard claims.scope.contains(.delete) else { throw BackendError.restricted }
         guard !subscription.isExpired(at: gate.backend.moment) else { throw BackendError.subscriptionExpired }
         try transaction.deleteResult(id, account, of: subscription.name)
@@ -177,16 +178,17 @@ struct AvatarRoutes: Sendable {
   }
 
   /// A call that changes something: with its `Idempotency-Key`, done once.
-  private func change(
-    _ request: Request, _ context: APIContext,
-    _ act: @escaping @Sendable (Transaction, Account, Subscription, UserClaims) throws -> String?
+  private func change<Body: Codable & Sendable>(
+    _ request: Request, _ context: APIContext, _ type: Body.Type,
+    _ act: @escaping @Sendable (Transaction, Account, Subscription, UserClaims, Body) throws -> String?
   ) async throws -> String? {
     let key = request.headers[.idempotencyKey]
-    let fingerprint = "\(request.method) \(request.uri.path)"
-    return try await browse(request, context, Nothing.self, writing: true) {
-      transaction, account, subscription, claims, _ in
-      try transaction.once(key, of: subscription, fingerprint: fingerprint, account) {
-        try act(transaction, account, subscription, claims)
+    let call = "\(request.method) \(request.uri.path)"
+    return try await browse(request, context, type, writing: true) {
+      transaction, account, subscription, claims, body in
+      let fingerprint = "\(call)\n\(JSONText.encode(body))"
+      return try transaction.once(key, of: subscription, fingerprint: fingerprint, account) {
+        try act(transaction, account, subscription, claims, body)
       }
     }
   }

@@ -4,7 +4,7 @@ import Foundation
 // What customers' servers send and get; the names are the contract's.
 
 /// An object, whatever is in it.
-struct Nothing: Decodable {
+struct Nothing: Codable {
   private enum NoKey: CodingKey {}
 
   init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: NoKey.self) }

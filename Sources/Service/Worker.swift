@@ -173,6 +173,9 @@ public struct Worker: ServiceLifecycle.Service {
     let (avatar, preview) = (scratch.path("avatar.ftar"), scratch.path("preview.jpg"))
     var arguments = ["create", photo, "-o", avatar, "--preview", preview, "--json"]
     if job.testing { arguments.append("--watermark") }
+    if let place = try JSONDecoder().decode(AvatarRequest.self, from: Data(job.request.utf8)).face {
+      arguments += ["--face", "\(place.x),\(place.y)"]
+    }
     let outcome = try await run(
       arguments, LimitedProcess(seconds: 120, memory: 3 << 30, processorSeconds: 120), scratch)
     if outcome.code == 65, let (code, message) = Self.refusal(outcome.errors) {

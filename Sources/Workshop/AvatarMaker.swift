@@ -12,8 +12,8 @@ public final class AvatarMaker {
   private let engine: Engine
   /// Pixels between the irises below which a face is refused as too small.
   public var smallestEyeDistance: Float = 80
-  /// Which of several faces, 1 the leftmost; nil: the only or clearly largest one.
-  public var face: Int?
+  /// Which of several faces, in pixels of the upright photo in the file; nil: the only or clearly largest one.
+  public var face: FaceChoice?
   /// Marks the pictures as made for testing.
   public var isMarked = false
 
@@ -48,7 +48,7 @@ public final class AvatarMaker {
     var further: [PixelBuffer] = []
     for path in paths {
       do throws(AvatarMakerError) {
-        further.append(try read(path).pixels)
+        further.append(try read(path, longSide: Photo.otherLongSide).pixels)
         outcomes.append(ViewOutcome())
       } catch {
         guard case .refused(let refusal) = error else { throw error }
@@ -61,8 +61,8 @@ public final class AvatarMaker {
     return made
   }
 
-  private func read(_ path: String) throws(AvatarMakerError) -> Photo {
-    do throws(PhotoError) { return try Photo(path: path) } catch { throw AvatarMakerError(error) }
+  private func read(_ path: String, longSide: Int = Photo.longSide) throws(AvatarMakerError) -> Photo {
+    do throws(PhotoError) { return try Photo(path: path, longSide: longSide) } catch { throw AvatarMakerError(error) }
   }
 
   /// Makes the avatar of a photo that has been read.
@@ -78,11 +78,13 @@ public final class AvatarMaker {
   public func make(
     _ pixels: PixelBuffer, size: Vector2? = nil, further: [PixelBuffer] = [], progress: (Float) -> Void = { _ in }
   ) throws(AvatarMakerError) -> Made {
+    let own = Vector2(Float(pixels.width), Float(pixels.height))
+    let scale = (size ?? own) / own
     var created: CreatedAvatar
     do throws(PhotoRefusal) {
       guard
         let result = try engine.create(
-          pixels, further: further, face: face, smallestEyeDistance: smallestEyeDistance,
+          pixels, further: further, face: face?.scaled(by: 1 / scale), smallestEyeDistance: smallestEyeDistance,
           progress: { progress($0 * 0.9) })
       else {
         preconditionFailure("creation was opened by init")
@@ -92,8 +94,6 @@ public final class AvatarMaker {
       throw .refused(error)
     }
     if isMarked { created.mark() }
-    let own = Vector2(Float(pixels.width), Float(pixels.height))
-    let scale = (size ?? own) / own
     var avatar = created.avatar.scaled(by: scale)
     // To the very pixel: rounding must not leave 3999.9998.
     avatar.camera.photoSize = size ?? own

@@ -34,8 +34,12 @@ struct CreateCommand: ParsableCommand {
   @Option(help: "Take faces from so many pixels between the eyes; the fewer, the softer the avatar (30 to 80).")
   var minEyeDistance = 80
 
-  @Option(help: "Which face of several, counted from the left; the others are left out of the avatar.")
-  var face: Int?
+  @Option(
+    help: """
+      Which face of several: 1 the leftmost, or the one nearest to a place, X,Y in pixels of the upright photo; the \
+      others are left out of the avatar.
+      """)
+  var face: FaceOption?
 
   @Flag(help: "Mark the avatar's pictures as made for testing.")
   var watermark = false
@@ -52,7 +56,6 @@ struct CreateCommand: ParsableCommand {
     }
     try OutputPlace.check([output, preview], apartFrom: photos)
     guard 30...80 ~= minEyeDistance else { throw ValidationError("--min-eye-distance is a number from 30 to 80.") }
-    if let face, face < 1 { throw ValidationError("--face counts from 1.") }
     if face != nil, FilmMaterial.isFilm(photos[0]) {
       throw ValidationError("--face chooses in a photo; a film has to show one person.")
     }
@@ -66,7 +69,7 @@ struct CreateCommand: ParsableCommand {
       let files = try DataFiles.find()
       let maker = try AvatarMaker(files)
       maker.smallestEyeDistance = Float(minEyeDistance)
-      maker.face = face
+      maker.face = face?.choice
       maker.isMarked = watermark
       let watch = Stopwatch()
       var bar = ProgressBar("creating")

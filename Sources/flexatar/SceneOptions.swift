@@ -46,7 +46,7 @@ struct SceneOptions: ParsableArguments {
     if let second { _ = try load(second, into: stages, rig: rig, slot: 1) }
     if case .file(let path) = background {
       do {
-        let picture = try Photo(path: path).pixels
+        let picture = try Photo(path: path, longSide: Photo.otherLongSide).pixels
         for offscreen in stages { offscreen.stage.uploadBackground(picture) }
       } catch {
         throw Failure("\(path): \(error.reason)")

@@ -2,6 +2,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import random
 import signal
 import socket
@@ -19,6 +20,9 @@ from face_worker import memory, session, working
 
 RATE = 16_000
 SMALL = {"rate": RATE, "width": 128, "height": 128}
+# The product's bar on an idle machine, else a budget with room, as test.sh says.
+FIRST_FRAME = 0.2 if os.environ.get("FLEXATAR_STRICT") == "1" else 5
+SEGMENTS = int(os.environ.get("FLEXATAR_SEGMENTS", 150))
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +106,7 @@ def test_the_first_frame_comes_soon(worker):
                 await client.until(lambda: len(client.named("playback_finished")) == index + 1)
         print(f"first frame after first sample: median {1000 * statistics.median(delays):.0f} ms, "
               f"largest {1000 * max(delays):.0f} ms")
-        # 0.2 s on an idle machine: Benchmarks/avatar-worker.sh holds it.
-        assert statistics.median(delays) <= 5
+        assert statistics.median(delays) <= FIRST_FRAME
     asyncio.run(run())
 
 
@@ -133,7 +136,7 @@ def test_clear_buffer_drops_the_rest_and_says_how_much_was_heard(worker):
 
 
 def test_no_playback_finished_is_missed_or_early(worker):
-    """150 segments, a third of them cleared somewhere; Benchmarks/avatar-worker.sh does a thousand."""
+    """A third of the segments are cleared somewhere."""
     async def run():
         chance = random.Random(7)
         async with session(worker[0], keeps=False, fps=50, **SMALL) as client:
@@ -142,7 +145,7 @@ def test_no_playback_finished_is_missed_or_early(worker):
             def told(kind):
                 """Where in the order of all that was told."""
                 return [number for number, event in enumerate(client.events) if event["type"] == kind]
-            for index in range(150):
+            for index in range(SEGMENTS):
                 length = chance.uniform(0.02, 0.15)
                 sound, before = vowel(length, seed=index), client.spoken
                 await client.push(sound)
@@ -162,7 +165,7 @@ def test_no_playback_finished_is_missed_or_early(worker):
                     assert round(finished["position"] * RATE) == len(sound)
                     assert finished["spoken"] - before == len(sound), "after its last sample, and at once"
             await asyncio.sleep(0.3)
-            assert len(client.named("playback_finished")) == 150 and cleared > 20
+            assert len(client.named("playback_finished")) == SEGMENTS and cleared > SEGMENTS / 8
     asyncio.run(run())
 
 

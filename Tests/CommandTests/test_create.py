@@ -155,6 +155,18 @@ def test_the_chosen_one_of_two_people_is_cut_out_alone(flexatar, face, tmp_path)
         assert alpha.sum() - own < 0.02 * own
 
 
+def test_a_chosen_place_is_in_the_pixels_of_the_photo_however_large(flexatar, face, tmp_path):
+    side_by_side(face).resize((4800, 3000), Image.LANCZOS).save(tmp_path / "two.jpg", quality=90)
+    for index in (1, 2):
+        landmarks = points(create(flexatar, tmp_path / "two.jpg", tmp_path, "--face", str(index), "--json")[0])
+        x, y = landmarks[1].round().astype(int)
+        by_place = points(create(flexatar, tmp_path / "two.jpg", tmp_path, "--face", f"{x},{y}", "--json")[0])
+        assert (by_place == landmarks).all()
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    create(flexatar, tmp_path / "two.jpg", nowhere, "--face", "20,2980")[0].refused("no-face")
+
+
 class TestRefusals:
     def test_of_no_face(self, flexatar, tmp_path):
         y, x = np.mgrid[:600, :600]
@@ -167,7 +179,8 @@ class TestRefusals:
 
     def test_of_a_face_that_is_not_there(self, flexatar, face, tmp_path):
         create(flexatar, face, tmp_path, "--face", "2")[0].refused("no-face")
-        assert flexatar("create", face, "--face", "0", "-o", tmp_path / "none.ftar").code == 64
+        for nobody in ("0", "1,", "1,2,3", "a,b", "nan,1"):
+            assert flexatar("create", face, "--face", nobody, "-o", tmp_path / "none.ftar").code == 64
 
     def test_of_a_small_face(self, flexatar, face, tmp_path):
         Image.open(face).resize((240, 300)).save(tmp_path / "small.png")

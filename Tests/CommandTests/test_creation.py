@@ -1,4 +1,5 @@
 """Avatars and films by the API, over real sockets, on both databases; and attacks on it."""
+import io
 import json
 import struct
 import wave
@@ -83,6 +84,32 @@ def test_the_documented_way_through(service, secret, photo, flexatar, tmp_path):
     service.b2b(secret, f"createflexatar/ftar/{made['id']}").problem(404, "no_avatar")
     assert send("GET", made["poll"]).json["error"] == "deleted"
     service.b2b(secret, "delflexatar", {"id": made["id"]}).problem(404, "no_avatar")
+
+
+def test_of_several_people_the_order_says_which(service, secret, face):
+    from PIL import Image
+    one = Image.open(face)
+    pair, file = Image.new("RGB", (1600, 1000)), io.BytesIO()
+    pair.paste(one, (0, 0))
+    pair.paste(one.transpose(Image.FLIP_LEFT_RIGHT), (800, 0))
+    pair.save(file, "PNG")
+    buy(service, secret)
+    key = token(service, secret)
+    # The faces' middles are there, or near enough.
+    for call in (lambda place: service.b2b(secret, "createflexatar", {**ANNA, "face": place}),
+                 lambda place: service.ask("POST", "/make", key, {"face": place})):
+        made = call({"x": 390, "y": 400}).json
+        assert post(made["link"], file.getvalue()).status == 204
+        assert wait(made["poll"])["success"]
+        for place in ({"x": 1}, {"x": -1, "y": 1}, {"x": 1, "y": 20_001}, "left", [1, 2]):
+            call(place).problem(400, "invalid_request")
+    made = service.ask("POST", "/make", key, {"face": None}).json
+    assert post(made["link"], file.getvalue()).status == 204
+    assert wait(made["poll"])["code"] == "many-faces"
+    # Somebody else is another order.
+    first = service.ask("POST", "/make", key, {"face": {"x": 390, "y": 400}}, Idempotency_Key="whom")
+    assert first.status == 200
+    service.ask("POST", "/make", key, {"face": {"x": 1210, "y": 400}}, Idempotency_Key="whom").problem(422, "idempotency_key_reused")
 
 
 def test_the_customers_own_avatars_have_a_price(service, secret, photo):

@@ -52,7 +52,7 @@ struct GateTests {
 
   @Test(arguments: [1, 2]) func ofTwoPeopleOneCanBeChosen(number: Int) throws {
     let both = photo.beside(photo)
-    let examination = try finder.examine(both, face: number)
+    let examination = try finder.examine(both, face: .number(number))
     let shift = Float(number - 1) * Float(photo.width)
     #expect((examination.landmarks[1] - landmarks[1]).x - shift < 3)
     #expect((examination.landmarks[1] - landmarks[1]).x - shift > -3)
@@ -61,11 +61,43 @@ struct GateTests {
   }
 
   @Test func aFaceThatIsNotThereCannotBeChosen() {
-    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: 2) }
-    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: 0) }
+    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: .number(2)) }
+    #expect(throws: PhotoRefusal.noSuchFace) { try finder.examine(photo, face: .number(0)) }
     #expect(throws: PhotoRefusal.noFace) {
-      try finder.examine(PixelBuffer(width: 300, height: 200, channels: 3), face: 1)
+      try finder.examine(PixelBuffer(width: 300, height: 200, channels: 3), face: .number(1))
     }
+  }
+
+  /// The portrait and its mirror image, cheek to cheek, and where their noses are.
+  private var couple: (photo: PixelBuffer, noses: [Vector2]) {
+    let nose = landmarks[1]
+    let width = Int(nose.x + 0.65 * (landmarks[454] - landmarks[234]).length)
+    let one = photo.part(x: 0..<width, y: 0..<photo.height)
+    return (one.beside(one.mirrored), [nose, Vector2(2 * Float(width) - nose.x, nose.y)])
+  }
+
+  @Test(arguments: [0, 1]) func ofTwoCheekToCheekTheOneAtAPlaceIsChosen(index: Int) throws {
+    let (both, noses) = couple
+    #expect(verdict(both) == .manyFaces)
+    let examination = try finder.examine(both, face: .near(noses[index]))
+    #expect((examination.landmarks[1] - noses[index]).length < 0.1 * landmarks.eyeDistance)
+    #expect(examination.others.count == 1)
+    #expect(!examination.warnings.contains(.otherFaces))
+  }
+
+  @Test func whereNobodyIsNobodyCanBeChosen() {
+    let both = couple.photo
+    #expect(throws: PhotoRefusal.noSuchFace) {
+      try finder.examine(both, face: .near(Vector2(10, Float(both.height) - 10)))
+    }
+    #expect(throws: PhotoRefusal.noFace) {
+      try finder.examine(PixelBuffer(width: 300, height: 200, channels: 3), face: .near(Vector2(150, 100)))
+    }
+  }
+
+  @Test func aChosenPlaceGoesWithThePhotosSize() {
+    #expect(FaceChoice.near(Vector2(30, 40)).scaled(by: Vector2(0.5, 0.25)) == .near(Vector2(15, 10)))
+    #expect(FaceChoice.number(2).scaled(by: Vector2(0.5, 0.25)) == .number(2))
   }
 
   @Test func aSmallFaceInTheBackgroundOnlyWarns() throws {

@@ -122,6 +122,26 @@ def test_a_refused_photo_says_how_to_mend_it(visit, artefacts, tmp_path):
     assert page.locator(".face.making").count() == 0
 
 
+def test_of_several_people_the_visitor_chooses_one(visit, artefacts, tmp_path):
+    portrait = ROOT / "cache/portrait.png"
+    if not portrait.exists():
+        pytest.skip("cache/portrait.png is not there")
+    one = Image.open(portrait).convert("RGB").crop((100, 0, 356, 320)).resize((800, 1000), Image.LANCZOS)
+    pair = Image.new("RGB", (1600, 1000))
+    pair.paste(one, (0, 0))
+    pair.paste(one.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (800, 0))
+    pair.save(tmp_path / "us.jpg", quality=92)
+    page = visit()
+    shown(page)
+    page.set_input_files("#photo", tmp_path / "us.jpg")
+    page.wait_for_selector("[aria-label='Person 2']")
+    page.screenshot(path=artefacts / "demo-people.png", full_page=True)
+    assert page.locator("#faceHint button").count() == 2 and page.locator("#faceHint.bad").count() == 0
+    page.click("[aria-label='Person 2']")
+    until(page, "document.querySelectorAll('.face[role=radio]').length === 2")
+    assert page.locator("#faceHint button").count() == 0
+
+
 def test_backgrounds_and_moods(visit, artefacts, tmp_path):
     page = visit()
     shown(page)

@@ -47,8 +47,37 @@ export function facesPart(renderer, files) {
     if (photo) create(photo)
   }
 
-  /** @param {Blob} photo */
-  async function create(photo) {
+  /**
+   * Shows the heads of a photo of several people: one of them is pressed.
+   * @param {Blob} photo
+   */
+  async function askWho(photo) {
+    const { FtarLens } = await import('../sdk/lens.js')
+    const lens = new FtarLens(files)
+    try {
+      const { faces } = await lens.look(photo)
+      const picture = await createImageBitmap(photo)
+      hint('faceHint', 'Several people are in the photo. Whose face shall it be?')
+      element('faceHint').append(make('span', { className: 'people' }, ...faces.map(({ box }, index) => {
+        const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+        const side = 1.6 * Math.max(box.width, box.height)
+        const head = /** @type {HTMLCanvasElement} */ (make('canvas', { width: 120, height: 120 }))
+        head.getContext('2d')?.drawImage(picture, place.x - side / 2, place.y - side / 2, side, side, 0, 0, 120, 120)
+        const button = make('button', { 'aria-label': `Person ${index + 1}` }, head)
+        button.onclick = () => create(photo, place)
+        return button
+      })))
+      picture.close()
+    } finally {
+      lens.close()
+    }
+  }
+
+  /**
+   * @param {Blob} photo
+   * @param {import('../sdk/photo.js').Place} [who] of several people
+   */
+  async function create(photo, who) {
     hint('faceHint', 'Making the face…')
     const picture = URL.createObjectURL(photo)
     const making = make('div', { className: 'face making', role: 'progressbar', 'aria-label': 'Making the face' },
@@ -59,6 +88,7 @@ export function facesPart(renderer, files) {
     try {
       const began = performance.now()
       const { ftar, preview, warnings } = await renderer.createAvatar(photo, {
+        face: who,
         onProgress: (share) => {
           done.style.strokeDashoffset = String(1 - share)
           making.setAttribute('aria-valuenow', String(Math.round(share * 100)))
@@ -74,9 +104,9 @@ export function facesPart(renderer, files) {
         : `Made on this device in ${seconds} s, ${Math.round(ftar.byteLength / 1000)} kB.`)
     } catch (error) {
       making.parentElement?.remove()
-      hint('faceHint', /** @type {any} */ (error).code === 'many-faces'
-        ? 'Several people are in the photo. Use one of one person, or choose among them on the page "Virtual camera".'
-        : /** @type {Error} */ (error).message, true)
+      const { code, message } = /** @type {import('../sdk/errors.js').FlexatarError} */ (error)
+      if (code === 'many-faces') await askWho(photo).catch((problem) => hint('faceHint', problem.message, true))
+      else hint('faceHint', message, true)
     } finally {
       URL.revokeObjectURL(picture)
     }

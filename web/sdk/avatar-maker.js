@@ -9,6 +9,7 @@ const queueWait = 3000
  * @typedef {object} Making
  * @property {string} id
  * @property {Blob} photo
+ * @property {import('./photo.js').Place | null} face which of several; null: the only or clearly largest one
  * @property {'waiting' | 'running' | 'failed'} state
  * @property {number} share of it that is done, 0...1
  * @property {string} code why it failed, for programs
@@ -37,9 +38,12 @@ export class AvatarMaker {
     this.busy = false
   }
 
-  /** @param {Blob} photo */
-  add(photo) {
-    this.list = [...this.list, { id: crypto.randomUUID(), photo, state: 'waiting', share: 0, code: '', message: '' }]
+  /**
+   * @param {Blob} photo
+   * @param {import('./photo.js').Place | null} face which of several
+   */
+  add(photo, face) {
+    this.list = [...this.list, { id: crypto.randomUUID(), photo, face, state: 'waiting', share: 0, code: '', message: '' }]
     this.events.onChange()
     this.work()
   }
@@ -106,7 +110,7 @@ export class AvatarMaker {
    */
   async makeHere(making, signal) {
     const { ftar, preview, warnings } = await this.renderer.createAvatar(making.photo, {
-      signal, onProgress: (share) => this.update(making, { share }) })
+      signal, face: making.face ?? 0, onProgress: (share) => this.update(making, { share }) })
     if (warnings.length > 0 && !signal.aborted) this.events.onWarning(warnings[0])
     return { id: crypto.randomUUID(), made: Date.now(), place: 'device', ftar, preview }
   }
@@ -114,14 +118,16 @@ export class AvatarMaker {
   /**
    * Nothing is uploaded of which no avatar can come, unless this site goes without the lens's models, or the browser cannot read
    * what the service can.
-   * @param {Blob} photo
+   * @param {Making} making
    * @param {AbortSignal} signal
    */
-  async examine(photo, signal) {
+  async examine({ photo, face: place }, signal) {
     const lens = new FtarLens(this.renderer.filesUrl)
     signal.addEventListener('abort', () => lens.close())
     try {
-      const { face, advice } = await lens.look(photo)
+      await lens.look(photo)
+      if (place) lens.choose(place)
+      const { face, advice } = /** @type {import('./lens.js').Look} */ (lens.newest)
       const refusal = face ? !face.isUsable && face.advice.find(({ isRefusal }) => isRefusal) : advice
       if (refusal) throw new PhotoRefusedError(/** @type {any} */ (refusal.code), refusal.message, refusal.reason)
     } catch (error) {
@@ -138,8 +144,8 @@ export class AvatarMaker {
    * @returns {Promise<import('./avatar-library.js').KeptAvatar>}
    */
   async order(making, service, signal) {
-    await this.examine(making.photo, signal)
-    const id = await service.create(making.photo, (share) => this.update(making, { share }), signal)
+    await this.examine(making, signal)
+    const id = await service.create(making.photo, (share) => this.update(making, { share }), signal, making.face)
     const listed = (await service.list(signal)).find((item) => item.id === id)
     if (!listed) throw new ServiceError('service-failed', 'The service has lost the face. Please try again.')
     const [ftar, preview] = await Promise.all([service.download(listed.ftar, signal), service.download(listed.preview, signal)])

@@ -1,10 +1,10 @@
 /**
  * The worker that makes avatars out of photos, with an engine of its own, so that the face on the page goes on.
- * In: `{id, filesUrl, photo: Blob, face, further: Blob[]}`, or `{giveUp: id}` of one that has not begun. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
+ * In: `{id, filesUrl, photo: Blob, face: number | Place, further: Blob[]}`, or `{giveUp: id}` of one that has not begun. Out: `{id, type: 'progress', share}`, then `{id, type: 'done', value}` or
  * `{id, type: 'failed', error}`. Engine and models stay for the next photo.
  */
 import { PhotoRefusedError, packError } from './errors.js'
-import { decodePhoto, encodePicture } from './photo.js'
+import { decodePhoto, encodePicture, otherLongSide } from './photo.js'
 import { loadVisionEngine } from './vision-engine.js'
 import './life.js'
 
@@ -18,7 +18,7 @@ let openedFrom = ''
 /** @type {(share: number) => void} */
 let report = () => {}
 
-/** @param {{filesUrl: string, photo: Blob, face: number, further: Blob[]}} request */
+/** @param {{filesUrl: string, photo: Blob, face: number | import('./photo.js').Place, further: Blob[]}} request */
 async function create({ filesUrl, photo, face, further }) {
   // Decoding first: a file that is no picture costs no download.
   const decoded = await decodePhoto(photo)
@@ -36,11 +36,14 @@ async function create({ filesUrl, photo, face, further }) {
   const { exports } = engine
   try {
     const refusals = await putBeside(engine, further)
-    engine.lending([decoded.pixels], (start) => engine.require(exports.create(start, decoded.width, decoded.height, face)))
+    const { pixels, width, height, scale } = decoded
+    engine.lending([pixels], (start) => engine.require(typeof face === 'number'
+      ? exports.create(start, width, height, face)
+      : exports.createNear(start, width, height, face.x / scale, face.y / scale)))
     exports.createdLandmarks()
     const points = new Float32Array(engine.answer().buffer)
     const landmarks = Array.from({ length: points.length / 3 }, (_, index) =>
-      [points[3 * index] * decoded.scale, points[3 * index + 1] * decoded.scale])
+      [points[3 * index] * scale, points[3 * index + 1] * scale])
     exports.createdWarnings()
     const lines = engine.answerLines()
     const warnings = Array.from({ length: lines.length / 2 }, (_, index) =>
@@ -70,7 +73,7 @@ async function putBeside(engine, further) {
   const refusals = []
   for (const photo of further) {
     try {
-      const { pixels, width, height } = await decodePhoto(photo)
+      const { pixels, width, height } = await decodePhoto(photo, otherLongSide)
       engine.lending([pixels], (start) => engine.exports.createFurther(start, width, height))
       refusals.push(null)
     } catch (error) {

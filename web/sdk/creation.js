@@ -29,16 +29,19 @@ let jobs = 0
  * Makes an avatar out of a photo, on this device: nothing is uploaded.
  * @param {string} filesUrl where the engine's files are served
  * @param {Blob} photo
- * @param {{onProgress?: (share: number) => void, face?: number, further?: Blob[], signal?: AbortSignal}} [options] progress
- *   0...1; which face of several, 1 the leftmost (default: the only or clearly largest one); at most 11 more photos of the same
+ * @param {{onProgress?: (share: number) => void, face?: number | import('./photo.js').Place, further?: Blob[], signal?: AbortSignal}} [options]
+ *   progress 0...1; which face of several: 1 the leftmost, or the one nearest to a place in pixels of the upright photo
+ *   (default: the one that the lens took the photo of, else the only or clearly largest one); at most 11 more photos of the same
  *   person, for what the first does not show: a smile, shut eyes, the face from the sides; what gives it up
  * @returns {Promise<CreatedAvatar>} rejects with a `PhotoRefusedError` when the photo cannot be used, with the signal's reason
  *   when it is given up
  */
 export async function createAvatar(filesUrl, photo, options = {}) {
-  const { onProgress, face = 0, further = [], signal } = options
+  const { onProgress, face = /** @type {import('./lens.js').TakenPhoto} */ (photo).face ?? 0, further = [], signal } = options
   if (further.length > mostFurther) throw new TypeError(`\`further\` has at most ${mostFurther} photos.`)
-  if (!Number.isInteger(face) || face < 0) throw new TypeError('`face` is a whole number, 1 the leftmost face.')
+  const isFace = typeof face === 'number' ? Number.isInteger(face) && face >= 0
+    : Number.isFinite(face?.x) && Number.isFinite(face?.y)
+  if (!isFace) throw new TypeError('`face` is a whole number, 1 the leftmost face, or a place in the photo, { x, y }.')
   signal?.throwIfAborted()
   const { worker, jobs: open, close } = (studio ??= openStudio())
   clearTimeout(studio.release)

@@ -1,6 +1,6 @@
 import { CameraError, FlexatarError, unpackError } from './errors.js'
 import { sdkFile } from './location.js'
-import { upright } from './photo.js'
+import { longSide, upright } from './photo.js'
 import { startWorker } from './workers.js'
 
 /**
@@ -32,6 +32,10 @@ import { startWorker } from './workers.js'
  * @property {boolean} isGood nothing is against it
  * @property {number} width of the photo
  * @property {number} height
+ *
+ * A JPEG file; where others are in it, too, `face` is where the middle of the chosen one lies, pixels. A copy that is sent
+ * elsewhere has it no more.
+ * @typedef {Blob & {face?: import('./photo.js').Place}} TakenPhoto
  */
 
 /** Looks a second at a camera; more do not help anybody. */
@@ -40,8 +44,11 @@ const looksPerSecond = 15
 const longestSide = 1280
 /** Less is not worth turning a photo for, degrees. */
 const smallestRoll = 2
-/** How much of the picture round a chosen face is kept, of the face's height: for hair, neck and shoulders. */
-const room = { side: 1.3, above: 1.1, below: 1.4 }
+/**
+ * How much of a large photo is kept on each side of a chosen face, of the face's height. With less, neighbours are cut through
+ * and cannot be told apart; with more, creation has fewer pixels for the head than it keeps.
+ */
+const room = 3
 
 /** @type {LensAdvice} */
 const nobody = {
@@ -55,7 +62,7 @@ const nobody = {
  *     const lens = new FtarLens('/files')
  *     lens.addEventListener('look', ({ detail }) => { hint.textContent = detail.advice?.message ?? 'Good. Hold still.' })
  *     lens.watch(video)                       // or: await lens.look(file)
- *     const photo = await lens.take()         // upright, the chosen face; for `createAvatar`
+ *     const photo = await lens.take()         // upright; `createAvatar` makes the chosen face of it
  *
  * Events: `look` (`detail` is a `Look`), `error` (`detail` is a `FlexatarError`).
  */
@@ -184,22 +191,22 @@ export class FtarLens extends EventTarget {
   #judge(faces, width, height) {
     const choice = this.#choice
     const distance = (/** @type {LensFace} */ face) => (choice
-      ? Math.hypot(face.box.x + face.box.width / 2 - choice.x, face.box.y + face.box.height / 2 - choice.y)
+      ? Math.hypot(middle(face).x - choice.x, middle(face).y - choice.y)
       : -face.width)
     const face = faces.reduce((/** @type {LensFace | null} */ best, one) =>
       (best === null || distance(one) < distance(best) ? one : best), null)
     // In a video the chosen face moves.
-    if (choice && face) this.#choice = { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    if (choice && face) this.#choice = middle(face)
     const advice = face ? face.advice[0] ?? null : nobody
     return { faces, face, advice, isGood: face !== null && !face.advice.some((one) => one.isRefusal), width, height }
   }
 
   /**
    * Chooses one of several faces; the largest is chosen unless told.
-   * @param {LensFace | null} face of the newest look
+   * @param {LensFace | import('./photo.js').Place | null} face of the newest look, or a place that it is nearest to
    */
   choose(face) {
-    this.#choice = face && { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    this.#choice = face && 'box' in face ? middle(face) : face
     if (!this.#newest) return
     const { faces, width, height } = this.#newest
     this.#newest = this.#judge(faces, width, height)
@@ -212,8 +219,8 @@ export class FtarLens extends EventTarget {
   }
 
   /**
-   * The photo, or the camera's picture of now: upright, cut round the chosen face where there are others.
-   * @returns {Promise<Blob>} a JPEG file; rejects with a `CameraError` where there is no face
+   * The photo, or the camera's picture of now: upright, of a large one with several people what lies round the chosen face.
+   * @returns {Promise<TakenPhoto>} rejects with a `CameraError` where there is no face
    */
   async take() {
     const source = this.#source
@@ -223,18 +230,21 @@ export class FtarLens extends EventTarget {
     const still = await createImageBitmap(source)
     const { face, faces } = await this.#look(still, width, height)
     if (!face) throw new CameraError('no-face', nobody.message)
-    const cut = faces.length > 1 ? around(face, width, height) : { x: 0, y: 0, width, height }
+    const isOneOfSeveral = faces.length > 1
+    const cut = isOneOfSeveral && Math.max(width, height) > longSide ? around(face, width, height) : { x: 0, y: 0, width, height }
     const turn = Math.abs(face.roll) >= smallestRoll ? face.roll * Math.PI / 180 : 0
-    const centre = { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 }
+    const centre = middle(face)
+    const place = { x: centre.x - cut.x, y: centre.y - cut.y }
     const canvas = new OffscreenCanvas(Math.round(cut.width), Math.round(cut.height))
     const context = /** @type {any} */ (canvas.getContext('2d'))
-    context.translate(centre.x - cut.x, centre.y - cut.y)
+    context.translate(place.x, place.y)
     context.rotate(-turn)
     // Corners that the turn uncovers get the picture's own edge, blown up, rather than black.
     if (turn) context.drawImage(still, -centre.x * 1.5, -centre.y * 1.5, width * 1.5, height * 1.5)
     context.drawImage(still, -centre.x, -centre.y)
     still.close()
-    return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+    const photo = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+    return isOneOfSeveral ? Object.assign(photo, { face: place }) : photo
   }
 
   /** @param {FlexatarError} error */
@@ -262,15 +272,22 @@ export class FtarLens extends EventTarget {
 }
 
 /**
- * The part of a photo that shows one person.
+ * @param {LensFace} face
+ * @returns {import('./photo.js').Place}
+ */
+const middle = ({ box }) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+
+/**
+ * The part of a photo that shows one person and those beside it.
  * @param {LensFace} face
  * @param {number} width
  * @param {number} height
  */
 function around({ box }, width, height) {
-  const left = Math.max(0, box.x - room.side * box.height)
-  const right = Math.min(width, box.x + box.width + room.side * box.height)
-  const top = Math.max(0, box.y - room.above * box.height)
-  const bottom = Math.min(height, box.y + box.height + room.below * box.height)
+  const margin = room * box.height
+  const left = Math.max(0, box.x - margin)
+  const right = Math.min(width, box.x + box.width + margin)
+  const top = Math.max(0, box.y - margin)
+  const bottom = Math.min(height, box.y + box.height + margin)
   return { x: left, y: top, width: right - left, height: bottom - top }
 }

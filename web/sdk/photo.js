@@ -3,33 +3,26 @@ import { readPictureFile } from './picture-file.js'
 
 /** As the command line's limits. */
 const limits = { megabytes: 50, megapixels: 100, side: 20_000 }
-/** Longer side that creation works with, pixels. */
-const longSide = 2048
+/** Longer side that creation works with, pixels: of the portrait, and of photos beside it. */
+export const longSide = 3072
+export const otherLongSide = 2048
 
 /**
- * Decodes a picture file with the browser's own decoders: upright, sRGB, transparency over white, its longer side at
- * most 2048 pixels.
+ * A place in a photo: pixels of it, upright.
+ * @typedef {{x: number, y: number}} Place
+ */
+
+/**
+ * Decodes a picture file with the browser's own decoders: upright, sRGB, transparency over white.
  * @param {Blob} file
+ * @param {number} [longest] of the longer side, pixels
  * @returns {Promise<{pixels: Uint8Array, width: number, height: number, scale: number}>} RGB rows from the top; `scale`
  *   is the number of the file's pixels for one of these
  */
-export async function decodePhoto(file) {
-  if (file.size > limits.megabytes * 1e6) {
-    throw new PhotoRefusedError('too-large',
-      `The picture file has ${Math.ceil(file.size / 1e6)} MB; at most ${limits.megabytes} MB are taken. Make it smaller.`)
-  }
-  const bytes = await file.arrayBuffer().catch(() => { throw unreadable('The file cannot be opened') })
-  const header = readPictureFile(new Uint8Array(bytes))
-  if (!header) throw unreadable('This is not a picture that can be read')
-  if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing', 'damaged')
-  const { width: across, height: down } = header
-  if (Math.max(across, down) > limits.side || across * down > limits.megapixels * 1e6) {
-    throw new PhotoRefusedError('too-large', `The picture has ${across} x ${down} pixels; at most ${limits.megapixels} `
-      + `megapixels and ${limits.side} pixels a side are taken. Make it smaller.`)
-  }
+export async function decodePhoto(file, longest = longSide) {
   const picture = await upright(file)
   try {
-    const scale = Math.max(1, Math.max(picture.width, picture.height) / longSide)
+    const scale = Math.max(1, Math.max(picture.width, picture.height) / longest)
     const width = Math.max(1, Math.round(picture.width / scale))
     const height = Math.max(1, Math.round(picture.height / scale))
     const canvas = new OffscreenCanvas(width, height)
@@ -53,14 +46,27 @@ export async function decodePhoto(file) {
 }
 
 /**
+ * A picture file's pixels, once its beginning has been read: browsers ask for all the memory that a header promises.
  * @param {Blob} file
- * @returns {Promise<ImageBitmap>} rejects with a `PhotoRefusedError` where the browser cannot decode it
+ * @returns {Promise<ImageBitmap>} upright; rejects with a `PhotoRefusedError` where the file is too large, not whole, or the
+ *   browser cannot decode it
  */
-export function upright(file) {
-  return createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(async () => {
-    const header = readPictureFile(new Uint8Array(await file.arrayBuffer().catch(() => new ArrayBuffer(0))))
-    if (!header) throw unreadable('This is not a picture that can be read')
-    if (header.format === 'heif') throw unreadable('This browser cannot read HEIC photos', 'heic')
+export async function upright(file) {
+  if (file.size > limits.megabytes * 1e6) {
+    throw new PhotoRefusedError('too-large',
+      `The picture file has ${Math.ceil(file.size / 1e6)} MB; at most ${limits.megabytes} MB are taken. Make it smaller.`)
+  }
+  const bytes = await file.arrayBuffer().catch(() => { throw unreadable('The file cannot be opened') })
+  const header = readPictureFile(new Uint8Array(bytes))
+  if (!header) throw unreadable('This is not a picture that can be read')
+  if (!header.isWhole) throw unreadable('The picture file is not whole: a part of it is missing', 'damaged')
+  const { format, width, height } = header
+  if (Math.max(width, height) > limits.side || width * height > limits.megapixels * 1e6) {
+    throw new PhotoRefusedError('too-large', `The picture has ${width} x ${height} pixels; at most ${limits.megapixels} `
+      + `megapixels and ${limits.side} pixels a side are taken. Make it smaller.`)
+  }
+  return createImageBitmap(file, { imageOrientation: /** @type {any} */ ('from-image') }).catch(() => {
+    if (format === 'heif') throw unreadable('This browser cannot read HEIC photos', 'heic')
     throw unreadable('The picture file is damaged', 'damaged')
   })
 }
