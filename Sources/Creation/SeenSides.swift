@@ -29,7 +29,7 @@ struct SeenSides {
     var picture = Plane4(width: 2 * Self.side, height: Self.side, data: Self.blank)
     var used: [Int] = []
     for isLeft in [false, true] {
-      let reach = Self.reach(rig, isLeft: isLeft, neighbours)
+      let reach = Self.reach(rig, portrait.normals, isLeft: isLeft, neighbours)
       var best: (view: Int, weights: [Float], facing: [Float], sum: Float)?
       for (number, view) in views.enumerated() {
         let facing = Facing(camera: view.camera, vertices: view.vertices, normals: view.normals, rig: rig).cosines
@@ -69,9 +69,9 @@ struct SeenSides {
     [SIMD4<Float>](repeating: SIMD4(0.5, 0.5, 0.5, 1), count: 2 * side * side)
   }
 
-  /// Where another picture may take over: neither the middle of the face nor what speech and blinks move, and nowhere next
-  /// to where the picture of shut lids is shown.
-  private static func reach(_ rig: Rig, isLeft: Bool, _ neighbours: [[Int]]) -> [Float] {
+  /// Where another picture may take over: neither the middle of the face nor what speech and blinks move, nor what lies under
+  /// the jaw, which collars and scarves cover, and nowhere next to where the picture of shut lids is shown.
+  private static func reach(_ rig: Rig, _ normals: [Vector3], isLeft: Bool, _ neighbours: [[Int]]) -> [Float] {
     let step = Elementary.smoothstep
     let fields = rig.fields
     let face = rig.vertices(of: .face)
@@ -80,6 +80,7 @@ struct SeenSides {
     return face.map { i in
       guard isFree(i), neighbours[i].allSatisfy(isFree), fields.innerDepth[i] == 0 else { return 0 }
       return step(0.5, 1.2, aside(i)) * step(1.3, 2, fields.eyeDistance[i]) * step(0.6, 1.6, fields.lipDistance[i])
+        * step(-0.5, -0.2, normals[i].y)
     }
   }
 
@@ -97,7 +98,7 @@ struct SeenSides {
       weights = weights.indices.map { i in
         guard reach[i] > 0, !neighbours[i].isEmpty else { return 0 }
         let mean = neighbours[i].reduce(Float(0)) { $0 + weights[$1] } / Float(neighbours[i].count)
-        return min(0.5 * (weights[i] + mean), step(0.15, 0.35, facing[i]))
+        return min(0.5 * (weights[i] + mean), reach[i], step(0.15, 0.35, facing[i]))
       }
     }
     return weights.map { $0 < 0.02 ? 0 : $0 }

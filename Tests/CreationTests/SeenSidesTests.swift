@@ -64,10 +64,18 @@ struct SeenSidesTests {
     }
     let (ofSides, ofPortrait, _) = try errors(created)
     #expect(ofSides < ofPortrait)
-    // Nothing is covered that speech or a blink moves.
+    // Nothing is covered that speech or a blink moves, nor what collars lie before.
     let fields = Person.rig.fields
+    let rig = Person.rig
+    var normals = [Vector3](repeating: .zero, count: rig.vertexCount)
+    rig.neutral.withUnsafeBufferPointer { vertices in
+      normals.withUnsafeMutableBufferPointer {
+        rig.normals(of: vertices, triangles: rig.triangles(of: .face), vertices: rig.vertices(of: .face), into: $0)
+      }
+    }
     for (k, i) in sides.indices.enumerated() where sides.weights[k] > 0 {
       #expect(fields.eyeDistance[Int(i)] > 1.2 && fields.lipDistance[Int(i)] > 0.6)
+      #expect(normals[Int(i)].y > -0.72)
     }
   }
 

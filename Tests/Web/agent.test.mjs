@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { livekitAgent } from '../../web/sdk/agent-livekit.js'
-import { Conversation } from '../../web/sdk/agent-openai.js'
+import { Conversation, openaiAgent } from '../../web/sdk/agent-openai.js'
 import { AgentTurns } from '../../web/sdk/agent-turns.js'
 import { VoiceActivity } from '../../web/sdk/voice-activity.js'
 
@@ -361,6 +361,41 @@ test('OpenAI: a response that fails or is refused ends the thinking, and the nex
   sent()
   hear('error', { error: { code: 'response_cancel_not_active' } })
   assert.deepEqual(sent(), ['response.create'])
+})
+
+/** Opens a session with a service that answers so, one after the other; how often each token was shown, and the failure. */
+async function open(t, token, answers) {
+  const shown = []
+  t.mock.method(globalThis, 'fetch', async (_, { headers }) => {
+    shown.push(headers.Authorization.slice('Bearer '.length))
+    const [status, code] = answers.shift()
+    return new Response(JSON.stringify({ code, detail: `It is ${code}.` }), { status })
+  })
+  // Nothing is offered before there is a secret.
+  globalThis.RTCPeerConnection = class {
+    addTransceiver() {}
+    close() {}
+  }
+  const connect = openaiAgent({ session: 'https://faces.example.com/agent/session', token })
+  const failure = await connect({ microphone: null, signal: new AbortController().signal, report: {} }).catch((error) => error)
+  delete globalThis.RTCPeerConnection
+  return { shown, failure }
+}
+
+test('OpenAI: a token that has ended is fetched anew, twice at most', async (t) => {
+  const fetched = () => {
+    let count = 0
+    return async (...given) => `token ${++count}${given.length > 0 ? ' of somebody' : ''}`
+  }
+  const ended = [403, 'token_ended']
+  const seldom = await open(t, fetched(), [ended, ended, [404, 'no_agent']])
+  assert.deepEqual(seldom.shown, ['token 1', 'token 2', 'token 3'])
+  assert.deepEqual([seldom.failure.code, seldom.failure.message], ['agent-refused', 'The agent refuses: It is no_agent.'])
+  const always = await open(t, fetched(), [ended, ended, ended])
+  assert.deepEqual([always.shown.length, always.failure.message], [3, 'The agent refuses: It is token_ended.'])
+  // Another token would be refused, too; and there is no other one of a token that was said.
+  assert.deepEqual((await open(t, fetched(), [[403, 'subscription_expired']])).shown, ['token 1'])
+  assert.deepEqual((await open(t, 'fixed', [ended])).shown, ['fixed'])
 })
 
 /** An agent in a room that is no room; what is reported, and the link. */

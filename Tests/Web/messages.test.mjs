@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
+import { readCommand } from '../../web/sdk/messages.js'
 
 const text = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const folder = 'web/studio/messages'
@@ -30,6 +31,16 @@ function allSay(prefix, wanted) {
 
 test('every error has a sentence in every language', () => {
   allSay('problem', [...codes('web/sdk/errors.js', 'ErrorCode'), ...codes('web/sdk/errors.js', 'PictureReason')])
+})
+
+test('whose face it shall be is a place in the photo, or nothing', () => {
+  const photo = new Blob(['photo'])
+  for (const face of [undefined, null, { x: 1.5, y: 0 }]) {
+    assert.deepEqual(readCommand({ type: 'create', photo, face }), { type: 'create', photo, face })
+  }
+  for (const face of [1, 'left', {}, { x: 1 }, { x: NaN, y: 1 }, { x: '1', y: 1 }]) {
+    assert.equal(readCommand({ type: 'create', photo, face }), null)
+  }
 })
 
 test('every refusal of a photo is an error with a sentence', () => {

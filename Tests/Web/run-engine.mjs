@@ -2,11 +2,15 @@
 //
 //   node Tests/Web/run-engine.mjs FILES SOUND.f32 OUT.f32 FRAMES STEP RATE   poses and vertices of every frame, as floats
 //   node Tests/Web/run-engine.mjs FILES SOUND.f32                            times and allocations of a frame, as JSON
+//   node Tests/Web/run-engine.mjs FILES SOUND.f32 morph|hybrid               the same of two faces mixed by halves
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Engine } from '../../web/sdk/engine.js'
 import { countAllocations } from './counting.mjs'
 
-const [files, soundFile, outFile, frames = 300, step = 1600, rate = 48000] = process.argv.slice(2)
+const kinds = ['morph', 'hybrid']
+const mixKind = kinds.indexOf(process.argv[4])
+const [files, soundFile, outFile, frames = 300, step = 1600, rate = 48000] =
+  process.argv.slice(2).filter((argument) => !kinds.includes(argument))
 const read = (name) => new Uint8Array(readFileSync(`${files}/${name}`))
 const bytes = readFileSync(soundFile)
 const sound = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
@@ -52,7 +56,13 @@ if (outFile) {
 function measure() {
   engine.gl.reset(idleGraphics())
   engine.require(exports.stageOpen())
-  for (const { picture } of engine.avatarPictures(0)) exports.stagePictureReady(0, picture)
+  if (mixKind >= 0) {
+    engine.loadAvatar(read('default.ftar'), 1)
+    exports.setMix(0.5, mixKind, 0)
+  }
+  for (const slot of mixKind >= 0 ? [0, 1] : [0]) {
+    for (const { picture } of engine.avatarPictures(slot)) exports.stagePictureReady(slot, picture)
+  }
   const opened = exports.allocations.value
 
   const parts = { feed: [], frame: [], deform: [], draw: [] }

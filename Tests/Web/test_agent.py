@@ -328,6 +328,53 @@ def test_a_lost_connection_comes_back_or_is_told(tools):
     assert answer == ["agent-unreachable", 3, "idle"]
 
 
+def test_an_agent_whose_microphone_is_unplugged_does_not_listen(tools):
+    if tools.name == "firefox":
+        pytest.skip("Firefox keeps what a page dispatches on a track from its listeners")
+    tools.evaluate(OPEN, {})
+    seen = tools.evaluate("""async () => {
+        const { AvatarAgent } = await import('/sdk/agent.js')
+        agent.destroy()
+        const [track] = user.stream.getAudioTracks()
+        // As a device's.
+        track.getSettings = () => ({ deviceId: 'usb' })
+        const unplug = () => track.dispatchEvent(new Event('ended'))
+        const log = []
+        const talk = (connect) => {
+            const one = new AvatarAgent({ renderer, connect, microphone: user.stream })
+            for (const name of ['state', 'error']) {
+                one.addEventListener(name, (event) => {
+                    event.preventDefault()
+                    log.push(event.detail.state ?? `${event.detail.name} ${event.detail.code}`)
+                })
+            }
+            return one
+        }
+        const other = talk(async () => ({ sound: voice.stream, close: () => log.push('closed') }))
+        await other.start()
+        unplug()
+        unplug()
+        const first = [...log]
+        // It can be begun anew.
+        await other.start()
+        const again = other.state
+        other.destroy()
+        // Whoever waits for the beginning hears it there alone.
+        log.length = 0
+        const waiting = talk(({ signal }) => new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('given up')))
+            setTimeout(unplug)
+        }))
+        const failure = await tools.failure(() => waiting.start())
+        return { first, again, failure, rest: [...log, waiting.state] }
+    }""")
+    assert sorted(seen["first"][:3]) == ["closed", "idle", "listening"]
+    assert seen["first"][0] == "listening" and seen["first"][3:] == ["SoundError microphone-unplugged"]
+    assert seen["again"] == "listening"
+    assert (seen["failure"]["name"], seen["failure"]["code"]) == ("SoundError", "microphone-unplugged")
+    assert seen["rest"] == ["idle"]
+
+
 PEERS = """async () => {
     const { AvatarAgent } = await import('/sdk/agent.js')
     const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()]

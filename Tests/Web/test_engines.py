@@ -1,12 +1,17 @@
 """The same in Chromium, Firefox and WebKitGTK: what the SDK promises, seen from inside each. See pages/engines.js."""
+import base64
 import contextlib
+import json
 import shutil
+import subprocess
 
+import numpy
 import pytest
 
 import engines
 from conftest import Shared
 from neighbours import bar
+from players import take
 from serving import ROOT
 from test_studio import face  # noqa: F401
 
@@ -111,6 +116,83 @@ def test_installs_a_camera(engine):
 
 def test_studies(engine):
     assert engine.call("() => checks.studies()") == ["lively", "de"]
+
+
+NAMES = {"mp4": "MP4", "webm": "WebM", "webm-alpha": "WebM, transparent"}
+SIDE, FPS, SECONDS, RATE = 160, 15, 2.4, 48_000
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_films(engine, sound, kind, tmp_path):
+    seen = engine.call("(url, kind, seconds) => checks.films(url, kind, seconds)", sound, kind, SECONDS)
+    assert ("films" in engine.started["features"]) == (seen["formats"] != [])
+    if kind not in seen["formats"]:
+        assert seen["refused"] == ["FilmError", "no-encoder"]
+        return
+    assert "film" in seen, seen
+    assert seen["type"] == f"video/{kind.split('-')[0]}"
+    path = tmp_path / f"film.{kind.split('-')[0]}"
+    path.write_bytes(base64.b64decode(seen["film"]))
+    probed = subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-of", "json", path], capture_output=True, check=True)
+    streams = json.loads(probed.stdout)["streams"]
+    assert sorted(stream["codec_type"] for stream in streams) == ["audio", "video"]
+
+    def decoded(*options):
+        return subprocess.run(["ffmpeg", "-v", "error", "-i", path, *options, "-"], capture_output=True, check=True).stdout
+    shown = numpy.frombuffer(decoded("-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray"), numpy.uint8).reshape(-1, SIDE, SIDE)
+    heard = numpy.frombuffer(decoded("-f", "f32le", "-ac", "1", "-ar", str(RATE)), numpy.float32)
+    print(f"{engine.name}, {kind}: {'encoded' if seen['isEncoded'] else 'recorded'}, {streams[0]['codec_name']} and "
+          f"{streams[1]['codec_name']}, {len(shown)} pictures, {len(heard) / RATE:.3f} s of sound")
+    face = shown[len(shown) // 2]
+    assert face.std() > 20 and abs(shown.astype(int) - face).max() > 20, "a face that moves"
+    assert abs(heard).max() > 0.1
+    if seen["isEncoded"]:
+        assert len(shown) == seen["told"] == SECONDS * FPS and abs(len(heard) / RATE - SECONDS) <= 1 / FPS
+        take(path)
+    else:
+        # As it comes in: what a recorder begins with and what is still in the delay.
+        assert len(shown) > 8 and abs(len(heard) / RATE - SECONDS) < 1.5
+
+
+def test_offers_the_films_that_it_makes(engine):
+    seen = engine.call("() => checks.offers()")
+    print(f"{engine.name}: films as {', '.join(seen['formats'])}")
+    assert seen["offered"] == [NAMES[one] for one in seen["formats"]]
+    if seen["formats"]:
+        assert seen["made"] == seen["formats"][0] and seen["chosen"] == NAMES[seen["made"]]
+
+
+# What a browser may lack: its own encoders, then its recorder's MP4, then any recorder.
+LACKS = [
+    ("VideoEncoder.isConfigSupported = async () => ({ supported: false })", ["mp4", "webm"]),
+    ("MediaRecorder.isTypeSupported = (kind) => kind.startsWith('video/webm')", ["webm"]),
+    ("delete globalThis.MediaRecorder; delete globalThis.VideoEncoder", []),
+]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_format_that_cannot_be_made_is_not_offered(browser, site, count):
+    with browser.new_context(viewport={"width": 800, "height": 640}) as context:
+        context.add_init_script("; ".join(script for script, _ in LACKS[:count]))
+        page = context.new_page()
+        page.goto(f"{site}/test/engines.html")
+        page.wait_for_selector("canvas")
+        has_mp4 = page.evaluate("globalThis.MediaRecorder?.isTypeSupported('video/mp4') ?? false")
+        left = [one for one in LACKS[count - 1][1] if one != "mp4" or has_mp4]
+        page.evaluate("async () => { while (!globalThis.checks) await new Promise((done) => setTimeout(done, 50)) }")
+        assert page.evaluate("async () => (await import('/sdk/easy-renderer.js')).FtarRenderer.isSupported('films')") == (left != [])
+        assert page.evaluate("async () => (await import('/sdk/render-video.js')).filmFormats()") == left
+        seen = page.evaluate("checks.offers()")
+        assert seen["offered"] == [NAMES[one] for one in left]
+        if left:
+            assert seen["made"] == left[0]
+        else:
+            refused = page.evaluate("""async () => {
+                const { renderVideo } = await import('/sdk/render-video.js')
+                const audio = { samples: new Float32Array(24000), rate: 48000 }
+                return renderVideo({ filesUrl: '/files', avatar: '/files/default.ftar', audio }).catch(({ name, code }) => [name, code])
+            }""")
+            assert refused == ["FilmError", "no-encoder"]
 
 
 def test_ends_and_begins_again(engine):

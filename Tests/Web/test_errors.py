@@ -54,31 +54,66 @@ def test_an_engine_of_another_version_is_a_bad_engine(browser):
     assert error["typed"] and error["code"] == "bad-engine"
 
 
-def with_other_picture(image):
+def other_jpeg(promised=None):
+    """A small JPEG, whose header may promise more."""
+    small = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(small, "JPEG")
+    data = bytearray(small.getvalue())
+    if promised:
+        frame = data.index(b"\xff\xc0")
+        struct.pack_into(">HH", data, frame + 5, *promised)
+    return bytes(data)
+
+
+def with_other_picture(image, picture):
     """The default avatar with a picture in it that has another size than the file says; its checksum is right."""
     file = bytearray((ROOT / "dist/files/default.ftar").read_bytes())
     at = 16
     while file[at: at + 4] != b"IMAG" or file[at + 8] != image:
         at += 8 + (struct.unpack_from("<I", file, at + 4)[0] + 3) // 4 * 4
     start, end = at + 16, at + 8 + struct.unpack_from("<I", file, at + 4)[0]
-    small = io.BytesIO()
-    Image.new("RGB", (64, 48), "red").save(small, "JPEG")
-    file[start:end] = small.getvalue().ljust(end - start, b"\0")
+    file[start:end] = picture.ljust(end - start, b"\0")
     struct.pack_into("<I", file, 12, zlib.crc32(file[16:]))
     return bytes(file)
 
 
-@pytest.mark.parametrize("image", [1, 5], ids=["head", "background"])
-def test_a_picture_of_another_size_than_the_avatar_declares_is_refused_and_the_old_face_comes_back(tools, image):
+@pytest.mark.parametrize("image, promised", [(1, None), (5, None), (1, (20000, 20000))], ids=["head", "background", "huge"])
+def test_a_picture_of_another_size_than_the_avatar_declares_is_refused_and_the_old_face_comes_back(tools, image, promised):
     error = tools.evaluate("""async (file) => {
         const renderer = await tools.open({ width: 160, height: 120 })
         const error = await tools.failure(() => renderer.setAvatar(1, Uint8Array.from(atob(file), (c) => c.charCodeAt(0))))
         await tools.settled()
         return error
-    }""", base64.b64encode(with_other_picture(image)).decode())
+    }""", base64.b64encode(with_other_picture(image, other_jpeg(promised))).decode())
     assert error["typed"] and error["name"] == "AvatarError" and error["code"] == "bad-avatar", error
     pixels = picture(tools, 160, 120).astype(int)
     assert pixels.std() > 20 and not (numpy.abs(pixels - [254, 0, 0, 255]).max(axis=2) < 8).any()
+
+
+def test_an_avatar_that_never_ends_is_not_downloaded(browser):
+    with serving(instead={"endless.ftar": b"\0" * 60_000_000}) as url, opened(browser, f"{url}/test/blank.html") as page:
+        error = page.evaluate("""async () => {
+            const renderer = await tools.open({ width: 160, height: 120 })
+            return tools.failure(() => renderer.setAvatar(1, '/files/endless.ftar'))
+        }""")
+    assert error["typed"] and error["name"] == "AvatarError" and error["code"] == "bad-avatar" and "4 MB" in error["message"], error
+
+
+def test_backgrounds_of_any_size(tools):
+    """A panorama wider than textures may be is shown; one that promises more than anybody decodes is refused."""
+    panorama = io.BytesIO()
+    Image.new("RGB", (17_000, 900), (40, 200, 90)).save(panorama, "JPEG")
+    shown, error = tools.evaluate("""async (files) => {
+        const [panorama, huge] = files.map((file) => new Blob([Uint8Array.from(atob(file), (c) => c.charCodeAt(0))]))
+        const renderer = await tools.open({ width: 160, height: 120 })
+        await renderer.setBackground(panorama)
+        await tools.settled()
+        const shown = tools.pixels()
+        return [shown, await tools.failure(() => renderer.setBackground(huge))]
+    }""", [base64.b64encode(file).decode() for file in (panorama.getvalue(), other_jpeg((20_000, 20_000)))])
+    corner = numpy.frombuffer(base64.b64decode(shown), numpy.uint8).reshape(120, 160, 4)[:20, :10, :3].astype(int)
+    assert numpy.abs(corner - [40, 200, 90]).max() < 12
+    assert error["typed"] and error["code"] == "bad-background" and "megapixels" in error["message"], error
 
 
 def test_a_tap_that_does_not_load_is_a_typed_error(browser):

@@ -9,8 +9,10 @@ import pytest
 from conftest import CHROMIUM, DRAWING, gone, patient, until, watch
 from measuring import bytes_of, distinct, floats
 from neighbours import Neighbours, bar
+from plain_browser import plain_browser
 from serving import ROOT, serving
 from test_accessibility import AXE, RULES, serious
+from test_call import EARLIEST, LATEST, STEADY, clip, listen  # noqa: F401
 
 pytestmark = pytest.mark.alone
 
@@ -82,9 +84,45 @@ def test_a_strict_page_calls_with_the_avatar(browsing, stranger_site, artefacts)
         print(f"extension: {rate:.0f} distinct frames a second at the far end, {recorded['size']}, loudness {loudness:.2f}, "
               f"{neighbours}")
         assert frames[-1].std() > 20, "there is no face"
-        assert rate >= bar(8, neighbours.rate(4)) and loudness > 0.05
+        assert rate >= bar(25, neighbours.rate(4)) and loudness > 0.05
         # The page has no way to the avatar but these pictures.
         assert len(page.frames) == 2 and page.evaluate("frames.length") == 0
+
+
+@pytest.fixture(scope="module")
+def still_extension(extension, tmp_path_factory):
+    """Of its avatar nothing but the mouth moves: that is looked for."""
+    folder = tmp_path_factory.mktemp("still") / "extension"
+    shutil.copytree(extension, folder)
+    settings = folder / "settings.js"
+    before, begin, after = settings.read_text().partition("  const { avatar, emotion, background }")
+    assert begin, "settings.js no longer says so"
+    settings.write_text(f"{before}  Object.assign(renderer, {{ still: true, mood: 0 }})\n{begin}{after}")
+    return folder
+
+
+def test_voice_and_lips_arrive_together_in_front_and_behind(still_extension, stranger_site, clip):  # noqa: F811
+    with plain_browser(CHROMIUM, *DRAWING, f"--load-extension={still_extension}", f"--disable-extensions-except={still_extension}",
+                       "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={clip[0]}",
+                       "--autoplay-policy=no-user-gesture-required") as browser:
+        browser.send("Browser.grantPermissions", origin=stranger_site, permissions=["audioCapture", "videoCapture"])
+        page = browser.open(f"{stranger_site}/test/stranger.html")
+        page.to_front()
+        page.until("document.documentElement?.dataset.tools === 'yes'")
+        assert page.evaluate(f"({TAKE})()") == [["audio", "Flexatar (voice)"], ["video", "Flexatar"]]
+        # The far end's buffers find their length.
+        page.evaluate("new Promise((resolve) => setTimeout(resolve, 4000))")
+        front = listen(page, clip, "extension, in front")
+        browser.open("about:blank").to_front()
+        page.until("document.hidden")
+        page.evaluate("new Promise((resolve) => setTimeout(resolve, 2000))")
+        hidden = listen(page, clip, "extension, hidden")
+    for far in (front, hidden):
+        assert far.loudness > 0.05 and far.fit >= bar(0.75, 0.5)
+        assert far.rate >= bar(25, far.neighbours.rate(8))
+        # Two frames wait where the machine is slow.
+        late = bar(0, 2 / max(far.rate, 5))
+        assert LATEST - late <= far.early <= EARLIEST and abs(far.early - front.early) <= STEADY + late
 
 
 def test_a_page_without_the_microphone_gets_no_picture(browsing, stranger_site):
@@ -164,6 +202,65 @@ def test_its_page_chooses_face_mood_and_site(popup, browsing, stranger_site, art
     with visiting(browsing, stranger_site) as page:
         until(page, "navigator.mediaDevices.enumerateDevices().then((all) => all.every(({ label }) => label !== 'Flexatar'))")
         assert page.evaluate("MediaDevices.prototype.getUserMedia.toString().includes('[native code]')")
+
+
+# Before any script of the page or of the extension: which real microphones were opened.
+OPENED = """
+if (globalThis.MediaDevices) {
+    globalThis.opened = []
+    const { getUserMedia } = MediaDevices.prototype
+    MediaDevices.prototype.getUserMedia = async function (...asked) {
+        const stream = await getUserMedia.apply(this, asked)
+        opened.push(...stream.getAudioTracks())
+        return stream
+    }
+}
+"""
+
+
+def test_the_microphone_that_is_chosen_speaks(popup, browsing, stranger_site):
+    """And no other one stays open."""
+    browsing.grant_permissions(["microphone", "camera"])
+    popup.click("#names")
+    until(popup, "document.getElementById('microphone').options.length > 2")
+    preferred = popup.evaluate("document.getElementById('microphone').options[2].label")
+    popup.select_option("#microphone", label=preferred)
+    until(popup, "chrome.storage.local.get('settings').then(({ settings }) => settings?.microphone !== undefined)")
+    browsing.add_init_script(OPENED)
+    with visiting(browsing, stranger_site) as page:
+        page.evaluate(TAKE)
+        live = page.evaluate("opened.filter(({ readyState }) => readyState === 'live').map(({ label }) => label)")
+        first = page.evaluate("opened[0].label")
+    assert live == [preferred] and first != preferred
+
+
+HAS_CAMERA = "navigator.mediaDevices.enumerateDevices().then((all) => all.some(({ label }) => label === 'Flexatar'))"
+
+
+def keeps_camera(page):
+    """Still there when the settings have been read."""
+    page.wait_for_timeout(1500)
+    return page.evaluate(HAS_CAMERA)
+
+
+def test_its_page_turns_the_camera_off_for_the_site_below(popup, browsing, stranger_site):
+    # A popup knows the tab below it; a tab is its own.
+    popup.add_init_script(f"if (globalThis.chrome?.tabs) chrome.tabs.query = async () => [{{ url: {json.dumps(stranger_site)} }}]")
+    address = popup.url.split("#")[0]
+    popup.goto("about:blank")
+    popup.goto(address)
+    until(popup, "document.getElementById('veil').hidden")
+    assert popup.is_visible("#site") and popup.text_content("#host") == "localhost"
+    for off in (["localhost"], []):
+        popup.evaluate("document.getElementById('isOnHere').click()")
+        until(popup, f"chrome.storage.local.get('settings').then(({{ settings }}) => JSON.stringify(settings?.offSites) === '{json.dumps(off)}')")
+        with visiting(browsing, stranger_site) as page:
+            if off:
+                until(page, f"{HAS_CAMERA}.then((has) => !has)")
+            else:
+                assert keeps_camera(page)
+        with visiting(browsing, stranger_site.replace("localhost", "127.0.0.1")) as page:
+            assert keeps_camera(page), "another site"
 
 
 # The extension's interfaces as its scripts see them, on a page that may use the microphone.

@@ -93,6 +93,15 @@ def test_an_unknown_name_is_told(tools):
     assert "joy" in told[0]["message"] and "lively" in told[1]["message"]
 
 
+def test_an_unknown_name_changes_nothing(tools):
+    tools.evaluate(OPEN)
+    tools.evaluate("() => { renderer.emotion = 'joy'; renderer.headMotion = 'lively'; renderer.animation = 'wild' }")
+    tools.evaluate("() => { renderer.emotion = { anger: 0.5, boredom: 1 }; renderer.setEmotion('envy'); renderer.headMotion = 'wild' }")
+    until(tools, "errors.length >= 4")
+    assert [error["code"] for error in tools.evaluate("errors")] == ["unknown-name"] * 4
+    assert tools.evaluate("[renderer.emotion, renderer.headMotion, renderer.animation]") == [{"joy": 0.7}, "lively", None]
+
+
 def test_mood_smiles(tools):
     tools.evaluate(OPEN)
     cold, warm = seen(tools, "renderer.mood = 0", 1), seen(tools, "renderer.mood = 1", 0.5)

@@ -1,6 +1,7 @@
 """The virtual camera and its studio: an iframe with the controls, a page with the engine, a service that may be missing."""
 import base64
 import json
+import re
 
 import pytest
 
@@ -8,12 +9,12 @@ from conftest import opened, until, watch
 from serving import ROOT, serving
 
 LANGUAGES = ["en", "de", "es", "fr", "it", "pt", "pl", "ru", "ar", "he", "zh", "ja"]
-OPEN = """async ([token, options]) => {
-  const { VCAM } = await import('/sdk/vcam.js')
+OPEN = """async ([token, { kind = 'VCAM', ...options }]) => {
+  const { [kind]: Kind } = await import(`/sdk/${kind.toLowerCase()}.js`)
   document.body.style.margin = '16px'
   window.troubles = []
-  window.camera = new VCAM(token ? async () => (window.tokens = (window.tokens ?? 0) + 1, token) : null,
-    { filesUrl: '/files', url: '/studio/index.html?' + (options.query ?? ''), size: { width: 320, height: 240 }, ...options })
+  window.camera = new Kind(token ? async () => (window.tokens = (window.tokens ?? 0) + 1, token) : null,
+    { filesUrl: '/files', url: `/${kind === 'VCAM' ? 'studio' : 'films'}/index.html?${options.query ?? ''}`, size: { width: 320, height: 240 }, ...options })
   camera.addEventListener('error', (event) => { event.preventDefault(); troubles.push(event.detail.code) })
   window.ready = 0
   camera.onReady = () => ready++
@@ -206,6 +207,38 @@ def test_of_several_people_the_user_chooses_one(tools, face, artefacts):
     assert frame.locator(".making").count() == 0
 
 
+def cheek_to_cheek(face):
+    """The portrait and its mirror image, 1.1 heights of a face apart: a JPEG file, and where the two are divided."""
+    from PIL import Image
+    import io
+    one = Image.open(io.BytesIO(face)).crop((0, 0, 625, 1100))
+    pair, file = Image.new("RGB", (1250, 1100)), io.BytesIO()
+    pair.paste(one, (0, 0))
+    pair.paste(one.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (625, 0))
+    pair.save(file, "JPEG", quality=95)
+    return file.getvalue(), 625
+
+
+def test_of_two_people_cheek_to_cheek_the_chosen_one_is_made(tools, face):
+    couple, middle = cheek_to_cheek(face)
+    frame = studio(tools)
+    tools.evaluate("""() => {
+      const create = camera.renderer.createAvatar.bind(camera.renderer)
+      window.noses = []
+      camera.renderer.createAvatar = async (photo, options) => {
+        const avatar = await create(photo, options)
+        noses.push(avatar.landmarks[1][0])
+        return avatar
+      }
+    }""")
+    for number in (1, 2):
+        frame.set_input_files("#photo", {"name": "us.jpg", "mimeType": "image/jpeg", "buffer": couple})
+        frame.click(f"[aria-label='Person {number}']")
+        frame.wait_for_selector(f"#faces .tile >> nth={number}")
+    left, right = tools.evaluate("noses")
+    assert left < middle < right and abs(left + right - 2 * middle) < 60
+
+
 def test_erasing_takes_everything_of_the_user_away(tools, face):
     frame = studio(tools, user="anna")
     frame.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face})
@@ -231,29 +264,57 @@ def test_controls_can_be_hidden(tools):
 
 # On which tab, and what tells that it is there.
 CONTROLS = {
-    "faces": {"new": ".add >> text=New face", "camera": "text=Take a photo", "erase": "text=Erase from this device"},
+    "faces": {"new": ".add >> text=New face", "camera": "text=Take a photo", "favourite": "[aria-label=Favourite]", "delete": "[aria-label=Delete]",
+              "reload": "[aria-label='Look again']", "erase": "text=Erase from this device"},
     "mix": {"amount": "[type=range]", "shares": "text=25 %", "kind": "text=Both half-way", "swing": "text=Slowly", "presets": "#presets"},
     "mood": {"feeling": "text=Joy", "strength": "text=Strength", "once": "text=Once", "motion": "text=Lively",
              "friendliness": "text=Friendliness"},
     "background": {"photo": ".swatch.photo", "blur": ".swatch.blur", "transparent": ".swatch.transparent", "colour": ".swatchBox #colour",
                    "pictures": "#pictures", "upload": "text=Add a picture"},
     "picture": {"framing": "text=Shoulders", "round": "text=Round", "mirrored": "text=Mirrored", "size": "text=1280 × 720"},
+    "sound": {"record": "#record"},
+    "film": {"framing": "[aria-label=Framing]", "size": "[aria-label=Size]", "rate": "[aria-label='Pictures a second']", "format": "[aria-label=Format]"},
 }
+
+
+def page_of(tab):
+    return "VGEN" if tab in ("sound", "film") else "VCAM"
 
 
 @pytest.mark.parametrize("tab", CONTROLS)
 def test_every_control_can_be_hidden_by_itself(tools, tab):
     controls = CONTROLS[tab]
-    there = studio(tools, query=f"tab={tab}&lang=en")
+    there = studio(tools, kind=page_of(tab), query=f"tab={tab}&lang=en")
     counts = {name: there.locator(f"#panel-{tab}").locator(place).count() for name, place in controls.items()}
     assert all(counts.values()), counts
     for gone_name in controls:
         tools.evaluate("camera.destroy()")
-        frame = studio(tools, query=f"tab={tab}&lang=en&hide={gone_name}")
+        frame = studio(tools, kind=page_of(tab), query=f"tab={tab}&lang=en&hide={gone_name}")
         left = {name: frame.locator(f"#panel-{tab}").locator(place).count() for name, place in controls.items()}
         # Some go with what they belong to.
         along = {"new": ["camera"], "feeling": ["strength", "once"]}.get(gone_name, [])
         assert left == {**counts, **dict.fromkeys([gone_name, *along], 0)}
+
+
+@pytest.mark.parametrize("name", [*CONTROLS, "status"])
+def test_every_tab_and_the_line_of_sentences_can_be_hidden(tools, name):
+    seen = {}
+    for hidden in ("", name):
+        tools.evaluate(OPEN, [None, {"kind": page_of(name), "query": f"lang=en&hide={hidden}"}])
+        frame = tools.wait_for_selector("css=iframe").content_frame()
+        frame.wait_for_selector("[role=tab]")
+        seen[hidden] = frame.evaluate("""() => [
+          ...[...document.querySelectorAll('[role=tab], [role=tabpanel]')].map(({ id }) => id.replace(/.*-/, '')),
+          ...document.getElementById('status').hidden ? [] : ['status'],
+        ]""")
+        tools.evaluate("camera.destroy()")
+    assert name in seen[""] and seen[name] == [one for one in seen[""] if one != name]
+
+
+def test_every_control_of_the_documentation_is_hidden_above():
+    [row] = [line for line in (ROOT / "docs/studio.md").read_text().splitlines() if line.startswith("| `hide` |")]
+    names = set(re.findall(r"`(\w+)`", row)) - {"hide"}
+    assert names == {"status", *CONTROLS, *(name for controls in CONTROLS.values() for name in controls)}
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

@@ -9,7 +9,7 @@ from conftest import opened
 from own_service import own_service
 from serving import POLICY, ROOT, serving
 from test_lens import posed
-from test_studio import studio
+from test_studio import face, studio
 
 pytestmark = pytest.mark.skipif(not (ROOT / "dist/files/models/face_landmark_with_attention.tflite").exists(),
                                 reason="the vision models are not there")
@@ -146,6 +146,127 @@ def test_the_camera_works_without_the_lens(tools):
     frame.wait_for_selector(FREE)
     frame.click("dialog >> text=Take it")
     frame.wait_for_selector(".making.failed .why >> text=No face")
+
+
+@pytest.mark.parametrize("lens", [True, False], ids=["lens", "no lens"])
+def test_a_camera_that_is_unplugged_is_told_and_takes_nothing(tools, straight, lens):
+    """Its last picture stood still, was found good and could be taken."""
+    if not lens:
+        tools.route("**/lens-worker.js", lambda route: route.abort())
+    frame = shoot(tools, straight)
+    frame.wait_for_selector(FREE)
+    frame.evaluate("""() => {
+      const [track] = document.querySelector('dialog video').srcObject.getTracks()
+      track.stop()
+      track.dispatchEvent(new Event('ended'))
+    }""")
+    frame.wait_for_selector(HELD)
+    frame.eval_on_selector(HELD, "(shutter) => shutter.click()")
+    tools.wait_for_timeout(500)
+    assert frame.inner_text("#hint") == "The camera has gone."
+    assert frame.evaluate("document.querySelector('dialog video').srcObject") is None
+    assert frame.locator(".finder.good").count() == 0 and frame.locator(".making").count() == 0
+    assert frame.evaluate("document.activeElement.matches('dialog button.main')")
+    frame.click("dialog >> text=Cancel")
+    frame.wait_for_selector("dialog", state="detached")
+    assert frame.locator(".making").count() == 0
+
+
+# Drops or pastes a file in the page around the studio; whether anybody has taken it from the browser.
+GIVE = """([kind, bytes, type, place]) => {
+  const data = new DataTransfer()
+  if (bytes === null) data.setData('text/plain', 'words')
+  else data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'me', { type }))
+  const shape = { bubbles: true, cancelable: true, composed: true }
+  const event = kind === 'paste' ? new ClipboardEvent(kind, { ...shape, clipboardData: data })
+    : new DragEvent(kind, { ...shape, dataTransfer: data })
+  return !(place === 'picture' ? camera.canvas : place === 'element' ? camera.element : document.activeElement).dispatchEvent(event)
+}"""
+
+
+def give(page, kind, image, type="image/jpeg", place="picture"):
+    content = jpeg(image) if hasattr(image, "save") else image
+    return page.evaluate(GIVE, [kind, content and base64.b64encode(content).decode(), type, place])
+
+
+COUNT = """() => {
+  globalThis.given = 0
+  const { studio } = camera
+  const pass = studio.give.bind(studio)
+  studio.give = (photo) => { given++; pass(photo) }
+}"""
+
+
+def test_photos_given_to_the_page_are_as_those_given_to_the_studio(tools, turned, face):
+    """A browser opened them in the page's place."""
+    frame = studio(tools, query="tab=mood")
+    assert give(tools, "dragover", turned) and give(tools, "drop", turned)
+    frame.wait_for_selector("dialog >> text=turned too far. Turn it to your right")
+    frame.evaluate("document.querySelector('dialog').close()")
+    assert give(tools, "paste", face, place="page")
+    frame.wait_for_selector("#faces .tile >> nth=1", state="attached")
+    assert give(tools, "drop", face, place="element")
+    frame.wait_for_selector("#faces .tile >> nth=2", state="attached")
+
+
+def test_the_film_maker_takes_photos_too(tools, face):
+    frame = studio(tools, kind="VGEN")
+    assert give(tools, "drop", face)
+    frame.wait_for_selector("#faces .tile >> nth=1", state="attached")
+
+
+def test_the_page_keeps_what_is_its_own(tools, straight):
+    studio(tools)
+    tools.evaluate(COUNT)
+    # Words are the browser's; a file that is no picture is nobody's, and is not opened in the page's place.
+    assert not give(tools, "dragover", None) and not give(tools, "drop", None) and not give(tools, "paste", None, place="page")
+    assert give(tools, "drop", b"words", "text/plain") and not give(tools, "paste", b"words", "text/plain", "page")
+    tools.evaluate("""{
+      const inner = document.createElement('div')
+      inner.attachShadow({ mode: 'open' }).append(document.createElement('textarea'))
+      const free = document.createElement('p')
+      free.contentEditable = 'true'
+      globalThis.fields = [document.createElement('input'), inner, free]
+      document.body.append(...fields)
+    }""")
+    for index in range(3):
+        tools.evaluate(f"(fields[{index}].shadowRoot?.firstChild ?? fields[{index}]).focus()")
+        assert tools.evaluate(f"document.activeElement === fields[{index}]")
+        assert not give(tools, "paste", straight, place="page")
+    tools.evaluate("document.activeElement.blur()")
+    # A page that takes it itself.
+    tools.evaluate("""{
+      globalThis.own = (event) => event.preventDefault()
+      document.body.addEventListener('paste', own)
+    }""")
+    assert give(tools, "paste", straight, place="page")
+    tools.evaluate("document.body.removeEventListener('paste', own)")
+    # One that is not to be seen.
+    tools.evaluate("{ camera.element.style.display = 'none' }")
+    assert not give(tools, "paste", straight, place="page")
+    tools.evaluate("{ camera.element.style.display = '' }")
+    assert tools.evaluate("given") == 0
+    assert give(tools, "paste", straight, place="page") and tools.evaluate("given") == 1
+    tools.evaluate("camera.destroy()")
+    assert not give(tools, "paste", straight, place="page") and not give(tools, "drop", straight, place="element")
+    assert tools.evaluate("given") == 1
+
+
+def test_what_the_page_says_is_no_photo_is_none(tools):
+    frame = studio(tools)
+    tools.evaluate("""{
+      const { port } = camera.studio
+      const text = new Blob(['words'], { type: 'text/plain' })
+      for (const photo of [undefined, null, 'data:image/png;base64,', {}, { type: 'image/png', size: 9 }, [text], text, new Blob(['words']),
+        new Blob([], { type: 'image/png' })]) port.postMessage({ type: 'photo', photo })
+      // Beside the channel nothing is taken.
+      camera.studio.element.contentWindow.postMessage({ type: 'photo', photo: new Blob(['words'], { type: 'image/png' }) }, location.origin)
+    }""")
+    tools.wait_for_timeout(500)
+    assert frame.locator(".making").count() == 0
+    tools.evaluate("camera.studio.port.postMessage({ type: 'photo', photo: new Blob(['words'], { type: 'image/png' }) })")
+    frame.wait_for_selector(".making.failed .why >> text=not a picture")
+    assert frame.locator(".making").count() == 1
 
 
 def test_a_face_before_the_camera_is_chosen_by_its_ring(tools, straight):

@@ -4,7 +4,7 @@ import pytest
 from conftest import opened, until
 from own_service import own_service
 from serving import POLICY, ROOT, serving
-from test_studio import face, keep_faces, studio  # noqa: F401
+from test_studio import cheek_to_cheek, face, keep_faces, studio  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,15 @@ def test_a_face_made_by_the_service_is_there_on_every_device(page, browser, site
     assert service.call("listflexatar", authtype="mail", user="anna")["list"] == []
     frame.click("[aria-label='Look again']")
     frame.wait_for_selector("[aria-label='Face 1']", state="detached")
+
+
+def test_the_service_makes_the_chosen_one_of_two_people(page, service, face):
+    frame = open_studio(page, service, service.user("berta"), creation="service")
+    frame.set_input_files("#photo", {"name": "us.jpg", "mimeType": "image/jpeg", "buffer": cheek_to_cheek(face)[0]})
+    with page.expect_request(f"{service.address}/make") as order:
+        frame.click("[aria-label='Person 2']")
+    assert 625 < order.value.post_data_json["face"]["x"] < 1250
+    frame.wait_for_selector("[aria-label='Face 1'][aria-checked=true]")
 
 
 def test_a_restricted_token_neither_makes_nor_deletes(page, service):

@@ -388,6 +388,72 @@ def test_a_recording_that_reaches_the_limit_is_kept(maker):
     frame.wait_for_selector("#panel-sound >> text=/ 5:00/")
 
 
+UNPLUG = """{
+    const [track] = maker.model.recorder.stream.getTracks()
+    track.stop()
+    track.dispatchEvent(new Event('ended'))
+}"""
+
+
+def test_what_a_microphone_recorded_that_goes_is_kept(maker):
+    page, frame = maker
+    frame.click("#record")
+    until(page, "maker.model.recorder?.seconds > 3.2")
+    page.evaluate(UNPLUG)
+    frame.wait_for_selector("#status.bad >> text=microphone has gone")
+    frame.wait_for_selector("#play")
+    assert frame.get_attribute("#record", "aria-pressed") == "false"
+    length = page.evaluate("maker.model.sound.channels[0].length")
+    assert length > 3.2 * 48000
+    # Too little leaves the sound that was there; why there is no other is told, not how short it is.
+    frame.click("#record")
+    until(page, "Boolean(maker.model.recorder?.stream)")
+    frame.wait_for_selector("#status:not(.bad)", state="attached")
+    page.evaluate(UNPLUG)
+    frame.wait_for_selector("#status.bad >> text=microphone has gone")
+    until(page, "maker.model.recorder === null")
+    assert page.evaluate("maker.model.sound.channels[0].length") == length
+
+
+def test_a_film_is_shared_where_the_device_can(maker):
+    page, frame = maker
+    frame.click("#tab-film")
+    share = frame.locator("#panel-film button", has_text="Share")
+    frame.evaluate("""() => {
+        globalThis.shared = []
+        globalThis.answer = async () => {}
+        navigator.canShare = ({ files }) => files.length === 1 && files[0] instanceof File && files[0].type === 'video/mp4'
+        navigator.share = async ({ files }) => {
+            shared.push(files.map(({ name, type, size }) => [name, type, size]))
+            await answer()
+        }
+    }""")
+
+    def present(film, kind):
+        page.evaluate("""([film, type]) => {
+            const { model } = maker
+            model.result = { film: new Blob([film], { type }), name: `talk.${type.split('/')[1]}`, shape: model.film }
+            model.changed()
+        }""", [film, kind])
+
+    present("a film", "video/webm")
+    frame.wait_for_selector("#download")
+    assert frame.get_attribute("#download", "download") == "talk.webm" and share.is_hidden()
+    present("another film", "video/mp4")
+    share.click()
+    assert frame.evaluate("shared") == [[["talk.mp4", "video/mp4", 12]]]
+    # Who thinks better of it has done nothing wrong: the page ends without an uncaught error, too.
+    frame.evaluate("() => { answer = async () => { throw new DOMException('Share canceled', 'AbortError') } }")
+    share.click()
+    page.wait_for_timeout(300)
+    assert frame.evaluate("shared.length") == 2 and share.is_enabled() and frame.locator("#status.bad").count() == 0
+    # What the device does not share after all is downloaded.
+    frame.evaluate("() => { answer = async () => { throw new DOMException('Permission denied', 'NotAllowedError') } }")
+    with page.expect_download() as kept:
+        share.click()
+    assert kept.value.suggested_filename == "talk.mp4"
+
+
 def test_of_two_sounds_the_later_one_is_taken(maker):
     page, _ = maker
     page.evaluate("""async () => {

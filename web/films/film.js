@@ -6,13 +6,13 @@ import { say } from '../studio/words.js'
 import { clock } from './sound.js'
 
 const rates = [24, 25, 30, 50, 60]
-const formats = /** @type {const} */ ([['mp4', 'MP4'], ['webm', 'WebM']])
 
 /**
  * The film's shape, making it, and what has been made.
  * @param {(command: object) => void} send
+ * @param {import('../sdk/support.js').FilmFormat[]} formats that this browser makes
  */
-export function filmPanel(send) {
+export function filmPanel(send, formats) {
   /** @type {import('../sdk/film-model.js').FilmShape} */
   let shape = { width: 640, height: 640, fps: 30, format: 'mp4' }
   const change = (/** @type {object} */ part) => send({ type: 'film', ...shape, ...part })
@@ -22,12 +22,13 @@ export function filmPanel(send) {
   })
   const rate = choice(say('rate'), rates.map((fps) => [fps, String(fps)]), (fps) => change({ fps }))
   for (const { group } of [size, rate]) group.querySelectorAll('button').forEach((one) => { one.dir = 'ltr' })
-  const format = choice(say('format'), /** @type {[string, string][]} */ ([...formats, ['webm-alpha', say('formatAlpha')]]), (name) => change({ format: name }))
+  const names = { mp4: 'MP4', webm: 'WebM', 'webm-alpha': say('formatAlpha') }
+  const format = choice(say('format'), formats.map((name) => [name, names[name]]), (name) => change({ format: name }))
   const framing = choice(say('framing'), ['close', 'portrait', 'shoulders'].map((name) => [name, say(name)]),
     (value) => send({ type: 'set', name: 'framing', value }))
   const settings = element('div.stack', {}, shows('framing') && section(say('framing'), framing.group),
     shows('size') && section(say('size'), size.group), shows('rate') && section(say('rate'), rate.group),
-    shows('format') && section(say('format'), format.group))
+    shows('format') && formats.length > 0 && section(say('format'), format.group))
 
   const make = /** @type {HTMLButtonElement} */ (button('button.main', () => send({ type: 'render' }), { id: 'make' }, say('makeFilm')))
   const missing = element('p.hint', {}, say('soundFirst'))
@@ -56,8 +57,13 @@ export function filmPanel(send) {
   }
 
   async function shareFilm() {
-    // Who thinks better of it has done nothing wrong.
-    if (film) await navigator.share({ files: [film] }).catch(() => {})
+    if (!film) return
+    try {
+      await navigator.share({ files: [film] })
+    } catch (error) {
+      // Who thinks better of it has done nothing wrong; what the device does not share after all can be had all the same.
+      if (/** @type {DOMException} */ (error).name !== 'AbortError') download.click()
+    }
   }
 
   /** @type {Blob | null} */
@@ -67,6 +73,8 @@ export function filmPanel(send) {
     /** @param {import('../sdk/film-model.js').FilmState & import('../sdk/studio-model.js').StudioState} state */
     show(state) {
       shape = state.film
+      // What the page begins with may be a format that this browser does not make.
+      if (formats.length > 0 && !formats.includes(shape.format) && !state.isMaking) change({ format: formats[0] })
       framing.show(state.look.framing)
       size.show(`${shape.width}x${shape.height}`)
       rate.show(shape.fps)

@@ -44,15 +44,22 @@ const longestWait = 15_000
  * @param {RequestInit} request
  * @returns {Promise<Response>} a good answer; else an `AgentError` `agent-refused` or `agent-unreachable`
  */
-export async function ask(signal, url, request) {
+export const ask = async (signal, url, request) => accepted(await reach(signal, url, request))
+
+/**
+ * @param {AgentWish['signal']} signal
+ * @param {string} url
+ * @param {RequestInit} request
+ * @returns {Promise<Response>} any answer; else an `AgentError` `agent-unreachable`
+ */
+export async function reach(signal, url, request) {
   const waiting = new AbortController()
   const giveUp = () => waiting.abort(signal.reason)
   if (signal.aborted) giveUp()
   signal.addEventListener('abort', giveUp)
   const timer = setTimeout(giveUp, longestWait)
-  let response
   try {
-    response = await fetch(url, { ...request, signal: waiting.signal })
+    return await fetch(url, { ...request, signal: waiting.signal })
   } catch (error) {
     if (signal.aborted) throw error
     throw new AgentError('agent-unreachable', 'The agent cannot be reached; check the connection and try again.')
@@ -60,6 +67,13 @@ export async function ask(signal, url, request) {
     clearTimeout(timer)
     signal.removeEventListener('abort', giveUp)
   }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Response>} a good one; else an `AgentError` `agent-refused`
+ */
+export async function accepted(response) {
   if (response.ok) return response
   const detail = await response.json().then((body) => body.detail ?? body.error?.message, () => null)
   throw new AgentError('agent-refused', `The agent refuses: ${detail ?? `status ${response.status}`}.`.replace(/\.\.$/, '.'))

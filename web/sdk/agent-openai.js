@@ -1,5 +1,6 @@
-import { ask, openPeer, soundOf } from './agent-link.js'
+import { accepted, ask, openPeer, reach, soundOf } from './agent-link.js'
 import { AgentError } from './errors.js'
+import { withToken } from './user-token.js'
 
 /**
  * OpenAI's Realtime API over WebRTC. The page never sees the key: the service mints a secret that lives for minutes.
@@ -10,7 +11,7 @@ import { AgentError } from './errors.js'
  *
  * @param {object} options
  * @param {string} options.session the service's `POST /agent/session`
- * @param {string | (() => Promise<string>)} options.token a user token of the service
+ * @param {string | (() => Promise<string>)} options.token a user token of the service; a function is asked anew where one has ended
  * @param {string} [options.calls] where offers are answered; the service says it unless told
  * @returns {import('./agent-link.js').AgentAdapter}
  */
@@ -19,10 +20,11 @@ export function openaiAgent({ session, token, calls }) {
     const { report, signal } = wish
     const peer = openPeer(wish)
     try {
-      const bearer = typeof token === 'function' ? await token() : token
-      const minted = await (await ask(signal, session, {
+      const mint = (/** @type {string} */ bearer) => reach(signal, session, {
         method: 'POST', headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }, body: '{}',
-      })).json()
+      })
+      const answered = await (typeof token === 'function' ? withToken(token, mint) : mint(token))
+      const minted = await (await accepted(answered)).json()
       const sound = soundOf(peer, report, signal)
       // Whatever fails below is told by what is thrown there.
       sound.catch(() => {})

@@ -3,7 +3,7 @@ import { MeteredSound } from './agent-sound.js'
 import { AgentTurns } from './agent-turns.js'
 import { FtarRenderer } from './easy-renderer.js'
 import { AgentError, FlexatarError } from './errors.js'
-import { SoundInput } from './sound-input.js'
+import { SoundInput, endedError, isDevice } from './sound-input.js'
 import { sdkFile } from './location.js'
 import { Subtitles } from './subtitles.js'
 import { maximumDelaySeconds } from './sync.js'
@@ -49,7 +49,7 @@ const longestWait = 8000
  *
  * Events: `state` (`detail`: `{state, before}`), `interrupted` (`{position, by}`: seconds of the reply that were heard;
  * by 'voice', 'agent' or 'call'), `transcript` (`{who, text, isFinal, line}`), `connected`, `reconnecting` (`{attempt}`),
- * `ended` (the stream has ended as it should), `error` (a `FlexatarError`).
+ * `ended` (the stream has ended as it should), `error` (a `FlexatarError`; with `microphone-unplugged` the talk has ended).
  */
 export class AvatarAgent extends EventTarget {
   /** @param {AgentOptions} options */
@@ -84,6 +84,7 @@ export class AvatarAgent extends EventTarget {
   #activity = new VoiceActivity()
   /** @type {AgentState} */ #told = 'idle'
   /** @type {AbortController | null} */ #life = null
+  #hasStarted = false
   /** @type {AgentLink | null} */ #link = null
   /** @type {MeteredSound | null} */ #voice = null
   /** @type {MeteredSound | null} */ #ear = null
@@ -113,6 +114,7 @@ export class AvatarAgent extends EventTarget {
   async start() {
     if (this.#life) return
     const life = this.#life = new AbortController()
+    this.#hasStarted = false
     try {
       // The renderer's graph and ours share one clock.
       const voice = this.renderer.voiceStream
@@ -127,8 +129,9 @@ export class AvatarAgent extends EventTarget {
         this.#player.play().catch(() => {})
       }
       await this.#connect(life)
+      this.#hasStarted = true
     } catch (error) {
-      if (life.signal.aborted) throw new AgentError('agent-lost', 'The agent was stopped.')
+      if (life.signal.aborted) throw life.signal.reason
       this.stop()
       throw error
     }
@@ -136,7 +139,12 @@ export class AvatarAgent extends EventTarget {
 
   /** Ends the connection and lets go of the microphone; `start` begins anew. */
   stop() {
-    this.#life?.abort()
+    this.#end(new AgentError('agent-lost', 'The agent was stopped.'))
+  }
+
+  /** @param {FlexatarError} reason for whoever waits for the beginning */
+  #end(reason) {
+    this.#life?.abort(reason)
     this.#life = null
     this.#disconnect()
     this.#ear?.close()
@@ -300,6 +308,24 @@ export class AvatarAgent extends EventTarget {
     })
     // Nobody hears the user here.
     this.#ear.open = false
+    this.#watch(stream.getAudioTracks()[0], signal)
+  }
+
+  /**
+   * An agent that cannot hear does not listen: its talk ends with its microphone.
+   * @param {MediaStreamTrack} track
+   * @param {AbortSignal} signal
+   */
+  #watch(track, signal) {
+    const isMicrophone = isDevice(track)
+    if (track.readyState === 'ended') throw endedError(isMicrophone)
+    track.addEventListener('ended', () => {
+      const error = endedError(isMicrophone)
+      const hasStarted = this.#hasStarted
+      this.#end(error)
+      // Whoever waits for the beginning hears it there.
+      if (hasStarted) this.#fail(error)
+    }, { signal })
   }
 
   /** @param {'voice' | 'agent' | 'call'} by */

@@ -37,6 +37,7 @@ let jobs = 0
  *   when it is given up
  */
 export async function createAvatar(filesUrl, photo, options = {}) {
+  if (!(photo instanceof Blob)) throw new TypeError('`photo` is a Blob or a File.')
   const { onProgress, face = /** @type {import('./lens.js').TakenPhoto} */ (photo).face ?? 0, further = [], signal } = options
   if (further.length > mostFurther) throw new TypeError(`\`further\` has at most ${mostFurther} photos.`)
   const isFace = typeof face === 'number' ? Number.isInteger(face) && face >= 0

@@ -471,6 +471,7 @@ export class FtarRenderer extends EventTarget {
   }
 
   set animation(name) {
+    if (name !== null && !headMotions.includes(name) && this.#isUnknown(name)) return
     this.#animation = name
     const motion = name !== null && headMotions.includes(name) ? /** @type {HeadMotion} */ (name) : null
     this.headMotion = motion ?? 'calm'
@@ -494,6 +495,7 @@ export class FtarRenderer extends EventTarget {
   /** @param {string | Emotions | {name: string, strength?: number} | null} emotion */
   set emotion(emotion) {
     const wanted = strengths(emotion)
+    if (Object.keys(wanted).filter((name) => this.#isUnknown(name)).length > 0) return
     for (const name of Object.keys(this.#emotions)) if (!(name in wanted)) this.setEmotion(name, 0)
     for (const [name, strength] of Object.entries(wanted)) this.setEmotion(name, strength)
   }
@@ -505,6 +507,7 @@ export class FtarRenderer extends EventTarget {
    * @param {{fade?: number}} options seconds until it is there, 0: at once
    */
   setEmotion(name, strength = ordinaryStrength, { fade = ordinaryFade } = {}) {
+    if (this.#isUnknown(name)) return
     const held = unit(strength)
     if (name === 'neutral') {
       for (const other of Object.keys(this.#emotions)) this.#emotions[other] *= 1 - held
@@ -513,6 +516,17 @@ export class FtarRenderer extends EventTarget {
     }
     for (const [other, left] of Object.entries(this.#emotions)) if (left === 0) delete this.#emotions[other]
     this.#set('emotion', name, held, fade)
+  }
+
+  /**
+   * Whether the engine, once it is there, knows no such emotion, which it then tells: what is felt stays.
+   * @param {string} name
+   */
+  #isUnknown(name) {
+    const { emotions } = this.#names
+    if (emotions.length === 0 || emotions.includes(name)) return false
+    this.#set('emotion', name, 0, 0)
+    return true
   }
 
   /**
@@ -533,7 +547,8 @@ export class FtarRenderer extends EventTarget {
   }
 
   set headMotion(name) {
-    this.#headMotion = name
+    const { headMotions } = this.#names
+    if (headMotions.length === 0 || headMotions.includes(name)) this.#headMotion = name
     this.#set('headMotion', name)
   }
 
@@ -718,7 +733,8 @@ export class FtarRenderer extends EventTarget {
   /**
    * Makes an avatar out of a photo on this device; nothing is uploaded.
    * @param {Blob} photo
-   * @param {Parameters<typeof createAvatar>[2]} [options] `face`: which of several, 1 the leftmost; `further`: up to 11 more
+   * @param {Parameters<typeof createAvatar>[2]} [options] `face`: which of several, 1 the leftmost, or the one nearest
+   *   to a place, `{ x, y }` in pixels of the upright photo; `further`: up to 11 more
    *   photos of the same person, for what the first does not show; `signal` gives it up
    * @returns {Promise<import('./creation.js').CreatedAvatar>} rejects with a `PhotoRefusedError`
    */

@@ -1,7 +1,7 @@
 import { direct, namesOf } from './direction.js'
 import { Engine } from './engine.js'
 import { packError } from './errors.js'
-import { fetchBytes } from './files.js'
+import { fetchAvatar, fetchBackground } from './files.js'
 import { FrameLoop } from './frame-loop.js'
 import { SoundTimeline } from './sound-timeline.js'
 import { StageView, openContext } from './stage-view.js'
@@ -140,7 +140,7 @@ export class EngineHost {
     }
     if (typeof message.source === 'string') {
       // On its way while the engine starts.
-      message.source = fetchBytes(message.source, { what: message.type === 'avatar' ? 'The avatar' : 'The background' })
+      message.source = message.type === 'avatar' ? fetchAvatar(message.source) : fetchBackground(message.source)
       message.source.catch(() => {})
     }
     const kind = `${message.type} ${message.slot ?? message.name ?? ''}`

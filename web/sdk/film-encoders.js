@@ -1,7 +1,10 @@
+import { mendedDescription } from './film-description.js'
 import { FilmError } from './errors.js'
 
 /** Pictures that an encoder may be behind; more would only fill the memory. */
 const picturesInFlight = 6
+/** The same of the sound's packets. */
+const packetsInFlight = 50
 /** Seconds between two pictures at which playing can begin. */
 const keySeconds = 2
 /** Ticks of a picture: rates like 29.97 stay whole numbers. */
@@ -154,7 +157,8 @@ export class PictureEncoder {
     return {
       codec, width, height, timescale: Math.round(this.fps * ticksPerPicture), chunks: this.chunks, samples: this.samples,
       length: this.samples.length * ticksPerPicture, colour: colourOf(this.decoder?.colorSpace),
-      description: codec === 'vp9' ? new Uint8Array([Number(profile), Number(rank)]) : viewOf(this.decoder?.description),
+      description: codec === 'vp9' ? new Uint8Array([Number(profile), Number(rank)])
+        : mendedDescription(viewOf(this.decoder?.description)),
     }
   }
 }
@@ -183,6 +187,11 @@ export class SoundEncoder {
       error: (error) => { this.failure = error },
     })
     this.encoder.configure(configuration)
+    /** Samples of a packet: WebKitGTK makes one of what comes at once, and throws away what is too much for it. */
+    this.packet = configuration.codec === 'opus' ? configuration.sampleRate / 50 : 1024
+    this.planes = new Float32Array(this.packet * configuration.numberOfChannels)
+    this.filled = 0
+    this.encoded = 0
     this.count = 0
   }
 
@@ -192,17 +201,27 @@ export class SoundEncoder {
    */
   async put(channels) {
     const count = channels[0].length
-    const planes = new Float32Array(count * channels.length)
-    channels.forEach((samples, index) => planes.set(samples, index * count))
-    const { sampleRate } = this.configuration
-    const data = new AudioData({
-      format: 'f32-planar', sampleRate, numberOfFrames: count, numberOfChannels: channels.length,
-      timestamp: Math.round(this.count * 1e6 / sampleRate), data: planes,
-    })
     this.count += count
+    for (let at = 0; at < count;) {
+      const end = Math.min(count, at + this.packet - this.filled)
+      channels.forEach((samples, index) => this.planes.set(samples.subarray(at, end), index * this.packet + this.filled))
+      this.filled += end - at
+      at = end
+      if (this.filled === this.packet) await this.#encode()
+    }
+  }
+
+  async #encode() {
+    const { sampleRate, numberOfChannels } = this.configuration
+    const data = new AudioData({
+      format: 'f32-planar', sampleRate, numberOfFrames: this.packet, numberOfChannels,
+      timestamp: Math.round(this.encoded * 1e6 / sampleRate), data: this.planes,
+    })
+    this.encoded += this.packet
+    this.filled = 0
     this.encoder.encode(data)
     data.close()
-    while (this.encoder.encodeQueueSize > picturesInFlight && !this.failure) {
+    while (this.encoder.encodeQueueSize > packetsInFlight && !this.failure) {
       await new Promise((resolve) => this.encoder.addEventListener('dequeue', resolve, { once: true }))
     }
     if (this.failure) throw failed(this.failure)

@@ -1,7 +1,7 @@
 import { Engine } from './engine.js'
 import { FlexatarError, GraphicsError, packError } from './errors.js'
 import { direct, namesOf } from './direction.js'
-import { fetchBytes } from './files.js'
+import { fetchAvatar, fetchBackground } from './files.js'
 import { PictureEncoder, SoundEncoder, encoderDelay, opusSkip } from './film-encoders.js'
 import { FilmPictures } from './film-pictures.js'
 import { mux } from './muxer.js'
@@ -177,11 +177,11 @@ async function setUp(stage, engine, order) {
   const names = namesOf(engine)
   for (const [name, values] of order.settings) direct(engine, names, name, values)
   await Promise.all(order.avatars.map(async (source, slot) => {
-    const bytes = typeof source === 'string' ? await fetchBytes(source, { what: 'The avatar' }) : source
+    const bytes = typeof source === 'string' ? await fetchAvatar(source) : source
     if (bytes) await stage.load(new Uint8Array(bytes), slot)
   }))
   const { kind, colour, source } = order.background
-  const bytes = typeof source === 'string' ? await fetchBytes(source, { what: 'The background' }) : source ?? undefined
+  const bytes = typeof source === 'string' ? await fetchBackground(source) : source ?? undefined
   await stage.setBackground({ kind, colour, bytes })
   if (order.script) {
     engine.readScript(order.script)

@@ -131,7 +131,7 @@ export class FilmModel extends StudioModel {
     if (on === (recorder !== null)) return
     if (on) {
       this.preview.stop()
-      const opened = this.recorder = new SoundRecorder()
+      const opened = this.recorder = new SoundRecorder((error) => this.unplugged(error))
       try {
         await opened.open()
       } catch (error) {
@@ -149,6 +149,16 @@ export class FilmModel extends StudioModel {
       await this.takeSound({ samples: samples.subarray(0, longest * filmRate), rate: filmRate }, '')
     }
     this.changed()
+  }
+
+  /**
+   * Keeps what a microphone that has gone has recorded, where that is long enough.
+   * @param {import('./errors.js').SoundError} error
+   */
+  async unplugged(error) {
+    // Why it is too short is what is told.
+    await this.record(false).catch(() => {})
+    this.fail(error, 'sound')
   }
 
   /** @param {Partial<FilmShape>} shape */

@@ -2,6 +2,7 @@ import { FtarRenderer } from './easy-renderer.js'
 import { FilmError } from './errors.js'
 import { filmRate } from './film-sound.js'
 import { SoundInput } from './sound-input.js'
+import { recorderKind } from './support.js'
 import { streamSeconds } from './sync.js'
 import { marked } from './synthetic-mark.js'
 
@@ -11,13 +12,6 @@ const period = 100
 const longestStand = 50
 /** The sound begins so much later than the recorder, seconds. */
 const head = 0.05
-
-/** Kinds that a recorder may have, by the film's format. */
-const kinds = {
-  mp4: ['video/mp4;codecs=avc1,mp4a.40.2', 'video/mp4'],
-  webm: ['video/webm;codecs=vp9,opus', 'video/webm;codecs=vp8,opus', 'video/webm'],
-  'webm-alpha': [],
-}
 
 /**
  * The film for browsers whose WebCodecs lack the format's codecs, or that have none: the renderer speaks it, and a
@@ -30,7 +24,7 @@ const kinds = {
  */
 export async function recordFilm(options, { width, height, fps, format, bitrate }, sound, background) {
   const { signal } = options
-  const mimeType = kinds[format].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind))
+  const mimeType = recorderKind(format)
   if (!mimeType) throw new FilmError('no-encoder', `This browser cannot make ${format} films. Please update it, or choose another format.`)
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
   const renderer = new FtarRenderer(options.filesUrl, canvas, { frameRate: fps, seed: options.seed })

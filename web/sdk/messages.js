@@ -20,9 +20,19 @@ const isFile = (/** @type {unknown} */ value) => value instanceof Blob && value.
 const isSound = (/** @type {unknown} */ value) => value instanceof Blob && value.size <= largestFile
 const isSeconds = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value <= 3600
 const isColour = (/** @type {unknown} */ value) => typeof value === 'string' && /^#[0-9a-f]{6}$/.test(value)
+const isPlace = (/** @type {any} */ value) => Number.isFinite(value?.x) && Number.isFinite(value?.y)
+/** Studios of older releases say nothing. */
+const isChoice = (/** @type {unknown} */ value) => value === undefined || value === null || isPlace(value)
 const isTitle = (/** @type {unknown} */ value) => typeof value === 'string' && value.length > 0 && value.length <= 40
 const orNull = (/** @type {(value: unknown) => boolean} */ is) => (/** @type {unknown} */ value) => value === null || is(value)
 const oneOf = (/** @type {(string | number)[]} */ ...values) => (/** @type {any} */ value) => values.includes(value)
+
+/**
+ * Whether the page may hand something to the studio as a photo.
+ * @param {unknown} value
+ * @returns {value is Blob}
+ */
+export const isPhoto = (value) => isFile(value) && /^image\//.test(/** @type {Blob} */ (value).type)
 
 /** A colour, the id of a picture, or nothing, as the kind of background wants it. */
 const isBehind = (/** @type {unknown} */ value, /** @type {any} */ { kind }) =>
@@ -53,7 +63,8 @@ const commands = {
   favourite: { id: isID, on: isFlag },
   delete: { id: isID },
   reload: {},
-  create: { photo: isFile },
+  /** `face`: a place in the photo, where it shows several people. */
+  create: { photo: isFile, face: isChoice },
   /** Takes a creation off the list; one that is under way is given up. */
   dismiss: { id: isID },
   emotion: { name: orNull(isName), strength: isShare },

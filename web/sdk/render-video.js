@@ -3,7 +3,7 @@ import { filmCodecs } from './film-encoders.js'
 import { decodeSound, filmRate } from './film-sound.js'
 import { describeBackground, framings, headMotions, mixKinds, portable, strengths, unit } from './scene.js'
 import { packScript } from './script.js'
-import { missingFeatures, needsPage } from './support.js'
+import { missingFeatures, needsPage, recorderKind } from './support.js'
 import { startWorker } from './workers.js'
 
 export * from './errors.js'
@@ -81,6 +81,19 @@ export async function renderVideo(options) {
 }
 
 /**
+ * The formats in which this browser makes films of that shape, best first; empty: it makes none.
+ * @param {{width?: number, height?: number, fps?: number}} shape
+ * @returns {Promise<import('./support.js').FilmFormat[]>}
+ */
+export async function filmFormats({ width = 640, height = 640, fps = 30 } = {}) {
+  if (missingFeatures().length > 0) return []
+  const shape = { width, height, fps, bitrate: ordinaryBitrate(width, height, fps) }
+  const possible = await Promise.all(formats.map(async (format) =>
+    await filmCodecs({ ...shape, format }, { rate: filmRate, channels: 2 }) ?? recorderKind(format)))
+  return formats.filter((_, index) => possible[index] !== null)
+}
+
+/**
  * Lets a worker (or, where workers cannot draw, the page itself) make the film.
  * @param {import('./film-host.js').FilmOrder} order
  * @param {AbortSignal | undefined} signal
@@ -145,7 +158,12 @@ function checked({ avatar, width = 640, height = 640, fps = 30, format = 'mp4', 
     throw new FilmError('no-transparency', 'Only webm-alpha films have transparency; choose that format, or something behind the person.')
   }
   // 29.97 and the like are written with as many digits.
-  return { width, height, fps: Math.round(fps * 1000) / 1000, format, bitrate: bitrate ?? Math.round(bitsPerPixel * width * height * Math.min(fps, 30)) }
+  return { width, height, fps: Math.round(fps * 1000) / 1000, format, bitrate: bitrate ?? ordinaryBitrate(width, height, fps) }
+}
+
+/** @param {number} width @param {number} height @param {number} fps */
+function ordinaryBitrate(width, height, fps) {
+  return Math.round(bitsPerPixel * width * height * Math.min(fps, 30))
 }
 
 /** @param {FilmOptions} options */

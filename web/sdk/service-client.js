@@ -1,7 +1,6 @@
 import { ServiceError } from './errors.js'
+import { withToken } from './user-token.js'
 
-/** Fetching a new token helps at most so often. */
-const refreshes = 2
 /** How long an order is asked for, seconds. */
 const patience = 180
 /** A slower upload goes nowhere, bytes a second. */
@@ -62,26 +61,20 @@ export class ServiceClient {
    * @returns {Promise<any>} the answer; null where there is none
    */
   async ask(method, path, body, signal) {
-    for (let refreshed = 0; ; refreshed++) {
-      const token = await this.fetchToken()
-      const answer = await this.fetch(new URL(path, this.url), {
-        method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
-        body: body && JSON.stringify(body), signal,
-      })
-      if (answer.ok) return answer.status === 204 ? null : read(answer)
-      const problem = await answer.json().catch(() => null) ?? {}
-      if (problem.code === 'restricted') throw new ServiceError('restricted', 'Your access does not include this.')
-      if (problem.code === 'subscription_expired') throw new ServiceError('expired', 'The subscription has ended; faces can neither be made nor deleted.')
-      if (answer.status === 403 && refreshed < refreshes) {
-        this.token = null
-        continue
-      }
-      if (answer.status === 401 || answer.status === 403) {
-        this.token = null
-        throw new ServiceError('unauthorised', 'The service does not know you. Please sign in again.')
-      }
-      throw new ServiceError('service-failed', problem.detail ?? `The service answered ${answer.status}.`)
+    const send = (/** @type {string} */ token) => this.fetch(new URL(path, this.url), {
+      method, headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
+      body: body && JSON.stringify(body), signal,
+    })
+    const answer = await withToken(() => this.fetchToken(), send, () => { this.token = null })
+    if (answer.ok) return answer.status === 204 ? null : read(answer)
+    const problem = await answer.json().catch(() => null) ?? {}
+    if (problem.code === 'restricted') throw new ServiceError('restricted', 'Your access does not include this.')
+    if (problem.code === 'subscription_expired') throw new ServiceError('expired', 'The subscription has ended; faces can neither be made nor deleted.')
+    if (answer.status === 401 || answer.status === 403) {
+      this.token = null
+      throw new ServiceError('unauthorised', 'The service does not know you. Please sign in again.')
     }
+    throw new ServiceError('service-failed', problem.detail ?? `The service answered ${answer.status}.`)
   }
 
   /**
@@ -162,11 +155,12 @@ export class ServiceClient {
    * @param {Blob} photo
    * @param {(share: number) => void} onProgress 0...1
    * @param {AbortSignal} [signal] gives it up
+   * @param {import('./photo.js').Place | null} [face] which of several; the only or clearly largest one unless told
    * @returns {Promise<string>} its id; rejects with a `ServiceError`, `bad-photo` with the gate's code in `reason`, or with the
    *   signal's reason
    */
-  async create(photo, onProgress, signal) {
-    const order = await this.ask('POST', '/make', {}, signal)
+  async create(photo, onProgress, signal, face = null) {
+    const order = await this.ask('POST', '/make', { face }, signal)
     if (order.block === 'queue_limit') throw new ServiceError('queue-limit', 'Several faces are being made already. Please wait for them.')
     if (order.block) throw new ServiceError('subscription-limit', 'This month\u2019s faces are used up.')
     onProgress(0.1)

@@ -112,7 +112,7 @@ export class SoundInput {
     const stream = source instanceof MediaStreamTrack ? new MediaStream([source]) : source
     const [track] = stream.getAudioTracks()
     if (!track) throw new SoundError('no-sound', 'The stream carries no sound.')
-    const isMicrophone = Boolean(track.getSettings().deviceId)
+    const isMicrophone = isDevice(track)
     if (track.readyState === 'ended') throw endedError(isMicrophone)
     const ended = () => this.onEnded(isMicrophone ? endedError(true) : null)
     track.addEventListener('ended', ended)
@@ -184,8 +184,14 @@ function wakened(context) {
   return context
 }
 
+/**
+ * Whether a track is a microphone's, not a graph's or a peer's.
+ * @param {MediaStreamTrack} track
+ */
+export const isDevice = (track) => Boolean(track.getSettings().deviceId)
+
 /** @param {boolean} isMicrophone */
-function endedError(isMicrophone) {
+export function endedError(isMicrophone) {
   return isMicrophone
     ? new SoundError('microphone-unplugged', 'The microphone has gone: it was unplugged or its permission was withdrawn.')
     : new SoundError('no-sound', 'The stream has ended.')

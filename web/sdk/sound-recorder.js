@@ -1,10 +1,12 @@
 import { filmRate } from './film-sound.js'
-import { openMicrophone } from './sound-input.js'
+import { endedError, openMicrophone } from './sound-input.js'
 import { loadWorklet, tapSound } from './sound-nodes.js'
 
 /** Records a microphone as samples. */
 export class SoundRecorder {
-  constructor() {
+  /** @param {(error: import('./errors.js').SoundError) => void} onUnplugged the microphone has gone: nothing more comes */
+  constructor(onUnplugged) {
+    this.onUnplugged = onUnplugged
     /** @type {Float32Array[]} */
     this.blocks = []
     this.count = 0
@@ -30,6 +32,9 @@ export class SoundRecorder {
   async open() {
     this.stream = await openMicrophone()
     this.#stopIfClosed()
+    this.stream.getAudioTracks()[0].addEventListener('ended', () => {
+      if (!this.isClosed) this.onUnplugged(endedError(true))
+    })
     this.context = new AudioContext({ sampleRate: filmRate })
     // Code that is loaded into a context that is closed meanwhile never comes.
     await loadWorklet(this.context, 'tap-worklet.js').catch((error) => {

@@ -3,9 +3,12 @@ import { backgrounds, pictures } from './engine.js'
 import { AvatarError, FlexatarError, GraphicsError } from './errors.js'
 import { contextAttributes, pictureOptions } from './gl.js'
 import { outOfFocus } from './out-of-focus.js'
+import { readPictureFile } from './picture-file.js'
 
 /** Frames that the graphics processor may be behind; more would only be shown late. */
 const framesInFlight = 2
+/** Of a background: what is decoded, and the longer side that every graphics processor takes. */
+const backgroundLimits = { megapixels: 100, side: 2048 }
 
 /**
  * A canvas has one context for ever; Firefox gives a worker's only once.
@@ -169,11 +172,7 @@ export class StageView {
     /** @type {ImageBitmap | undefined} */
     let picture
     if (bytes) {
-      try {
-        picture = await createImageBitmap(new Blob([bytes]), { premultiplyAlpha: 'none' })
-      } catch {
-        throw new FlexatarError('bad-background', 'The background is not a picture that this browser can read.')
-      }
+      picture = await decodeBackground(bytes)
       if (load !== this.backgroundLoad) return picture.close()
     }
     this.background.picture?.close()
@@ -231,11 +230,38 @@ export class StageView {
   }
 }
 
+/**
+ * A background as large as every graphics processor takes it.
+ * @param {ArrayBuffer} bytes
+ */
+async function decodeBackground(bytes) {
+  const header = readPictureFile(new Uint8Array(bytes))
+  if (header && header.width * header.height > 1e6 * backgroundLimits.megapixels) {
+    throw new FlexatarError('bad-background', `The background has ${header.width} x ${header.height} pixels; at most `
+      + `${backgroundLimits.megapixels} megapixels are taken. Make it smaller.`)
+  }
+  try {
+    const picture = await createImageBitmap(new Blob([bytes]), { premultiplyAlpha: 'none' })
+    const scale = backgroundLimits.side / Math.max(picture.width, picture.height)
+    if (scale >= 1) return picture
+    const smaller = await createImageBitmap(picture, {
+      resizeWidth: Math.max(1, Math.round(picture.width * scale)), resizeHeight: Math.max(1, Math.round(picture.height * scale)),
+      resizeQuality: 'high', premultiplyAlpha: 'none',
+    })
+    picture.close()
+    return smaller
+  } catch {
+    throw new FlexatarError('bad-background', 'The background is not a picture that this browser can read.')
+  }
+}
+
 /** @param {{jpeg: Uint8Array, width: number, height: number}} picture */
 async function decodePicture({ jpeg, width, height }) {
-  const bitmap = await createImageBitmap(
+  // Decoders ask for all the memory that a file's header promises.
+  const header = readPictureFile(jpeg)
+  const isAsSaid = header?.format === 'jpeg' && header.width === width && header.height === height
+  const bitmap = isAsSaid && await createImageBitmap(
     new Blob([/** @type {BlobPart} */ (jpeg)], { type: 'image/jpeg' }), pictureOptions).catch(() => null)
-  if (bitmap?.width === width && bitmap.height === height) return bitmap
-  bitmap?.close()
+  if (bitmap) return bitmap
   throw new AvatarError('bad-avatar', 'A picture inside the avatar file is damaged; download or create it again.')
 }

@@ -65,6 +65,14 @@ export class StudioFrame {
     if (this.isOpen) this.port?.postMessage({ type: 'moment', ...moment })
   }
 
+  /**
+   * Hands over a photo, with which the studio does as with one that is dropped on it.
+   * @param {Blob} photo
+   */
+  give(photo) {
+    if (this.isOpen) this.port?.postMessage({ type: 'photo', photo })
+  }
+
   destroy() {
     clearTimeout(this.timer)
     this.port?.close()

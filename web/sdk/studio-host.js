@@ -1,5 +1,6 @@
 import { FtarRenderer } from './easy-renderer.js'
 import { CameraError, FlexatarError, GraphicsError, SoundError } from './errors.js'
+import { takePhotos } from './given-photos.js'
 import { sdkFile } from './location.js'
 import { ServiceClient } from './service-client.js'
 import { StudioFrame } from './studio-frame.js'
@@ -69,7 +70,11 @@ export class StudioHost extends EventTarget {
       onCommand: (command) => this.model.obey(command),
       onError: (error) => this.#fail(error, 'studio'),
     }) : null
-    if (this.studio) this.element.shadowRoot?.querySelector('.studio')?.append(this.studio.element)
+    const { studio } = this
+    if (studio) {
+      this.element.shadowRoot?.querySelector('.studio')?.append(studio.element)
+      this.#takeNoPhotos = takePhotos([this.element, this.canvas], studio.element, (photo) => studio.give(photo))
+    }
     this.model.addEventListener('state', () => this.#changed())
     this.model.addEventListener('failure', (event) => this.#report(/** @type {CustomEvent} */ (event).detail))
     this.model.addEventListener('avatar', () => {
@@ -103,6 +108,7 @@ export class StudioHost extends EventTarget {
   onReady = /** @type {(() => void) | null} */ (null)
   /** @type {HTMLProgressElement} */ #progress
   #isGivenCanvas
+  #takeNoPhotos = () => {}
   #isReady = false
   #status = 'starting'
   /**
@@ -208,6 +214,7 @@ export class StudioHost extends EventTarget {
 
   /** Ends everything; the element goes from the page. */
   destroy() {
+    this.#takeNoPhotos()
     this.studio?.destroy()
     this.model.destroy()
     this.renderer.destroy({ keepsCanvas: this.#isGivenCanvas })

@@ -337,7 +337,7 @@ export class StudioModel extends EventTarget {
         this.isErased = false
         await this.refresh()
         break
-      case 'create': if (this.rights.create) this.maker.add(command.photo); break
+      case 'create': if (this.rights.create) this.maker.add(command.photo, command.face ?? null); break
       case 'dismiss': this.maker.dismiss(command.id); break
       case 'emotion': this.feel(command.name, command.strength); break
       case 'playEmotion': this.renderer.playEmotion(command.name, { strength: command.strength }); break

@@ -17,13 +17,56 @@ export function missingFeatures() {
  * @typedef {'avatar' | 'microphone' | 'stream' | 'calls' | 'films'} Feature
  */
 
+/** @typedef {'mp4' | 'webm' | 'webm-alpha'} FilmFormat */
+
+/** @type {Record<FilmFormat, string[]>} */
+const recorderKinds = {
+  mp4: ['video/mp4;codecs=avc1,mp4a.40.2', 'video/mp4'],
+  webm: ['video/webm;codecs=vp9,opus', 'video/webm;codecs=vp8,opus', 'video/webm'],
+  'webm-alpha': [],
+}
+
+/** @param {FilmFormat} format */
+const claimedKind = (format) => recorderKinds[format].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind)) ?? null
+
+/** @type {Map<string, boolean>} */
+const tried = new Map()
+
+/**
+ * What the browser's recorder calls a format that it can make; null: it makes none. WebKitGTK claims one that it does not
+ * begin with.
+ * @param {FilmFormat} format
+ */
+export function recorderKind(format) {
+  const kind = claimedKind(format)
+  if (kind && !tried.has(kind)) tried.set(kind, records(kind))
+  return kind && tried.get(kind) ? kind : null
+}
+
+/** @param {string} kind */
+function records(kind) {
+  const canvas = document.createElement('canvas')
+  canvas.getContext('2d')
+  const stream = canvas.captureStream()
+  try {
+    const recorder = new MediaRecorder(stream, { mimeType: kind })
+    recorder.start()
+    recorder.stop()
+    return true
+  } catch {
+    return false
+  } finally {
+    stream.getTracks().forEach((track) => track.stop())
+  }
+}
+
 /** @type {Record<Feature, () => boolean>} */
 const features = {
   avatar: () => missingFeatures().length === 0 && hasWebGL2(),
   microphone: () => Boolean(navigator.mediaDevices?.getUserMedia),
   stream: () => 'MediaStreamTrackGenerator' in globalThis || 'captureStream' in HTMLCanvasElement.prototype,
   calls: () => typeof RTCPeerConnection === 'function',
-  films: () => typeof VideoEncoder === 'function' && typeof AudioEncoder === 'function' || typeof MediaRecorder === 'function',
+  films: () => typeof VideoEncoder === 'function' && typeof AudioEncoder === 'function' || Boolean(claimedKind('mp4') ?? claimedKind('webm')),
 }
 
 /** @param {Feature} feature */

@@ -162,7 +162,7 @@ export class TrackClock {
   /** The most by which a frame may pass for older than arrivals vary by, seconds. */
   static tolerance = 0.03
   /** By how much frames are to pass for older than they are, seconds; and how many must have come before one says so. */
-  static lead = 0.04
+  static lead = 0.048
   static settled = 10
   /** So many frames in a row that are by so much younger than the mean say that it is that of a slow spell that is over. */
   static young = 10

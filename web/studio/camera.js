@@ -44,9 +44,22 @@ export async function takePhoto() {
   })
   /** @type {MediaStream | null} */
   let stream = null
+  let isUnplugged = false
   try {
     try {
       stream = await openCamera({ width: { ideal: 1920 }, height: { ideal: 1080 } })
+      stream.getVideoTracks()[0].addEventListener('ended', () => {
+        // What has been taken before is a photo.
+        if (!dialog.open) return
+        isUnplugged = true
+        // Its last picture would stand still, and be judged and taken.
+        lens.close()
+        video.srcObject = null
+        people.replaceChildren()
+        finder.classList.remove('good')
+        shutter.setAttribute('aria-disabled', 'true')
+        hint.textContent = say('problem.camera-unplugged')
+      })
       video.srcObject = stream
       video.muted = true
       await video.play()
@@ -56,7 +69,7 @@ export async function takePhoto() {
       shutter.focus()
     } catch (error) {
       const isMissing = /** @type {any} */ (error).code === 'camera-missing'
-      hint.textContent = say(isMissing ? 'problem.camera-missing' : 'problem.camera-refused')
+      if (!isUnplugged) hint.textContent = say(isMissing ? 'problem.camera-missing' : 'problem.camera-refused')
     }
     await closed
     return dialog.returnValue === 'photo' ? await lens.take().catch(() => still(video)) : null

@@ -1,7 +1,8 @@
 // What the pages in iframes have in common: panels behind tabs that show what the page around says (`state`, `moment`) and
-// say what the user wants (commands). They hold neither the token nor the avatar.
+// say what the user wants (commands); a `photo` of the page is as one that is dropped here. They hold neither the token nor the avatar.
 import { element } from '../pages/element.js'
-import { version } from '../sdk/messages.js'
+import { isPhoto, version } from '../sdk/messages.js'
+import { giveFile } from './drop.js'
 import { channel } from './greeting.js'
 import { firstTab, shows } from './settings.js'
 import { say, sayProblem } from './words.js'
@@ -70,6 +71,7 @@ export async function openControls(all) {
   page.onmessage = ({ data }) => {
     if (data?.type === 'state' && typeof data.state === 'object') show(data.state)
     if (data?.type === 'moment') for (const panel of panels) panel.tell?.(data)
+    if (data?.type === 'photo' && isPhoto(data.photo)) giveFile(data.photo)
   }
   send({ type: 'ready', flexatar: version })
 }

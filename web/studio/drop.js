@@ -1,6 +1,6 @@
 /**
  * Who takes dropped and pasted files.
- * @type {{type: RegExp, words: string, may: () => boolean, take: (file: File) => void}[]}
+ * @type {{type: RegExp, words: string, may: () => boolean, take: (file: Blob) => void}[]}
  */
 const takers = []
 
@@ -12,7 +12,7 @@ const taker = (type) => takers.find((one) => one.type.test(type) && one.may())
  * @param {RegExp} type of the files, as MIME has it
  * @param {string} words what becomes of them
  * @param {() => boolean} may
- * @param {(file: File) => void} take
+ * @param {(file: Blob) => void} take
  */
 export function takeFiles(type, words, may, take) {
   takers.push({ type, words, may, take })
@@ -27,11 +27,18 @@ export function takeFiles(type, words, may, take) {
   addEventListener('dragleave', (event) => {
     if (event.relatedTarget === null) drop.classList.remove('shown')
   })
-  const give = (/** @type {File | undefined} */ file) => { if (file) taker(file.type)?.take(file) }
   addEventListener('drop', (event) => {
     event.preventDefault()
     drop.classList.remove('shown')
-    give(event.dataTransfer?.files[0])
+    giveFile(event.dataTransfer?.files[0])
   })
-  addEventListener('paste', (event) => give(/** @type {ClipboardEvent} */ (event).clipboardData?.files[0]))
+  addEventListener('paste', (event) => giveFile(/** @type {ClipboardEvent} */ (event).clipboardData?.files[0]))
+}
+
+/**
+ * As if it had been dropped.
+ * @param {Blob | undefined} file
+ */
+export function giveFile(file) {
+  if (file) taker(file.type)?.take(file)
 }

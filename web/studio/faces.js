@@ -12,19 +12,16 @@ import { nameOf, say, sayRefusal } from './words.js'
  */
 export function facesPanel(send) {
   const file = /** @type {HTMLInputElement} */ (element('input', { type: 'file', accept: 'image/*', hidden: '', id: 'photo' }))
-  const create = async (/** @type {Blob} */ photo) => {
-    const person = await onePerson(photo, () => file.click())
-    if (person) send({ type: 'create', photo: person })
+  const make = (/** @type {import('../sdk/lens.js').TakenPhoto | null} */ photo) => {
+    if (photo) send({ type: 'create', photo, face: photo.face ?? null })
   }
+  const create = async (/** @type {Blob} */ photo) => make(await onePerson(photo, () => file.click()))
   file.addEventListener('change', () => {
     if (file.files?.[0]) create(file.files[0])
     file.value = ''
   })
   const add = button('button.tile add', () => file.click(), {}, icon('plus'), element('span', {}, say('newFace')))
-  const shoot = button('button.tile add', async () => {
-    const photo = await takePhoto()
-    if (photo) send({ type: 'create', photo })
-  }, {}, icon('camera'), element('span', {}, say('takePhoto')))
+  const shoot = button('button.tile add', async () => make(await takePhoto()), {}, icon('camera'), element('span', {}, say('takePhoto')))
   const hint = element('p.hint', {}, say('photoHint'))
   const making = element('div.tiles')
   const faces = element('div.tiles', { role: 'radiogroup', 'aria-label': say('faces'), id: 'faces' })

@@ -5,17 +5,18 @@ import { button } from './view.js'
 import { say, sayAdvice } from './words.js'
 
 /**
- * The photo to make a face of, cut round the one that the user chooses where it shows several people. What could be better about
+ * The photo to make a face of; where it shows several people, the user chooses one. What could be better about
  * it is said first. What creation refuses, or the lens cannot read, is left to creation.
  * @param {Blob} photo
  * @param {() => void} another called where the user would rather choose another photo
- * @returns {Promise<Blob | null>} null: the user thinks better of it
+ * @returns {Promise<import('../sdk/lens.js').TakenPhoto | null>} null: the user thinks better of it
  */
 export async function onePerson(photo, another) {
   const lens = new FtarLens()
   try {
     const look = await lens.look(photo).catch(() => null)
     if (!look?.face) return photo
+    /** @type {import('../sdk/lens.js').TakenPhoto} */
     let person = photo
     if (look.faces.length > 1) {
       const chosen = await chooseFace(photo, look)
@@ -24,7 +25,7 @@ export async function onePerson(photo, another) {
       person = await lens.take()
     }
     const face = lens.newest?.face
-    // Other people have been cut away.
+    // Other people are left out.
     const advice = face?.isUsable ? face.advice.filter(({ code }) => code !== 'other-people') : []
     if (advice.length === 0) return person
     const list = element('ul.advice', {}, ...advice.map((one) => element('li', {}, sayAdvice(one))))

@@ -1,9 +1,12 @@
 // What every browser has to do, each a function that test_engines.py calls: returns what it has seen.
 import { FtarRenderer } from '/sdk/easy-renderer.js'
 import { AvatarLibrary } from '/sdk/avatar-library.js'
+import { filmCodecs } from '/sdk/film-encoders.js'
 import { FtarLens } from '/sdk/lens.js'
+import { filmFormats, renderVideo } from '/sdk/render-video.js'
 import { installVirtualCamera } from '/sdk/virtual-camera.js'
 import { VCAM } from '/sdk/vcam.js'
+import { VGEN } from '/sdk/vgen.js'
 
 const canvas = document.getElementById('canvas')
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
@@ -25,6 +28,14 @@ async function pixels(source = canvas) {
   if (source === canvas) await new Promise(requestAnimationFrame)
   context.drawImage(source, 0, 0, 80, 60)
   return context.getImageData(0, 0, 80, 60).data
+}
+
+/** @param {Blob} file */
+async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  return btoa(text)
 }
 
 /** Mean difference of colours, 0...255. */
@@ -197,6 +208,44 @@ const checks = {
     return seen
   },
 
+  /**
+   * Some seconds of the sound as a film, in base64, or why there is none; which formats the browser is said to make, and
+   * whether it encodes this one itself.
+   */
+  async films(url, format, seconds) {
+    const shape = { width: 160, height: 160, fps: 15, format }
+    const voice = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await (await fetch(url)).arrayBuffer())
+    const samples = voice.getChannelData(0).slice(2.5 * 48_000, (2.5 + seconds) * 48_000)
+    const formats = await filmFormats(shape)
+    const isEncoded = await filmCodecs({ ...shape, bitrate: 100_000 }, { rate: 48_000, channels: 1 }) !== null
+    const told = []
+    // The face on this page leaves the machine to the film.
+    renderer.frameRate = 1
+    try {
+      const film = await renderVideo({ filesUrl: '/files', avatar: '/files/default.ftar', audio: { samples, rate: 48_000 }, ...shape,
+        onProgress: ({ frames }) => told.push(frames) })
+      return { formats, isEncoded, type: film.type, film: await base64(film), told: told.at(-1) }
+    } catch ({ name, code, message }) {
+      return { formats, isEncoded, refused: [name, code], message }
+    } finally {
+      renderer.frameRate = 60
+    }
+  },
+
+  /** What the film maker's page offers as formats, and the one that is chosen. */
+  async offers() {
+    const maker = new VGEN(null, { filesUrl: '/files', url: '/films/index.html?lang=en&tab=film', size: { width: 160, height: 160 } })
+    maker.mount(document.body)
+    await maker.readyPromise
+    const frame = maker.element.shadowRoot.querySelector('iframe')
+    const radios = () => [...frame.contentDocument?.querySelectorAll('[aria-label=Format] [role=radio]') ?? []]
+    const chosen = () => radios().find((one) => one.getAttribute('aria-checked') === 'true')?.textContent
+    for (let i = 0; i < 100 && !chosen(); i++) await wait(0.1)
+    const seen = { formats: await filmFormats(), offered: radios().map((one) => one.textContent), chosen: chosen(), made: maker.shape.format }
+    maker.destroy()
+    return seen
+  },
+
   async destroys() {
     renderer.destroy()
     // The canvas serves the next one.
@@ -258,10 +307,7 @@ const checks = {
     clearInterval(work)
     recorder.stop()
     await stopped
-    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
-    let text = ''
-    for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-    return { file: btoa(text), hidden: wasHidden && document.hidden }
+    return { file: await base64(new Blob(parts)), hidden: wasHidden && document.hidden }
   },
 
   async hangsUp() {
