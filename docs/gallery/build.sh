@@ -142,7 +142,7 @@ turns() {
   local person turn
   for person in $people; do
     name "$person"
-    for turn in yaw=-20 yaw=-10 yaw=10 yaw=20 pitch=-15 pitch=15 roll=-12 roll=12; do
+    for turn in yaw=-20 yaw=-10 yaw=10 yaw=20 pitch=-15 pitch=15 roll=-20 roll=20; do
       portrait "$person-${turn/=/}" "$person" "$(tr = " " <<<"${turn/-/−}")°" "turned, ${turn/=/ } degrees" "--${turn%=*}=${turn#*=}"
     done
   done

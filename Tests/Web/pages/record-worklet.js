@@ -1,4 +1,5 @@
-// Records the first channels of its two inputs together, 2048 samples a message; to another port where one is handed over.
+// Records the first channels of its two inputs together, 2048 samples a message; to another port where one is handed over,
+// until `null` comes instead.
 registerProcessor('record', class extends AudioWorkletProcessor {
   buffers = [new Float32Array(2048), new Float32Array(2048)]
   filled = 0
@@ -7,10 +8,12 @@ registerProcessor('record', class extends AudioWorkletProcessor {
 
   constructor() {
     super()
-    this.port.onmessage = ({ data }) => { this.sink = data.port }
+    this.port.onmessage = ({ data }) => { this.sink = data?.port ?? null }
   }
 
   process(inputs) {
+    // A processor that goes on is kept for ever.
+    if (!this.sink) return false
     if (this.filled === 0) this.started = currentTime
     this.buffers.forEach((buffer, index) => {
       const channel = inputs[index][0]

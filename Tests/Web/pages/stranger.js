@@ -59,7 +59,7 @@ async function record(remote, { seconds, width = 160, height = 120 }) {
   node.connect(context.destination)
   const { port1, port2 } = new MessageChannel()
   node.port.postMessage({ port: port2 }, [port2])
-  const [track] = remote.clone().getVideoTracks()
+  const track = remote.getVideoTracks()[0].clone()
   const { readable } = new MediaStreamTrackProcessor({ track })
   const worker = new Worker(scripts.createScriptURL('far-worker.js'))
   worker.postMessage({ readable, port: port1, seconds, width, height }, [readable, port1])
@@ -67,7 +67,11 @@ async function record(remote, { seconds, width = 160, height = 120 }) {
   worker.terminate()
   track.stop()
   source.disconnect()
+  // While it is still asked for blocks, so that it ends.
+  node.port.postMessage(null)
+  await new Promise((resolve) => setTimeout(resolve, 200))
   node.disconnect()
+  node.port.close()
   return { ...data, rate: context.sampleRate }
 }
 
