@@ -212,19 +212,6 @@ def test_a_picture_that_comes_late_comes(tools):
     assert kinds == [["audio"], "video", ["audio", "video"]]
 
 
-def test_a_recorded_film_has_a_picture_that_comes_late(tools):
-    tools.evaluate(LIKE_SAFARI)
-    size = tools.evaluate("""async () => {
-        const { recordFilm } = await import('/sdk/film-recorder.js')
-        const shape = { width: 160, height: 120, fps: 10, format: 'webm', bitrate: 500000 }
-        const film = await recordFilm({ filesUrl: '/files', avatar: '/files/default.ftar' }, shape, [new Float32Array(72000)], 'photo')
-        const video = Object.assign(document.createElement('video'), { src: URL.createObjectURL(film) })
-        await new Promise((resolve) => { video.onloadedmetadata = video.onerror = resolve })
-        return [video.videoWidth, video.videoHeight]
-    }""")
-    assert size == [160, 120]
-
-
 def test_the_gallery_shows_each_with_its_source(visit, artefacts):
     page = visit("/examples")
     page.set_viewport_size({"width": 1100, "height": 900})

@@ -1,5 +1,6 @@
 import { mendedDescription } from './film-description.js'
 import { FilmError } from './errors.js'
+import { recorderKind } from './support.js'
 
 /** Pictures that an encoder may be behind; more would only fill the memory. */
 const picturesInFlight = 6
@@ -7,6 +8,8 @@ const picturesInFlight = 6
 const packetsInFlight = 50
 /** Seconds between two pictures at which playing can begin. */
 const keySeconds = 2
+/** Bytes of an Opus header without a mapping of channels. */
+const shortestHead = 19
 /** Ticks of a picture: rates like 29.97 stay whole numbers. */
 export const ticksPerPicture = 1000
 
@@ -25,8 +28,11 @@ const levels = {
     [2_228_224, 83_558_400, 40], [2_228_224, 160_432_128, 41], [8_912_896, 311_951_360, 50], [8_912_896, 588_251_136, 51]],
 }
 
-/** @param {'h264' | 'vp9'} codec @param {number} samples of a picture @param {number} fps */
-function level(codec, samples, fps) {
+/**
+ * The lowest level that has room.
+ * @param {'h264' | 'vp9'} codec @param {number} samples of a picture @param {number} fps
+ */
+export function level(codec, samples, fps) {
   const fits = levels[codec].find(([picture, second]) => samples <= picture && samples * fps <= second)
   return (fits ?? levels[codec][levels[codec].length - 1])[2]
 }
@@ -70,27 +76,37 @@ async function soundConfiguration(codec, { rate, channels }) {
 }
 
 /**
+ * A kind of the browser's recorder.
+ * @typedef {{recorder: string}} Recorder
+ *
  * @typedef {object} FilmCodecs
- * @property {'h264' | 'vp9'} video
- * @property {'aac' | 'opus'} audio
- * @property {VideoEncoderConfig} pictures
- * @property {AudioEncoderConfig} sound
+ * @property {VideoEncoderConfig | Recorder} pictures
+ * @property {AudioEncoderConfig | Recorder} sound
  */
 
 /**
- * What the browser can encode of what the format may have in it; null: not enough for a film.
- * @param {{width: number, height: number, fps: number, bitrate: number, format: 'mp4' | 'webm' | 'webm-alpha'}} shape
+ * What the browser can encode of what the format may have in it, by its recorder where it has no encoder; null: not enough
+ * for a film.
+ * @param {{width: number, height: number, fps: number, bitrate: number, format: import('./support.js').FilmFormat}} shape
  * @param {{rate: number, channels: number}} sound
  * @returns {Promise<FilmCodecs | null>}
  */
 export async function filmCodecs(shape, sound) {
-  const video = shape.format === 'mp4' ? 'h264' : 'vp9'
-  const pictures = await pictureConfiguration(video, shape)
-  for (const audio of /** @type {('aac' | 'opus')[]} */ (shape.format === 'mp4' ? ['aac', 'opus'] : ['opus'])) {
-    const configuration = pictures && await soundConfiguration(audio, sound)
-    if (configuration) return { video, audio, pictures, sound: configuration }
-  }
-  return null
+  const { format } = shape
+  const pictures = await pictureConfiguration(format === 'mp4' ? 'h264' : 'vp9', shape) ?? recorder(format, 'pictures')
+  const aac = format === 'mp4' ? await soundConfiguration('aac', sound) : null
+  const voice = aac ?? await soundConfiguration('opus', sound) ?? recorder(format, 'sound')
+  return pictures && voice && { pictures, sound: voice }
+}
+
+/**
+ * @param {import('./support.js').FilmFormat} format
+ * @param {'pictures' | 'sound'} track
+ * @returns {Recorder | null}
+ */
+function recorder(format, track) {
+  const kind = recorderKind(format, track)
+  return kind === null ? null : { recorder: kind }
 }
 
 /** One stream of pictures out of the browser's encoder. */
@@ -148,12 +164,12 @@ export class PictureEncoder {
 
   /**
    * As the muxer takes it.
-   * @param {'h264' | 'vp9'} codec
    * @returns {import('./muxer.js').FilmTrack}
    */
-  track(codec) {
+  track() {
     const { width, height, codec: name } = this.configuration
-    const [, profile, rank] = name.split('.')
+    const [kind, profile, rank] = name.split('.')
+    const codec = kind === 'vp09' ? 'vp9' : 'h264'
     return {
       codec, width, height, timescale: Math.round(this.fps * ticksPerPicture), chunks: this.chunks, samples: this.samples,
       length: this.samples.length * ticksPerPicture, colour: colourOf(this.decoder?.colorSpace),
@@ -188,11 +204,16 @@ export class SoundEncoder {
     })
     this.encoder.configure(configuration)
     /** Samples of a packet: WebKitGTK makes one of what comes at once, and throws away what is too much for it. */
-    this.packet = configuration.codec === 'opus' ? configuration.sampleRate / 50 : 1024
+    this.isOpus = configuration.codec === 'opus'
+    this.packet = this.isOpus ? configuration.sampleRate / 50 : 1024
     this.planes = new Float32Array(this.packet * configuration.numberOfChannels)
     this.filled = 0
     this.encoded = 0
     this.count = 0
+    /** Samples that are decoded and not heard. */
+    this.skip = 0
+    /** What has gone in comes out at once. */
+    this.secondsLeft = 0
   }
 
   /**
@@ -227,9 +248,15 @@ export class SoundEncoder {
     if (this.failure) throw failed(this.failure)
   }
 
+  /** Takes what the encoder still has; what it puts before the sound is found out. */
+  async finish() {
+    await this.end(this.isOpus ? opusSkip(this.decoder) : await encoderDelay(this.configuration))
+  }
+
   /** @param {number} skip samples that the encoder is late */
-  async finish(skip) {
+  async end(skip) {
     const { numberOfChannels } = this.configuration
+    this.skip = skip
     const heard = this.count
     // The end comes out when what follows has gone in.
     const rest = new Float32Array(skip + 2048)
@@ -248,14 +275,16 @@ export class SoundEncoder {
 
   /**
    * As the muxer takes it.
-   * @param {'aac' | 'opus'} codec
-   * @param {number} skip
    * @returns {import('./muxer.js').FilmTrack}
    */
-  track(codec, skip) {
+  track() {
     const { sampleRate: rate, numberOfChannels: channels } = this.configuration
-    const description = codec === 'opus' ? opusHead(this.decoder, channels, skip) : viewOf(this.decoder?.description)
-    return { codec, description, length: this.count, chunks: this.chunks, samples: this.samples, rate, channels, skip }
+    const { count: length, chunks, samples, skip } = this
+    const description = viewOf(this.decoder?.description)
+    return {
+      codec: this.isOpus ? 'opus' : 'aac', length, chunks, samples, rate, channels, skip,
+      description: this.isOpus && description.length < shortestHead ? opusHead(channels, skip) : description,
+    }
   }
 }
 
@@ -270,7 +299,7 @@ export async function encoderDelay(configuration) {
   for (let i = 0; i < 64; i++) click[at + i] = Math.exp(-i / 8) * Math.cos(i)
   const encoder = new SoundEncoder(configuration)
   await encoder.put(Array.from({ length: numberOfChannels }, () => click))
-  await encoder.finish(4096)
+  await encoder.end(4096)
   if (!encoder.decoder) return 0
   let heard = 0
   let loudest = { level: 0, at }
@@ -303,13 +332,14 @@ export async function encoderDelay(configuration) {
 export function opusSkip(decoder) {
   const head = viewOf(decoder?.description)
   // libopus' own look-ahead at 48 kHz, where the encoder does not say it.
-  return head.length >= 19 ? head[10] | head[11] << 8 : 312
+  return head.length >= shortestHead ? head[10] | head[11] << 8 : 312
 }
 
-/** @param {AudioDecoderConfig | undefined} decoder @param {number} channels @param {number} skip */
-function opusHead(decoder, channels, skip) {
-  const head = viewOf(decoder?.description)
-  if (head.length >= 19) return head
+/**
+ * An Opus stream's identification header (RFC 7845, 5.1).
+ * @param {number} channels @param {number} skip
+ */
+export function opusHead(channels, skip) {
   return new Uint8Array([...new TextEncoder().encode('OpusHead'), 1, channels, skip & 255, skip >> 8, 0x80, 0xbb, 0, 0, 0, 0, 0])
 }
 

@@ -2,7 +2,7 @@ import { Engine } from './engine.js'
 import { FlexatarError, GraphicsError, packError } from './errors.js'
 import { direct, namesOf } from './direction.js'
 import { fetchAvatar, fetchBackground } from './files.js'
-import { PictureEncoder, SoundEncoder, encoderDelay, opusSkip } from './film-encoders.js'
+import { PictureEncoder, SoundEncoder } from './film-encoders.js'
 import { FilmPictures } from './film-pictures.js'
 import { mux } from './muxer.js'
 import { StageView } from './stage-view.js'
@@ -34,6 +34,16 @@ const reportPeriod = 100
  */
 
 /**
+ * Where pictures come from, and what takes them or the sound down: the browser's encoders, or its recorder.
+ * @typedef {{index: number, colour: VideoFrame | HTMLCanvasElement, alpha: VideoFrame | null}} Picture
+ * @typedef {{draw: () => Picture | null, next: () => Picture | null}} PictureSource
+ * @typedef {{finish: () => Promise<void>, close: () => void}} Taker
+ * @typedef {Taker & {put: (picture: any, index: number) => Promise<void>, track: () => import('./muxer.js').FilmTrack, chunks?: Uint8Array[]}} PictureTaker
+ * @typedef {Taker & {put: (channels: Float32Array[]) => Promise<void>, secondsLeft: number,
+ *   track: (engine: Engine) => import('./muxer.js').FilmTrack | Promise<import('./muxer.js').FilmTrack>}} SoundTaker
+ */
+
+/**
  * Makes a film, picture by picture as fast as it can: sound through the engine, the canvas through the browser's encoders,
  * all of it through the muxer. Lives in a worker, or in the page where workers cannot draw.
  */
@@ -41,24 +51,24 @@ export class FilmHost {
   /** @param {(message: object) => void} post {progress}, {done} or {failed} */
   constructor(post) {
     this.post = post
-    this.isCancelled = false
+    this.cancelled = new AbortController()
     this.reported = 0
   }
 
   /** @param {{type: string, order: FilmOrder}} message */
   async receive({ type, order }) {
-    if (type === 'cancel') return void (this.isCancelled = true)
+    if (type === 'cancel') return this.cancelled.abort()
     try {
-      const film = await this.shoot(order)
-      this.post(film ? { type: 'done', film } : { type: 'cancelled' })
+      this.post({ type: 'done', film: await this.shoot(order) })
     } catch (error) {
       this.post({ type: 'failed', error: packError(error) })
     }
   }
 
-  /** @param {FilmOrder} order @returns {Promise<Blob | null>} null: cancelled */
+  /** @param {FilmOrder} order @returns {Promise<Blob>} */
   async shoot(order) {
-    const { width, height, fps, rate, sound, format, codecs } = order
+    const { width, height, fps, rate, sound, format } = order
+    const { signal } = this.cancelled
     const engine = await Engine.load(order.filesUrl, { seed: order.seed })
     const canvas = typeof document === 'object' ? Object.assign(document.createElement('canvas'), { width, height })
       : new OffscreenCanvas(width, height)
@@ -68,23 +78,19 @@ export class FilmHost {
       onLost: () => { lost = new GraphicsError('context-lost', 'The graphics driver was reset while the film was made; please try again.') },
       onRestored: () => {}, onError: () => {},
     })
-    const isAlpha = format === 'webm-alpha'
-    const pictures = new PictureEncoder(codecs.pictures, fps)
-    const alphas = isAlpha ? new PictureEncoder(codecs.pictures, fps) : null
-    const voice = new SoundEncoder(codecs.sound)
+    const { source, pictures, alphas, voice } = await means(order, stage, signal)
     try {
       stage.start()
       await setUp(stage, engine, order)
-      const source = new FilmPictures(stage, fps, isAlpha)
       const count = Math.max(1, Math.ceil(sound[0].length / rate * fps - 1e-6))
       const ahead = engine.exports.engineSoundDelay()
       const speech = new Speech(engine, sound, rate)
-      const began = performance.now()
-      const keep = async (/** @type {import('./film-pictures.js').Picture | null} */ picture) => {
+      const film = { total: count, fps, began: performance.now(), voice }
+      const keep = async (/** @type {Picture | null} */ picture) => {
         if (!picture) return
         await pictures.put(picture.colour, picture.index)
         if (picture.alpha) await alphas?.put(picture.alpha, picture.index)
-        await this.report(picture.index + 1, count, began)
+        await this.report(picture.index + 1, film)
       }
       for (let index = 0; index < count; index++) {
         const moment = (index + exposure) / fps
@@ -92,18 +98,21 @@ export class FilmHost {
         engine.exports.frame(moment)
         await keep(source.draw())
         await speech.encode(voice, (index + 1) / fps)
-        if (this.isCancelled) return null
+        signal.throwIfAborted()
         if (lost) throw lost
       }
       for (let picture = source.next(); picture; picture = source.next()) await keep(picture)
       await pictures.finish()
       await alphas?.finish()
-      const tracks = [pictures.track(codecs.video)]
+      const tracks = [pictures.track()]
       if (alphas) tracks[0].alphas = alphas.chunks
       await speech.encode(voice, Infinity)
-      const skip = codecs.audio === 'aac' ? await encoderDelay(codecs.sound) : opusSkip(voice.decoder)
-      await voice.finish(skip)
-      tracks.push(voice.track(codecs.audio, skip))
+      while (voice.secondsLeft > 0) {
+        await new Promise((resolve) => setTimeout(resolve, reportPeriod))
+        await this.report(count, film)
+      }
+      await voice.finish()
+      tracks.push(await voice.track(engine))
       return mux(engine, format === 'mp4' ? 'mp4' : 'webm', tracks)
     } finally {
       pictures.close()
@@ -113,15 +122,39 @@ export class FilmHost {
     }
   }
 
-  /** @param {number} frames @param {number} total @param {number} began */
-  async report(frames, total, began) {
+  /**
+   * @param {number} frames that are drawn
+   * @param {{total: number, fps: number, began: number, voice: SoundTaker}} film
+   */
+  async report(frames, { total, fps, began, voice }) {
     const now = performance.now()
     if (frames < total && now - this.reported < reportPeriod) return
     this.reported = now
-    this.post({ type: 'progress', progress: { frames, total, secondsLeft: (now - began) / frames * (total - frames) / 1000 } })
+    const drawing = (now - began) / frames * (total - frames) / 1000
+    const done = Math.min(frames, total - Math.ceil(voice.secondsLeft * fps))
+    this.post({ type: 'progress', progress: { frames: done, total, secondsLeft: Math.max(drawing, voice.secondsLeft) } })
     // Messages come in between tasks only.
     await new Promise((resolve) => setTimeout(resolve))
   }
+}
+
+/**
+ * @param {FilmOrder} order
+ * @param {StageView} stage
+ * @param {AbortSignal} signal
+ * @returns {Promise<{source: PictureSource, pictures: PictureTaker, alphas: PictureTaker | null, voice: SoundTaker}>}
+ */
+async function means({ codecs, fps, format, sound, rate, ...shape }, stage, signal) {
+  const takesSound = async () => 'recorder' in codecs.sound
+    ? new (await import('./recorded-sound.js')).RecordedSound(codecs.sound.recorder, sound, rate, signal) : new SoundEncoder(codecs.sound)
+  if ('recorder' in codecs.pictures) {
+    const { DrawnPictures, RecordedPictures } = await import('./recorded-pictures.js')
+    const pictures = new RecordedPictures(codecs.pictures.recorder, { ...shape, fps })
+    return { source: new DrawnPictures(stage), pictures, alphas: null, voice: await takesSound() }
+  }
+  const isAlpha = format === 'webm-alpha'
+  const encoder = () => new PictureEncoder(/** @type {VideoEncoderConfig} */ (codecs.pictures), fps)
+  return { source: new FilmPictures(stage, fps, isAlpha), pictures: encoder(), alphas: isAlpha ? encoder() : null, voice: await takesSound() }
 }
 
 /** The sound on its two ways: into the engine and into the encoder. */
@@ -152,7 +185,7 @@ class Speech {
     engine.exports.soundEnd()
   }
 
-  /** @param {SoundEncoder} encoder @param {number} seconds up to there */
+  /** @param {SoundTaker} encoder @param {number} seconds up to there */
   async encode(encoder, seconds) {
     const end = Math.min(this.sound[0].length, Math.round(seconds * this.rate))
     if (end <= this.encoded) return

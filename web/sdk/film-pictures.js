@@ -3,8 +3,6 @@ const picturesUnderWay = 2
 /** As `VideoPlanes` has the colours. */
 const bt709 = /** @type {const} */ ( { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false })
 
-/** @typedef {{index: number, colour: VideoFrame, alpha: VideoFrame | null}} Picture */
-
 /**
  * Pictures of a stage for an encoder. Their pixels are fetched while the next picture is drawn, and turned into the
  * encoder's planes here: a `VideoFrame` of the canvas itself cost half as much again without a graphics processor, and each
@@ -29,7 +27,7 @@ export class FilmPictures {
 
   /**
    * Draws the engine's pose as the next picture.
-   * @returns {Picture | null} an earlier picture that has come
+   * @returns {import('./film-host.js').Picture | null} an earlier picture that has come
    */
   draw() {
     const gl = /** @type {WebGL2RenderingContext} */ (this.stage.context)
@@ -47,7 +45,7 @@ export class FilmPictures {
 
   /**
    * The oldest picture under way, waited for.
-   * @returns {Picture | null}
+   * @returns {import('./film-host.js').Picture | null}
    */
   next() {
     const reading = this.readings.shift()

@@ -3,7 +3,7 @@ import { FilmError } from './errors.js'
 /**
  * A track that the encoders have filled.
  * @typedef {object} FilmTrack
- * @property {'h264' | 'vp9' | 'aac' | 'opus'} codec
+ * @property {'h264' | 'vp9' | 'vp8' | 'aac' | 'opus'} codec
  * @property {Uint8Array} description what a decoder has to know
  * @property {number} length shown or heard: ticks of `timescale`, or samples
  * @property {Uint8Array[]} chunks
@@ -19,6 +19,8 @@ import { FilmError } from './errors.js'
  */
 
 const containers = ['mp4', 'webm']
+/** As the engine numbers them. */
+const pictureCodecs = ['h264', 'vp9', 'vp8']
 
 /**
  * Puts a film together. The engine knows the containers (Sources/Muxing); the encoded chunks stay where they are.
@@ -59,9 +61,10 @@ export function mux(engine, container, tracks) {
 function describe(engine, track) {
   const { codec, description, length } = track
   engine.lending([description], (start, count) => {
-    if (codec === 'h264' || codec === 'vp9') {
+    const pictureCodec = pictureCodecs.indexOf(codec)
+    if (pictureCodec >= 0) {
       const [primaries, transfer, matrix, isFull] = track.colour ?? [-1, -1, -1, false]
-      engine.exports.muxingPictures(codec === 'h264' ? 0 : 1, start, count, track.timescale ?? 0, track.width ?? 0,
+      engine.exports.muxingPictures(pictureCodec, start, count, track.timescale ?? 0, track.width ?? 0,
         track.height ?? 0, length, Number(track.alphas !== undefined), primaries, transfer, matrix, Number(isFull))
     } else {
       engine.exports.muxingSound(codec === 'aac' ? 0 : 1, start, count, track.rate ?? 0, track.channels ?? 0,

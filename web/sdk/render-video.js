@@ -3,7 +3,7 @@ import { filmCodecs } from './film-encoders.js'
 import { decodeSound, filmRate } from './film-sound.js'
 import { describeBackground, framings, headMotions, mixKinds, portable, strengths, unit } from './scene.js'
 import { packScript } from './script.js'
-import { missingFeatures, needsPage, recorderKind } from './support.js'
+import { missingFeatures, needsPage } from './support.js'
 import { startWorker } from './workers.js'
 
 export * from './errors.js'
@@ -66,10 +66,7 @@ export async function renderVideo(options) {
   const sound = await decodeSound(options.audio)
   signal?.throwIfAborted()
   const codecs = await filmCodecs(shape, { rate: filmRate, channels: sound.length })
-  if (!codecs) {
-    const { recordFilm } = await import('./film-recorder.js')
-    return recordFilm(options, shape, sound, backgroundOf(options))
-  }
+  if (!codecs) throw new FilmError('no-encoder', `This browser cannot make ${shape.format} films. Please update it, or choose another format.`)
   /** @type {import('./film-host.js').FilmOrder} */
   const order = {
     ...shape, codecs, filesUrl: new URL(options.filesUrl, document.baseURI).href, sound, rate: filmRate, seed: options.seed,
@@ -88,20 +85,21 @@ export async function renderVideo(options) {
 export async function filmFormats({ width = 640, height = 640, fps = 30 } = {}) {
   if (missingFeatures().length > 0) return []
   const shape = { width, height, fps, bitrate: ordinaryBitrate(width, height, fps) }
-  const possible = await Promise.all(formats.map(async (format) =>
-    await filmCodecs({ ...shape, format }, { rate: filmRate, channels: 2 }) ?? recorderKind(format)))
+  const possible = await Promise.all(formats.map((format) =>
+    filmCodecs({ ...shape, format }, { rate: filmRate, channels: 2 })))
   return formats.filter((_, index) => possible[index] !== null)
 }
 
 /**
- * Lets a worker (or, where workers cannot draw, the page itself) make the film.
+ * Lets a worker make the film, or the page itself where workers cannot draw; only there are recorders.
  * @param {import('./film-host.js').FilmOrder} order
  * @param {AbortSignal | undefined} signal
  * @param {(progress: FilmProgress) => void} onProgress
  * @returns {Promise<Blob>}
  */
 async function made(order, signal, onProgress) {
-  const maker = needsPage() ? await localMaker() : startWorker('film-worker.js', 'flexatar film')
+  const isRecorded = 'recorder' in order.codecs.pictures || 'recorder' in order.codecs.sound
+  const maker = isRecorded || needsPage() ? await localMaker() : startWorker('film-worker.js', 'flexatar film')
   const abort = () => maker.terminate()
   try {
     return await new Promise((resolve, reject) => {

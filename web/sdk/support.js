@@ -19,28 +19,36 @@ export function missingFeatures() {
 
 /** @typedef {'mp4' | 'webm' | 'webm-alpha'} FilmFormat */
 
-/** @type {Record<FilmFormat, string[]>} */
+/** @typedef {'pictures' | 'sound'} FilmTrackName */
+
+const h264 = ['video/mp4;codecs=avc1', 'video/mp4;codecs=avc1.42E01E']
+const opus = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus']
+/**
+ * What recorders call what a format may have in it.
+ * @type {Record<FilmFormat, Record<FilmTrackName, string[]>>}
+ */
 const recorderKinds = {
-  mp4: ['video/mp4;codecs=avc1,mp4a.40.2', 'video/mp4'],
-  webm: ['video/webm;codecs=vp9,opus', 'video/webm;codecs=vp8,opus', 'video/webm'],
-  'webm-alpha': [],
+  mp4: { pictures: h264, sound: ['audio/mp4;codecs=mp4a.40.2', ...opus] },
+  webm: { pictures: ['video/webm;codecs=vp9', 'video/webm;codecs=vp8'], sound: opus },
+  'webm-alpha': { pictures: [], sound: opus },
 }
 
-/** @param {FilmFormat} format */
-const claimedKind = (format) => recorderKinds[format].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind)) ?? null
+/** @param {FilmFormat} format @param {FilmTrackName} track */
+const claimedKind = (format, track) => recorderKinds[format][track].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind)) ?? null
 
 /** @type {Map<string, boolean>} */
 const tried = new Map()
 
 /**
- * What the browser's recorder calls a format that it can make; null: it makes none. WebKitGTK claims one that it does not
- * begin with.
+ * What the browser's recorder calls a format's pictures or sound that it can make; null: it makes none. WebKitGTK claims
+ * pictures that it does not begin with.
  * @param {FilmFormat} format
+ * @param {FilmTrackName} track
  */
-export function recorderKind(format) {
-  const kind = claimedKind(format)
-  if (kind && !tried.has(kind)) tried.set(kind, records(kind))
-  return kind && tried.get(kind) ? kind : null
+export function recorderKind(format, track) {
+  const kind = claimedKind(format, track)
+  if (kind && track === 'pictures' && !tried.has(kind)) tried.set(kind, records(kind))
+  return kind && (tried.get(kind) ?? true) ? kind : null
 }
 
 /** @param {string} kind */
@@ -60,13 +68,17 @@ function records(kind) {
   }
 }
 
+/** @param {FilmFormat} format */
+const claimsFilms = (format) => Boolean((typeof VideoEncoder === 'function' || claimedKind(format, 'pictures')) &&
+  (typeof AudioEncoder === 'function' || claimedKind(format, 'sound')))
+
 /** @type {Record<Feature, () => boolean>} */
 const features = {
   avatar: () => missingFeatures().length === 0 && hasWebGL2(),
   microphone: () => Boolean(navigator.mediaDevices?.getUserMedia),
   stream: () => 'MediaStreamTrackGenerator' in globalThis || 'captureStream' in HTMLCanvasElement.prototype,
   calls: () => typeof RTCPeerConnection === 'function',
-  films: () => typeof VideoEncoder === 'function' && typeof AudioEncoder === 'function' || Boolean(claimedKind('mp4') ?? claimedKind('webm')),
+  films: () => claimsFilms('mp4') || claimsFilms('webm'),
 }
 
 /** @param {Feature} feature */

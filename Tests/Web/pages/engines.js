@@ -1,7 +1,6 @@
 // What every browser has to do, each a function that test_engines.py calls: returns what it has seen.
 import { FtarRenderer } from '/sdk/easy-renderer.js'
 import { AvatarLibrary } from '/sdk/avatar-library.js'
-import { filmCodecs } from '/sdk/film-encoders.js'
 import { FtarLens } from '/sdk/lens.js'
 import { filmFormats, renderVideo } from '/sdk/render-video.js'
 import { installVirtualCamera } from '/sdk/virtual-camera.js'
@@ -209,26 +208,28 @@ const checks = {
   },
 
   /**
-   * Some seconds of the sound as a film, in base64, or why there is none; which formats the browser is said to make, and
-   * whether it encodes this one itself.
+   * Some seconds of the sound as a film, in base64, or why there is none; which formats the browser is said to make. Without
+   * its encoders its recorder is to do it.
    */
-  async films(url, format, seconds) {
+  async films(url, format, seconds, { isRecorded = false } = {}) {
+    const { VideoEncoder, AudioEncoder } = globalThis
+    if (isRecorded) Object.assign(globalThis, { VideoEncoder: undefined, AudioEncoder: undefined })
     const shape = { width: 160, height: 160, fps: 15, format }
     const voice = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await (await fetch(url)).arrayBuffer())
     const samples = voice.getChannelData(0).slice(2.5 * 48_000, (2.5 + seconds) * 48_000)
     const formats = await filmFormats(shape)
-    const isEncoded = await filmCodecs({ ...shape, bitrate: 100_000 }, { rate: 48_000, channels: 1 }) !== null
     const told = []
     // The face on this page leaves the machine to the film.
     renderer.frameRate = 1
     try {
       const film = await renderVideo({ filesUrl: '/files', avatar: '/files/default.ftar', audio: { samples, rate: 48_000 }, ...shape,
         onProgress: ({ frames }) => told.push(frames) })
-      return { formats, isEncoded, type: film.type, film: await base64(film), told: told.at(-1) }
+      return { formats, type: film.type, film: await base64(film), told: told.at(-1) }
     } catch ({ name, code, message }) {
-      return { formats, isEncoded, refused: [name, code], message }
+      return { formats, refused: [name, code], message }
     } finally {
       renderer.frameRate = 60
+      Object.assign(globalThis, { VideoEncoder, AudioEncoder })
     }
   },
 
