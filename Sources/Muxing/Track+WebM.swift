@@ -53,10 +53,15 @@ extension Track {
     }
   }
 
-  /// Nanoseconds of a picture, nil where there is one alone.
+  /// Nanoseconds of most pictures, nil where there is one alone: recorded ones may lack some, or be there again.
   private var framePeriod: Int64? {
     guard samples.count > 1 else { return nil }
-    let ticks = samples[1].time - samples[0].time
+    var times = samples.map { $0.time }
+    times.sort()
+    var periods: [Int64] = []
+    for index in times.indices.dropFirst() { periods.append(times[index] - times[index - 1]) }
+    periods.sort()
+    let ticks = periods[periods.count / 2]
     return ticks > 0 ? MP4.scaled(ticks, timescale, 1_000_000_000) : nil
   }
 }

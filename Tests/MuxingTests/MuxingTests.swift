@@ -137,6 +137,17 @@ struct LayoutTests {
     }
   }
 
+  @Test("a picture lasts as long as most do, also where one is missing or there twice") func framePeriod() throws {
+    // DefaultDuration, 33 333 333 ns.
+    let element: [UInt8] = [0x23, 0xE3, 0x83, 0x84, 0x01, 0xFC, 0xA0, 0x55]
+    var track = pictures(75, size: 10)
+    track.samples.remove(at: 1)
+    track.samples[40].time = track.samples[41].time - 1
+    let bytes = try WebM.layout([track]).bytes
+    let isThere = bytes.indices.contains { bytes[$0...].starts(with: element) }
+    #expect(isThere)
+  }
+
   @Test("what cannot be a film is refused") func refusals() {
     #expect(throws: MuxingError.empty) { try MP4.layout([]) }
     #expect(throws: MuxingError.empty) { try WebM.layout([pictures(0, size: 1)]) }

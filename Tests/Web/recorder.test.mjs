@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { readMP4 } from '../../web/sdk/mp4-reader.js'
 import { frameSamples, splitPacket } from '../../web/sdk/opus-packet.js'
 import { whichPictures } from '../../web/sdk/recorded-pictures.js'
-import { placeOf, tellingPart } from '../../web/sdk/sound-place.js'
+import { delayOf, distinctivePart } from '../../web/sdk/sound-alignment.js'
 import { readWebM } from '../../web/sdk/webm-reader.js'
 
 const bytes = (...parts) => Uint8Array.from(parts.flatMap((part) => typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : [...part]))
@@ -25,6 +25,9 @@ test('packets of several frames are split', () => {
   assert.deepEqual(plain(splitPacket(bytes([toc | 3, 0x80 | 3, 3, 1, 7, 8, 9, 10, 11, 12]))), [[toc, 7, 8, 9], [toc, 10], [toc, 11, 12]])
   // With two bytes of padding, all alike.
   assert.deepEqual(plain(splitPacket(bytes([toc | 3, 0x40 | 2, 2, 7, 8, 9, 10, 0, 0]))), [[toc, 7, 8], [toc, 9, 10]])
+  // What is damaged stays whole.
+  assert.deepEqual(plain(splitPacket(bytes([toc | 1, 7, 8, 9]))), [[toc | 1, 7, 8, 9]])
+  assert.deepEqual(plain(splitPacket(bytes([toc | 2, 9, 8, 9]))), [[toc | 2, 9, 8, 9]])
   // 252 and more take two bytes.
   assert.deepEqual(splitPacket(bytes([toc | 2, 253, 1], Array(257).fill(5), [6])).map(({ length }) => length), [258, 2])
 })
@@ -88,6 +91,13 @@ test('a recorded MP4 in fragments gives its samples', () => {
   assert.deepEqual(said(sound), [[3000, true, 'abcd'], [3064, true, 'efgh']])
 })
 
+test('a run without a place follows the one before', () => {
+  const fragment = (place) => box('moof', box('traf', box('tfhd', u32(0x20000), u32(1)), box('tfdt', u32(0), u32(0)),
+    box('trun', u32(0x201), u32(1), u32(place), u32(3)), box('trun', u32(0x200), u32(1), u32(4))))
+  const [pictures] = readMP4(bytes(description, fragment(fragment(0).length + 8), box('mdat', 'keynext')))
+  assert.deepEqual(pictures.samples.map(({ data }) => Buffer.from(data).toString()), ['key', 'next'])
+})
+
 test('what is no file of the kind, or ends in the middle, gives no samples and no trouble', () => {
   for (const read of [readWebM, readMP4]) {
     for (const file of [bytes(), bytes([0]), bytes(zeros(64)), bytes('no film at all, only some words'), Uint8Array.from({ length: 4000 }, (_, at) => at * 7919 >> 3 & 255)]) {
@@ -121,16 +131,27 @@ test('a recorder that loses pictures, or begins late, does not move the others',
 const rate = 48000
 const noise = (length, seed) => Float32Array.from({ length }, () => (seed = seed * 1664525 + 1013904223 >>> 0) / 2 ** 32 - 0.5)
 
+/** Where the sound begins in what is heard, as recorded-sound.js looks for it. */
+function found(sound, heard) {
+  const part = distinctivePart(sound, rate, 0)
+  const begin = Math.max(0, part.from)
+  const delay = delayOf(sound, part, heard.subarray(begin), rate)
+  return delay === null ? null : begin + delay - part.from
+}
+
 test('a sound is found to the sample, also one that begins late, or a steady tone', () => {
-  const tone = Float32Array.from({ length: 2 * rate }, (_, at) => 0.3 * Math.sin(at * 2 * Math.PI * 300 / rate))
-  const late = new Float32Array(4 * rate)
-  late.set(noise(rate, 3), 3 * rate)
+  const tone = (pitch) => Float32Array.from({ length: 2 * rate }, (_, at) => 0.3 * Math.sin(at * 2 * Math.PI * pitch / rate))
+  const late = new Float32Array(6 * rate)
+  late.set(noise(rate, 3), 4 * rate)
+  const soft = noise(40 * rate, 9).map((value, at) => at < 31 * rate ? value * 0.004 : value)
   const short = noise(rate / 10, 5)
-  for (const sound of [noise(2 * rate, 1), tone, late, short]) {
-    const heard = new Float32Array(sound.length + rate)
-    heard.set(sound.map((value) => 0.8 * value), 5_431)
-    assert.equal(placeOf(sound, heard, rate, rate), 5_431)
+  for (const sound of [noise(2 * rate, 1), tone(300), tone(440), tone(1234.5), late, short, soft]) {
+    for (const delay of [5_431, 5_436, 18_003]) {
+      const heard = new Float32Array(sound.length + rate)
+      heard.set(sound.map((value) => 0.8 * value), delay)
+      assert.equal(found(sound, heard), delay)
+    }
   }
-  assert.equal(placeOf(noise(rate, 7), noise(2 * rate, 8), rate, rate), null)
-  assert.equal(tellingPart(new Float32Array(rate), rate), null)
+  assert.equal(found(noise(rate, 7), noise(2 * rate, 8)), null)
+  assert.equal(distinctivePart(new Float32Array(rate), rate, 0), null)
 })

@@ -37,7 +37,7 @@ def test_its_scripts_stay_within_their_budget(package):
     # Nobody fetches these who makes no films, or talks to no agent.
     films, recorders, agents = (sum(size for name, size in sizes.items() if re.match(names, name)) for names in (
         r"film-|render-video|vgen|muxer|sound-(preview|recorder)",
-        r"recorded-|recording|opus-packet|(mp4|webm)-reader|sound-place", r"agent|voice-activity"))
+        r"recorded-|recording|opus-packet|(mp4|webm)-reader|sound-alignment", r"agent|voice-activity"))
     total = sum(sizes.values()) - films - recorders - agents
     print(f"scripts, each compressed: {total} bytes, those of films {films}, of films without encoders {recorders}, of agents {agents}; "
           f"largest {max(sizes, key=sizes.get)} {max(sizes.values())}")

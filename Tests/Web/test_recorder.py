@@ -101,12 +101,56 @@ def test_a_recorded_film_is_as_good_as_an_encoded_one(lacking, kind, browser, si
     check_sound_and_mouth(path, talk, flexatar, tmp_path)
 
 
-def test_a_quiet_film_has_its_length(page, tmp_path):
-    """Nothing tells where silence begins."""
-    path = tmp_path / "silent.webm"
-    answer = page.evaluate(f"({FILM})({{ audio: {{ samples: new Float32Array(48000), rate: 48000 }} }})")
+SOUNDS = {
+    "silence": "new Float32Array(48000)", "one sample": "Float32Array.of(0.5)",
+    "noise": "Float32Array.from({ length: 48000 }, () => 0.4 * Math.random() - 0.2)",
+    "opposite channels": "(() => { const one = Float32Array.from({ length: 48000 }, (_, at) => 0.3 * Math.sin(at * at * 1e-5)); "
+                         "return [one, one.map((value) => -value)] })()",
+}
+
+
+@pytest.mark.parametrize("kind", SOUNDS)
+def test_any_sound_has_its_length(kind, page, tmp_path):
+    """Nothing tells where silence begins, and little where noise does."""
+    path = tmp_path / "film.webm"
+    answer = page.evaluate(f"({FILM})({{ audio: {{ samples: {SOUNDS[kind]}, rate: 48000 }} }})")
     path.write_bytes(base64.b64decode(answer["film"]))
-    assert abs(len(sound(path)) / RATE - 1) <= 1 / 15 and numpy.abs(sound(path)).max() < 1e-3
+    length = 0 if kind == "one sample" else 1
+    assert abs(len(sound(path)) / RATE - length) <= 1 / 15
+    assert (numpy.abs(numpy.frombuffer(decoded(path, "-f", "f32le", "-ar", str(RATE)), numpy.float32)).max() > 0.05) == (kind not in ("silence", "one sample"))
+
+
+def test_a_sound_that_was_interrupted_is_no_film(page):
+    """The recorder stands still for 0.4 s, less than what it takes down after the sound."""
+    failure = page.evaluate("""async (film) => {
+        const { start } = MediaRecorder.prototype
+        MediaRecorder.prototype.start = function (...options) {
+            start.apply(this, options)
+            if (this.stream.getAudioTracks().length === 0) return
+            setTimeout(() => this.pause(), 4000)
+            setTimeout(() => this.resume(), 4400)
+        }
+        const samples = Float32Array.from({ length: 11 * 48000 }, () => 0.4 * Math.random() - 0.2)
+        return tools.failure(() => FILM({ audio: { samples, rate: 48000 } }))
+    }""".replace("FILM", f"({FILM})"))
+    assert failure and (failure["name"], failure["code"]) == ("FilmError", "encoding-failed"), failure
+
+
+def test_a_film_that_fails_at_once_leaves_nothing_running(page):
+    states = page.evaluate("""async () => {
+        const { renderVideo } = await import('/sdk/render-video.js')
+        const made = []
+        for (const name of ['MediaRecorder', 'AudioContext']) {
+            const Real = globalThis[name]
+            globalThis[name] = class extends Real { constructor(...options) { super(...options); made.push(this) } }
+            Object.assign(globalThis[name], { isTypeSupported: Real.isTypeSupported?.bind(Real) })
+        }
+        const audio = { samples: new Float32Array(48000 * 9).fill(0.1), rate: 48000 }
+        const failure = await tools.failure(() => renderVideo({ filesUrl: '/files', avatar: '/files/none.ftar', audio, format: 'webm' }))
+        await new Promise((resolve) => setTimeout(resolve, 1500))
+        return [failure.name, ...made.map(({ state }) => state)]
+    }""")
+    assert states[0] == "FilesError" and len(states) > 2 and set(states[1:]) <= {"inactive", "closed"}, states
 
 
 def test_a_film_that_is_given_up_falls_silent(page):

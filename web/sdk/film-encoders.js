@@ -61,6 +61,9 @@ async function pictureConfiguration(codec, { width, height, fps, bitrate }) {
   return null
 }
 
+/** @param {number} channels */
+export const soundBitrate = (channels) => 64_000 + 32_000 * channels
+
 /**
  * @param {'aac' | 'opus'} codec
  * @param {{rate: number, channels: number}} sound
@@ -69,7 +72,7 @@ async function pictureConfiguration(codec, { width, height, fps, bitrate }) {
 async function soundConfiguration(codec, { rate, channels }) {
   if (typeof AudioEncoder !== 'function') return null
   const wanted = {
-    codec: codec === 'aac' ? 'mp4a.40.2' : 'opus', sampleRate: rate, numberOfChannels: channels, bitrate: 64_000 + 32_000 * channels,
+    codec: codec === 'aac' ? 'mp4a.40.2' : 'opus', sampleRate: rate, numberOfChannels: channels, bitrate: soundBitrate(channels),
   }
   const { supported } = await AudioEncoder.isConfigSupported(wanted).catch(() => ({ supported: false }))
   return supported ? wanted : null
@@ -98,6 +101,9 @@ export async function filmCodecs(shape, sound) {
   const voice = aac ?? await soundConfiguration('opus', sound) ?? recorder(format, 'sound')
   return pictures && voice && { pictures, sound: voice }
 }
+
+/** Whether sound has to be recorded for want of an encoder, as far as can be seen at once. */
+export const mayRecordSound = () => typeof AudioEncoder !== 'function'
 
 /**
  * @param {import('./support.js').FilmFormat} format

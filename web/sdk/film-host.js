@@ -31,16 +31,17 @@ const reportPeriod = 100
  * @property {number} [seed]
  * @property {'mp4' | 'webm' | 'webm-alpha'} format
  * @property {import('./film-encoders.js').FilmCodecs} codecs
+ * @property {AudioContext | null} context at `rate`, where the sound is recorded; whoever orders the film closes it
  */
 
 /**
  * Where pictures come from, and what takes them or the sound down: the browser's encoders, or its recorder.
  * @typedef {{index: number, colour: VideoFrame | HTMLCanvasElement, alpha: VideoFrame | null}} Picture
  * @typedef {{draw: () => Picture | null, next: () => Picture | null}} PictureSource
- * @typedef {{finish: () => Promise<void>, close: () => void}} Taker
- * @typedef {Taker & {put: (picture: any, index: number) => Promise<void>, track: () => import('./muxer.js').FilmTrack, chunks?: Uint8Array[]}} PictureTaker
- * @typedef {Taker & {put: (channels: Float32Array[]) => Promise<void>, secondsLeft: number,
- *   track: (engine: Engine) => import('./muxer.js').FilmTrack | Promise<import('./muxer.js').FilmTrack>}} SoundTaker
+ * @typedef {{finish: () => Promise<void>, close: () => void}} Sink
+ * @typedef {Sink & {put: (picture: any, index: number) => Promise<void>, track: () => import('./muxer.js').FilmTrack, chunks?: Uint8Array[]}} PictureSink
+ * @typedef {Sink & {put: (channels: Float32Array[]) => Promise<void>, secondsLeft: number,
+ *   track: (engine: Engine) => import('./muxer.js').FilmTrack | Promise<import('./muxer.js').FilmTrack>}} SoundSink
  */
 
 /**
@@ -78,8 +79,13 @@ export class FilmHost {
       onLost: () => { lost = new GraphicsError('context-lost', 'The graphics driver was reset while the film was made; please try again.') },
       onRestored: () => {}, onError: () => {},
     })
-    const { source, pictures, alphas, voice } = await means(order, stage, signal)
+    /** @type {Sink[]} */
+    const open = []
+    const opened = (/** @type {any} */ sink) => (open.push(sink), sink)
     try {
+      const { source, pictures, alphas } = await pictureSinks(order, stage, opened)
+      /** @type {SoundSink} */
+      const voice = opened(await soundSink(order, signal))
       stage.start()
       await setUp(stage, engine, order)
       const count = Math.max(1, Math.ceil(sound[0].length / rate * fps - 1e-6))
@@ -115,46 +121,53 @@ export class FilmHost {
       tracks.push(await voice.track(engine))
       return mux(engine, format === 'mp4' ? 'mp4' : 'webm', tracks)
     } finally {
-      pictures.close()
-      alphas?.close()
-      voice.close()
+      open.forEach((sink) => sink.close())
       stage.destroy()
+      // A page has few contexts, and this one's preview has another.
+      stage.context?.getExtension('WEBGL_lose_context')?.loseContext()
     }
   }
 
   /**
    * @param {number} frames that are drawn
-   * @param {{total: number, fps: number, began: number, voice: SoundTaker}} film
+   * @param {{total: number, fps: number, began: number, voice: SoundSink}} film
    */
   async report(frames, { total, fps, began, voice }) {
     const now = performance.now()
     if (frames < total && now - this.reported < reportPeriod) return
     this.reported = now
     const drawing = (now - began) / frames * (total - frames) / 1000
-    const done = Math.min(frames, total - Math.ceil(voice.secondsLeft * fps))
+    const done = Math.max(0, Math.min(frames, total - Math.ceil(voice.secondsLeft * fps - 1e-6)))
     this.post({ type: 'progress', progress: { frames: done, total, secondsLeft: Math.max(drawing, voice.secondsLeft) } })
-    // Messages come in between tasks only.
-    await new Promise((resolve) => setTimeout(resolve))
+    await nextTask()
   }
 }
 
 /**
  * @param {FilmOrder} order
  * @param {StageView} stage
- * @param {AbortSignal} signal
- * @returns {Promise<{source: PictureSource, pictures: PictureTaker, alphas: PictureTaker | null, voice: SoundTaker}>}
+ * @param {<T>(sink: T) => T} opened
+ * @returns {Promise<{source: PictureSource, pictures: PictureSink, alphas: PictureSink | null}>}
  */
-async function means({ codecs, fps, format, sound, rate, ...shape }, stage, signal) {
-  const takesSound = async () => 'recorder' in codecs.sound
-    ? new (await import('./recorded-sound.js')).RecordedSound(codecs.sound.recorder, sound, rate, signal) : new SoundEncoder(codecs.sound)
-  if ('recorder' in codecs.pictures) {
+async function pictureSinks({ codecs: { pictures }, width, height, fps, bitrate, format }, stage, opened) {
+  if ('recorder' in pictures) {
     const { DrawnPictures, RecordedPictures } = await import('./recorded-pictures.js')
-    const pictures = new RecordedPictures(codecs.pictures.recorder, { ...shape, fps })
-    return { source: new DrawnPictures(stage), pictures, alphas: null, voice: await takesSound() }
+    return { source: new DrawnPictures(stage), pictures: opened(new RecordedPictures(pictures.recorder, { width, height, fps, bitrate })), alphas: null }
   }
   const isAlpha = format === 'webm-alpha'
-  const encoder = () => new PictureEncoder(/** @type {VideoEncoderConfig} */ (codecs.pictures), fps)
-  return { source: new FilmPictures(stage, fps, isAlpha), pictures: encoder(), alphas: isAlpha ? encoder() : null, voice: await takesSound() }
+  const encoder = () => opened(new PictureEncoder(pictures, fps))
+  return { source: new FilmPictures(stage, fps, isAlpha), pictures: encoder(), alphas: isAlpha ? encoder() : null }
+}
+
+/**
+ * @param {FilmOrder} order
+ * @param {AbortSignal} signal
+ * @returns {Promise<SoundSink>}
+ */
+async function soundSink({ codecs, sound, context }, signal) {
+  if (!('recorder' in codecs.sound)) return new SoundEncoder(codecs.sound)
+  const { RecordedSound } = await import('./recorded-sound.js')
+  return new RecordedSound(codecs.sound.recorder, sound, /** @type {AudioContext} */ (context), signal)
 }
 
 /** The sound on its two ways: into the engine and into the encoder. */
@@ -185,13 +198,25 @@ class Speech {
     engine.exports.soundEnd()
   }
 
-  /** @param {SoundTaker} encoder @param {number} seconds up to there */
+  /** @param {SoundSink} encoder @param {number} seconds up to there */
   async encode(encoder, seconds) {
     const end = Math.min(this.sound[0].length, Math.round(seconds * this.rate))
     if (end <= this.encoded) return
     await encoder.put(this.sound.map((channel) => channel.subarray(this.encoded, end)))
     this.encoded = end
   }
+}
+
+/** Messages come in between tasks only. Timers would take a second in a page that is not seen. */
+function nextTask() {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve(undefined)
+    }
+    port2.postMessage(null)
+  })
 }
 
 /**

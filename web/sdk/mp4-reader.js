@@ -29,17 +29,18 @@ export function readMP4(file) {
   /** @type {Known} */
   let known = newTrack()
   let fragment = 0
-  /** Of the fragment's track: where its samples begin, its next sample's time, defaults. */
-  let data = 0
+  /** Of the fragment's track: what its runs' places count from, where the next run without one begins, its next sample's time. */
+  let base = 0
+  let end = 0
   let time = 0
   let defaults = known.defaults
-  for (const [name, at, end] of leaves(file, view, 0, file.length)) {
-    const version = at < end ? view.getUint8(at) : 0
-    if (name === 'moof') fragment = data = at - 8
+  for (const [name, at, boxEnd] of leaves(file, view, 0, file.length)) {
+    const version = at < boxEnd ? view.getUint8(at) : 0
+    if (name === 'moof') fragment = end = at - 8
     else if (name === 'trak') known = newTrack()
     else if (name === 'tkhd') tracks.set(view.getUint32(at + (version ? 20 : 12)), known)
     else if (name === 'mdhd') known.timescale = view.getUint32(at + (version ? 20 : 12))
-    else if (name === 'stsd') describe(known.track, file, view, at + 8, end)
+    else if (name === 'stsd') describe(known.track, file, view, at + 8, boxEnd)
     else if (name === 'trex') {
       const track = tracks.get(view.getUint32(at + 4))
       if (track) track.defaults = [view.getUint32(at + 12), view.getUint32(at + 16), view.getUint32(at + 20)]
@@ -47,8 +48,7 @@ export function readMP4(file) {
       const next = fields(view, at + 8)
       const flags = view.getUint32(at)
       known = tracks.get(view.getUint32(at + 4)) ?? newTrack()
-      if (flags & 0x1) data = next(8)
-      else if (flags & 0x2_0000) data = fragment
+      base = flags & 0x1 ? next(8) : flags & 0x2_0000 ? fragment : end
       if (flags & 0x2) next()
       const [duration, size, sampleFlags] = known.defaults
       defaults = [flags & 0x8 ? next() : duration, flags & 0x10 ? next() : size, flags & 0x20 ? next() : sampleFlags]
@@ -56,15 +56,14 @@ export function readMP4(file) {
     else if (name === 'trun') {
       const next = fields(view, at + 8)
       const flags = view.getUint32(at)
-      // Without a place of its own a run follows the one before.
-      let place = flags & 0x1 ? data + (next() | 0) : data
+      if (flags & 0x1) end = base + (next() | 0)
       const first = flags & 0x4 ? next() : null
       for (let index = 0; index < view.getUint32(at + 4); index++) {
         const duration = flags & 0x100 ? next() : defaults[0]
         const size = flags & 0x200 ? next() : defaults[1]
         const own = flags & 0x400 ? next() : index === 0 && first !== null ? first : defaults[2]
         const shift = flags & 0x800 ? next() | 0 : 0
-        known.track.samples.push({ time: (time + shift) / known.timescale, isKey: (own & isNoKey) === 0, data: file.subarray(place, place += size) })
+        known.track.samples.push({ time: (time + shift) / known.timescale, isKey: (own & isNoKey) === 0, data: file.subarray(end, end += size) })
         time += duration
       }
     }

@@ -37,6 +37,8 @@ export function splitPacket(packet) {
   }
   const rest = end - at - lengths.reduce((sum, length) => sum + length, 0)
   while (lengths.length < count) lengths.push(isEven ? rest / count : rest)
+  // Damaged: a decoder conceals it.
+  if (!lengths.every((length) => Number.isInteger(length) && length >= 0)) return [packet]
   return lengths.map((length) => {
     const frame = new Uint8Array(1 + length)
     frame[0] = packet[0] & 0xfc

@@ -2,8 +2,9 @@ import { FilmError } from './errors.js'
 import { level, ticksPerPicture } from './film-encoders.js'
 import { Recording } from './recording.js'
 
-/** Pictures come so far apart at least, milliseconds. */
+/** Pictures come so far apart at least, milliseconds; larger ones than so many pixels accordingly further. */
 const period = 34
+const ordinaryPixels = 1280 * 720
 /** A page whose screen is not refreshed for longer is not seen, milliseconds. */
 const longestRefresh = 250
 /** After the first picture there is a longer pause, which shows in the recording's times. */
@@ -45,8 +46,9 @@ export class RecordedPictures {
     this.canvas = Object.assign(document.createElement('canvas'), { width: shape.width, height: shape.height })
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d', { alpha: false }))
     this.stream = this.canvas.captureStream(0)
+    this.period = period * Math.max(1, shape.width * shape.height / ordinaryPixels)
     // They are taken down at another pace than they are shown at.
-    const bitrate = Math.round(shape.bitrate * 1000 / period / shape.fps)
+    const bitrate = Math.round(shape.bitrate * 1000 / this.period / shape.fps)
     this.recording = new Recording(this.stream, { mimeType, videoBitsPerSecond: bitrate })
     /**
      * When each picture was handed over, seconds.
@@ -65,14 +67,15 @@ export class RecordedPictures {
     this.recording.check()
     const now = performance.now()
     this.context.drawImage(picture, 0, 0)
-    if (this.times.length === 0) this.recording.start()
+    const started = this.times.length === 0 ? this.recording.start() : null
     const [track] = /** @type {CanvasCaptureMediaStreamTrack[]} */ (this.stream.getVideoTracks())
     // Firefox has it where an earlier draft had it.
     if (track.requestFrame) track.requestFrame()
     else /** @type {any} */ (this.stream).requestFrame()
     this.times.push(now / 1000)
+    await started
     await refreshed()
-    const next = now + (this.times.length === 1 ? pause : period)
+    const next = now + (started ? pause : this.period)
     await new Promise((resolve) => setTimeout(resolve, next - performance.now()))
   }
 
@@ -96,10 +99,9 @@ export class RecordedPictures {
     const { width, height, fps } = this.shape
     const pictures = whichPictures(samples.map(({ time }) => time), this.times)
     if (new Set(pictures).size < (1 - lossy) * this.times.length) {
-      throw new FilmError('encoding-failed', "The browser's recorder has lost pictures: keep the page in front while the film is made.")
+      throw new FilmError('encoding-failed', "The browser's recorder has lost pictures: keep the page in front while the film is made, or choose a smaller size.")
     }
-    let last = -1
-    const times = pictures.map((index) => last = Math.max(last + 1, index * ticksPerPicture))
+    const times = placesInTime(pictures, this.times.length)
     return {
       codec: /** @type {'h264' | 'vp8' | 'vp9'} */ (codec), width, height, timescale: Math.round(fps * ticksPerPicture),
       chunks: samples.map(({ data }) => data), samples: samples.map(({ isKey }, index) => ({ time: times[index], isKey })),
@@ -107,6 +109,22 @@ export class RecordedPictures {
       description: codec === 'vp9' ? new Uint8Array([0, level('vp9', width * height, fps)]) : description,
     }
   }
+}
+
+/**
+ * When recorded pictures are shown, ticks: one that was recorded again shares its time.
+ * @param {number[]} pictures rising
+ * @param {number} count pictures of the film
+ */
+function placesInTime(pictures, count) {
+  /** @type {number[]} */
+  const times = []
+  for (let at = 0, end = 0; at < pictures.length; at = end) {
+    while (pictures[end] === pictures[at]) end++
+    const length = (pictures[end] ?? count) - pictures[at]
+    for (let i = 0; i < end - at; i++) times.push(Math.round((pictures[at] + length * i / (end - at)) * ticksPerPicture))
+  }
+  return times
 }
 
 /** Waits until the screen has been refreshed, which is when Firefox takes a picture; hidden pages are not. */

@@ -1,46 +1,56 @@
 import { FilmError } from './errors.js'
-import { opusHead } from './film-encoders.js'
+import { opusHead, soundBitrate } from './film-encoders.js'
+import { filmRate } from './film-sound.js'
 import { mux } from './muxer.js'
 import { frameSamples, splitPacket } from './opus-packet.js'
 import { Recording } from './recording.js'
-import { placeOf, tellingPart } from './sound-place.js'
+import { delayOf, distinctivePart } from './sound-alignment.js'
 
-/** Looks at the sound's clock so often, milliseconds. */
+/** The context's clock is looked at so often, milliseconds. */
 const look = 100
-/** A clock that stands still for longer will not go on, looks. */
-const longestStand = 50
-/** The sound begins so much later than the recorder, seconds. */
-const head = 0.1
-/** And the recorder ends so much later than the sound, seconds. */
+/** A clock that stands still for longer will not go on, milliseconds. */
+const longestStall = 5_000
+/** Silence that is recorded before the sound and after it, seconds. */
+const lead = 0.5
 const tail = 0.5
+/** Of the silence before it so much has been recorded certainly; and the sound is not later than that, seconds. */
+const certain = 0.05
+const latest = 1.5
+/** Its end may be so much earlier or later than its beginning says, seconds. */
+const bearable = 0.01
+/** The end is looked for in the last seconds of sounds that are longer than twice as much, if there is as much of it, seconds. */
+const lastSeconds = 5
+const shortestEnd = 0.5
+/** Sounds that are shorter cannot be found, seconds. */
+const shortest = 0.1
 /** Samples of a packet of AAC (ISO/IEC 14496-3). */
 const aacSamples = 1024
-/** The sound may be so late in what it takes down, seconds. */
-const latest = 1
+/** Samples that a decoder needs before what it gives is right: 80 ms of Opus (RFC 7845, 4.6), an overlap of AAC. */
+const preroll = { opus: 3840, aac: aacSamples }
 
 /** The sound of a film, taken down while it is played where nobody hears it. As `SoundEncoder`. */
 export class RecordedSound {
   /**
    * @param {string} mimeType
-   * @param {Float32Array[]} sound
-   * @param {number} rate
+   * @param {Float32Array[]} sound at `filmRate`
+   * @param {AudioContext} context at `filmRate`
    * @param {AbortSignal} signal ends the waiting
    */
-  constructor(mimeType, sound, rate, signal) {
+  constructor(mimeType, sound, context, signal) {
     this.sound = sound
-    this.rate = rate
     this.signal = signal
-    this.context = new AudioContext({ sampleRate: rate })
+    this.context = context
     // Once the source has ended Chromium delivers nothing more, not even what is under way.
-    const length = sound[0].length + Math.round(tail * rate)
-    const buffer = new AudioBuffer({ length, sampleRate: rate, numberOfChannels: sound.length })
+    const length = sound[0].length + Math.round(tail * filmRate)
+    const buffer = new AudioBuffer({ length, sampleRate: filmRate, numberOfChannels: sound.length })
     sound.forEach((samples, index) => buffer.copyToChannel(/** @type {Float32Array} */ (samples), index))
-    this.source = new AudioBufferSourceNode(this.context, { buffer })
-    this.target = new MediaStreamAudioDestinationNode(this.context, { channelCount: sound.length })
-    this.source.connect(this.target)
-    this.recording = new Recording(this.target.stream, { mimeType, audioBitsPerSecond: 64_000 + 32_000 * sound.length })
+    this.source = new AudioBufferSourceNode(context, { buffer })
+    const target = new MediaStreamAudioDestinationNode(context, { channelCount: sound.length })
+    this.source.connect(target)
+    this.recording = new Recording(target.stream, { mimeType, audioBitsPerSecond: soundBitrate(sound.length) })
     this.began = Infinity
-    this.duration = sound[0].length / rate
+    this.duration = sound[0].length / filmRate
+    this.isClosed = false
     /** @type {unknown} */
     this.failure = null
     this.ended = this.#play().catch((error) => { this.failure = error })
@@ -55,31 +65,34 @@ export class RecordedSound {
   /** It plays by itself. */
   async put() {
     if (this.failure) throw this.failure
-    this.recording.check()
   }
 
+  /** Plays it once the context's clock goes, and watches that it goes on. */
   async #play() {
-    let stands = 0
-    for (let before = Infinity; this.began === Infinity; stands++) {
-      if (stands > longestStand) throw new FilmError('sound-blocked', 'The browser does not let the sound begin. Click on the page and try again.')
-      // Until a gesture some browsers refuse.
-      if (stands % 10 === 1) this.context.resume().catch(() => {})
+    let before = Infinity
+    let moved = performance.now()
+    while (!this.isClosed) {
+      this.signal.throwIfAborted()
+      this.recording.check()
       const now = this.context.currentTime
       if (now > before) {
-        this.recording.start()
-        this.began = now + head
-        this.source.start(this.began)
+        moved = performance.now()
+        if (this.began === Infinity) await this.#begin()
+        else if (now >= this.began + this.duration + tail) return
+      } else {
+        if (performance.now() - moved > longestStall) throw this.began === Infinity ? blocked() : lost()
+        // Until a gesture some browsers refuse.
+        if (this.context.state !== 'running') this.context.resume().catch(() => {})
       }
       before = now
-      await this.#wait(look)
+      await new Promise((resolve) => setTimeout(resolve, look))
     }
-    while (this.context.currentTime < this.began + this.duration + tail) await this.#wait(look)
   }
 
-  /** @param {number} milliseconds */
-  async #wait(milliseconds) {
-    await new Promise((resolve) => setTimeout(resolve, milliseconds))
-    this.signal.throwIfAborted()
+  async #begin() {
+    await this.recording.start()
+    this.began = this.context.currentTime + lead
+    this.source.start(this.began)
   }
 
   /** Waits for its end. */
@@ -91,9 +104,9 @@ export class RecordedSound {
   }
 
   close() {
+    this.isClosed = true
     this.recording.close()
     this.source.disconnect()
-    if (this.context.state !== 'closed') this.context.close()
   }
 
   /**
@@ -105,31 +118,55 @@ export class RecordedSound {
     const packets = packetsOf(/** @type {import('./recording.js').RecordedTrack} */ (this.recorded))
     const length = Math.round(this.duration * packets.rate)
     const begins = await this.#beginning(engine, packets)
-    if (packets.end - begins < length - 0.01 * packets.rate) throw new FilmError('encoding-failed', "The browser's recorder has lost some of the sound.")
-    // What is before is silent, so that a decoder may begin here.
-    const first = Math.max(0, packets.times.filter((time) => time <= begins).length - 1)
-    return cut(packets, first, begins, length)
+    if (packets.end - begins < length - bearable * packets.rate) throw lost()
+    return cut(packets, begins, length)
   }
 
   /**
-   * The sample of the recorded packets at which the sound begins.
+   * The recorded sample at which the sound begins.
    * @param {import('./engine.js').Engine} engine
    * @param {Packets} packets
    */
   async #beginning(engine, packets) {
     const { rate } = packets
-    const mono = this.sound.length === 1 ? this.sound[0] : this.sound[0].map((value, at) => (value + this.sound[1][at]) / 2)
-    const part = tellingPart(mono, this.rate)
-    if (!part) return Math.round(head * rate)
-    // A trial that leaves out as much as certainly is silence: how decoders do that is theirs.
-    const certain = Math.round(0.05 * rate)
-    const trial = cut(packets, 0, certain, Math.round((part.to + latest) * rate))
-    const heard = await decoded(mux(engine, packets.codec === 'aac' ? 'mp4' : 'webm', [trial]), this.rate)
-    const late = placeOf(mono, heard, this.rate, Math.round(latest * this.rate))
-    if (late === null) throw new FilmError('encoding-failed', "The browser's recorder has taken down another sound.")
-    return certain + Math.round(late * rate / this.rate)
+    const energies = this.sound.map((samples) => samples.reduce((sum, value) => sum + value * value, 0))
+    const channel = energies.indexOf(Math.max(...energies))
+    const samples = this.sound[channel]
+    const part = this.duration < shortest ? null : distinctivePart(samples, filmRate, 0)
+    if (!part) return Math.round(lead * rate)
+    const find = (/** @type {import('./sound-alignment.js').Part} */ part, /** @type {number} */ from, /** @type {number} */ to) =>
+      this.#find(engine, packets, channel, part, Math.round(from * rate), Math.round(to * rate))
+    const begins = await find(part, certain, latest)
+    if (begins === null) throw new FilmError('encoding-failed', "The browser's recorder has taken down another sound.")
+    const last = this.duration < 2 * lastSeconds ? null : distinctivePart(samples, filmRate, samples.length - lastSeconds * filmRate)
+    const tellsEnough = last !== null && last.to - last.from > shortestEnd * filmRate
+    if (tellsEnough && await find(last, begins / rate - bearable, begins / rate + bearable) === null) throw lost()
+    return begins
+  }
+
+  /**
+   * The recorded sample at which the sound begins, by a part of it; null: there is no such part.
+   * @param {import('./engine.js').Engine} engine
+   * @param {Packets} packets
+   * @param {number} channel
+   * @param {import('./sound-alignment.js').Part} part
+   * @param {number} first recorded sample
+   * @param {number} last recorded sample
+   * @returns {Promise<number | null>}
+   */
+  async #find(engine, packets, channel, part, first, last) {
+    const scale = packets.rate / filmRate
+    // What decoders make of samples that are not to be heard is theirs, so there are some in any case.
+    const begin = Math.max(Math.round(certain * packets.rate), first + Math.round(part.from * scale))
+    const trial = cut(packets, begin, last - first + Math.round((part.to - part.from) * scale))
+    const heard = await decoded(mux(engine, packets.codec === 'aac' ? 'mp4' : 'webm', [trial]), channel)
+    const delay = delayOf(this.sound[channel], part, heard, Math.round((last - first) / scale))
+    return delay === null ? null : begin + Math.round((delay - part.from) * scale)
   }
 }
+
+const blocked = () => new FilmError('sound-blocked', 'The browser does not let the sound begin. Click on the page and try again.')
+const lost = () => new FilmError('encoding-failed', "The browser's recorder has lost some of the sound. Please try again.")
 
 /**
  * Recorded packets of sound; times are samples from the first one on, however far apart the recorder says they were.
@@ -156,12 +193,12 @@ function packetsOf({ codec, description, rate, channels, samples }) {
 /**
  * Some of the packets as a track.
  * @param {Packets} packets
- * @param {number} first packet
  * @param {number} begins sample of the packets from which on it is heard
  * @param {number} length samples
  * @returns {import('./muxer.js').FilmTrack}
  */
-function cut({ codec, description, rate, channels, times, chunks, end }, first, begins, length) {
+function cut({ codec, description, rate, channels, times, chunks, end }, begins, length) {
+  const first = Math.max(0, times.filter((time) => time <= begins - preroll[codec]).length - 1)
   const last = times.filter((time) => time < begins + length).length
   const skip = begins - times[first]
   return {
@@ -172,15 +209,14 @@ function cut({ codec, description, rate, channels, times, chunks, end }, first, 
 }
 
 /**
- * One channel of a file.
+ * One channel of a file at `filmRate`.
  * @param {Blob} file
- * @param {number} rate
+ * @param {number} channel
  */
-async function decoded(file, rate) {
+async function decoded(file, channel) {
   try {
-    const buffer = await new OfflineAudioContext(1, 1, rate).decodeAudioData(await file.arrayBuffer())
-    const channels = Array.from({ length: buffer.numberOfChannels }, (_, index) => buffer.getChannelData(index))
-    return channels[0].map((_, at) => channels.reduce((sum, samples) => sum + samples[at], 0) / channels.length)
+    const buffer = await new OfflineAudioContext(1, 1, filmRate).decodeAudioData(await file.arrayBuffer())
+    return buffer.getChannelData(Math.min(channel, buffer.numberOfChannels - 1))
   } catch {
     throw new FilmError('encoding-failed', 'The browser cannot read the sound that it has recorded.')
   }

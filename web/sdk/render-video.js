@@ -1,5 +1,5 @@
 import { FilmError, FlexatarError, UnsupportedError, unpackError } from './errors.js'
-import { filmCodecs } from './film-encoders.js'
+import { filmCodecs, mayRecordSound } from './film-encoders.js'
 import { decodeSound, filmRate } from './film-sound.js'
 import { describeBackground, framings, headMotions, mixKinds, portable, strengths, unit } from './scene.js'
 import { packScript } from './script.js'
@@ -39,15 +39,15 @@ const bitsPerPixel = 0.12
  * @property {number} [height] pixels, even, 64 to 2160; 640
  * @property {number} [fps] pictures a second, 5 to 60; 30
  * @property {number} [bitrate] of the pictures, bits a second
- * @property {'mp4' | 'webm' | 'webm-alpha'} [format] H.264 with AAC, or Opus where the browser has no AAC; VP9 with Opus;
- *   the same with transparency
+ * @property {'mp4' | 'webm' | 'webm-alpha'} [format] H.264 with AAC, or Opus where the browser has no AAC; VP9, or VP8 where it
+ *   has no VP9, with Opus; VP9 with Opus and transparency
  * @property {number} [seed] of the idle motions' chance
  * @property {AbortSignal} [signal] gives the film up: rejects with the signal's reason
  * @property {(progress: FilmProgress) => void} [onProgress]
  */
 
 /**
- * A film of an avatar that speaks, made in this page, faster than it lasts.
+ * A film of an avatar that speaks, made in this page, faster than it lasts where the browser has encoders for the format.
  *
  *     const film = await renderVideo({ filesUrl: '/files', avatar: '/files/default.ftar', audio: file })
  *     video.src = URL.createObjectURL(film)
@@ -63,18 +63,32 @@ export async function renderVideo(options) {
   signal?.throwIfAborted()
   const missing = missingFeatures()
   if (missing.length > 0) throw new UnsupportedError('unsupported', `This browser lacks ${missing.join(', ')}. Please update it.`)
-  const sound = await decodeSound(options.audio)
-  signal?.throwIfAborted()
-  const codecs = await filmCodecs(shape, { rate: filmRate, channels: sound.length })
-  if (!codecs) throw new FilmError('no-encoder', `This browser cannot make ${shape.format} films. Please update it, or choose another format.`)
-  /** @type {import('./film-host.js').FilmOrder} */
-  const order = {
-    ...shape, codecs, filesUrl: new URL(options.filesUrl, document.baseURI).href, sound, rate: filmRate, seed: options.seed,
-    avatars: [await portable(options.avatar), await portable(options.avatar2 ?? null)],
-    background: await describeBackground(backgroundOf(options)),
-    settings: settingsOf(options), script: options.script ? packScript(options.script) : null,
+  // While the user's click counts: later Safari lets no sound begin.
+  let context = mayRecordSound() ? openedContext() : null
+  try {
+    const sound = await decodeSound(options.audio)
+    signal?.throwIfAborted()
+    const codecs = await filmCodecs(shape, { rate: filmRate, channels: sound.length })
+    if (!codecs) throw new FilmError('no-encoder', `This browser cannot make ${shape.format} films. Please update it, or choose another format.`)
+    if ('recorder' in codecs.sound) context ??= openedContext()
+    /** @type {import('./film-host.js').FilmOrder} */
+    const order = {
+      ...shape, codecs, context, filesUrl: new URL(options.filesUrl, document.baseURI).href, sound, rate: filmRate, seed: options.seed,
+      avatars: [await portable(options.avatar), await portable(options.avatar2 ?? null)],
+      background: await describeBackground(backgroundOf(options)),
+      settings: settingsOf(options), script: options.script ? packScript(options.script) : null,
+    }
+    return await made(order, signal, onProgress)
+  } finally {
+    await context?.close()
   }
-  return made(order, signal, onProgress)
+}
+
+/** A graph whose sound nobody hears. */
+function openedContext() {
+  const context = new AudioContext({ sampleRate: filmRate })
+  context.resume().catch(() => {})
+  return context
 }
 
 /**

@@ -24,7 +24,7 @@ export function missingFeatures() {
 const h264 = ['video/mp4;codecs=avc1', 'video/mp4;codecs=avc1.42E01E']
 const opus = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus']
 /**
- * What recorders call what a format may have in it.
+ * MIME types of what a format may have in it, as recorders know them. H.264's do without pictures that lean on later ones.
  * @type {Record<FilmFormat, Record<FilmTrackName, string[]>>}
  */
 const recorderKinds = {
@@ -34,29 +34,36 @@ const recorderKinds = {
 }
 
 /** @param {FilmFormat} format @param {FilmTrackName} track */
-const claimedKind = (format, track) => recorderKinds[format][track].find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind)) ?? null
+const claimedKinds = (format, track) => recorderKinds[format][track].filter((kind) => globalThis.MediaRecorder?.isTypeSupported(kind))
 
 /** @type {Map<string, boolean>} */
 const tried = new Map()
 
 /**
- * What the browser's recorder calls a format's pictures or sound that it can make; null: it makes none. WebKitGTK claims
+ * The MIME type by which the browser's recorder makes a format's pictures or sound; null: it makes none. WebKitGTK claims
  * pictures that it does not begin with.
  * @param {FilmFormat} format
  * @param {FilmTrackName} track
  */
 export function recorderKind(format, track) {
-  const kind = claimedKind(format, track)
-  if (kind && track === 'pictures' && !tried.has(kind)) tried.set(kind, records(kind))
-  return kind && (tried.get(kind) ?? true) ? kind : null
+  return claimedKinds(format, track).find((kind) => track === 'sound' || begins(kind)) ?? null
+}
+
+/** @param {string} kind */
+function begins(kind) {
+  const known = tried.get(kind) ?? records(kind)
+  tried.set(kind, known)
+  return known
 }
 
 /** @param {string} kind */
 function records(kind) {
-  const canvas = document.createElement('canvas')
-  canvas.getContext('2d')
-  const stream = canvas.captureStream()
+  /** @type {MediaStream | null} */
+  let stream = null
   try {
+    const canvas = document.createElement('canvas')
+    canvas.getContext('2d')
+    stream = canvas.captureStream()
     const recorder = new MediaRecorder(stream, { mimeType: kind })
     recorder.start()
     recorder.stop()
@@ -64,13 +71,13 @@ function records(kind) {
   } catch {
     return false
   } finally {
-    stream.getTracks().forEach((track) => track.stop())
+    stream?.getTracks().forEach((track) => track.stop())
   }
 }
 
 /** @param {FilmFormat} format */
-const claimsFilms = (format) => Boolean((typeof VideoEncoder === 'function' || claimedKind(format, 'pictures')) &&
-  (typeof AudioEncoder === 'function' || claimedKind(format, 'sound')))
+const claimsFilms = (format) => (typeof VideoEncoder === 'function' || claimedKinds(format, 'pictures').length > 0) &&
+  (typeof AudioEncoder === 'function' || claimedKinds(format, 'sound').length > 0)
 
 /** @type {Record<Feature, () => boolean>} */
 const features = {

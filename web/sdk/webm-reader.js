@@ -2,8 +2,8 @@
  * What a browser's recorder has put into a WebM file (RFC 9559).
  */
 
-/** Elements that are entered: segment, information, tracks, track, picture, sound, cluster, group of blocks. */
-const entered = new Set([0x1853_8067, 0x1549_a966, 0x1654_ae6b, 0xae, 0xe0, 0xe1, 0x1f43_b675, 0xa0])
+/** Elements of elements that are entered: segment, information, tracks, track, picture, sound, cluster, group of blocks. */
+const masters = new Set([0x1853_8067, 0x1549_a966, 0x1654_ae6b, 0xae, 0xe0, 0xe1, 0x1f43_b675, 0xa0])
 /** @type {Record<string, import('./recording.js').RecordedTrack['codec']>} */
 const codecs = { V_VP8: 'vp8', V_VP9: 'vp9', A_OPUS: 'opus' }
 
@@ -18,24 +18,26 @@ export function readWebM(file) {
   let track = emptyTrack()
   let tick = 1e-3
   let clusterTime = 0
+  /** The newest block's. */
+  let sample = { time: 0, isKey: true, data: file }
   for (const [id, content] of leaves(file)) {
     if (id === 0xae) track = emptyTrack()
-    else if (id === 0xd7) tracks.set(whole(content), track)
+    else if (id === 0xd7) tracks.set(unsigned(content), track)
     else if (id === 0x86) track.codec = codecs[String.fromCharCode(...content)] ?? 'other'
-    else if (id === 0x9f) track.channels = whole(content)
+    else if (id === 0x9f) track.channels = unsigned(content)
     else if (id === 0xb5) track.rate = float(content)
-    else if (id === 0x2a_d7b1) tick = whole(content) / 1e9
-    else if (id === 0xe7) clusterTime = whole(content)
+    else if (id === 0x2a_d7b1) tick = unsigned(content) / 1e9
+    else if (id === 0xe7) clusterTime = unsigned(content)
     else if (id === 0xa3 || id === 0xa1) {
-      const [number, bytes] = variable(content, 0)
+      const [number, bytes] = vint(content, 0)
       // Several packets in one block: no recorder does so.
-      if (content[bytes + 2] & 0x06) continue
+      if (content.length < bytes + 3 || content[bytes + 2] & 0x06) continue
       const time = clusterTime + new DataView(content.buffer, content.byteOffset + bytes).getInt16(0)
-      tracks.get(number)?.samples.push({ time: time * tick, isKey: id === 0xa1 || content[bytes + 2] >= 0x80, data: content.subarray(bytes + 3) })
+      sample = { time: time * tick, isKey: id === 0xa1 || content[bytes + 2] >= 0x80, data: content.subarray(bytes + 3) }
+      tracks.get(number)?.samples.push(sample)
     } else if (id === 0xfb) {
-      // The block before leans on another one.
-      const samples = [...tracks.values()].flatMap(({ samples }) => samples.slice(-1))
-      samples.sort((one, other) => other.data.byteOffset - one.data.byteOffset)[0].isKey = false
+      // A ReferenceBlock: the block before leans on another one.
+      sample.isKey = false
     }
   }
   return [...tracks.values()]
@@ -51,10 +53,10 @@ const emptyTrack = () => ({ codec: 'other', description: new Uint8Array(0), rate
  */
 function* leaves(file) {
   for (let at = 0; at < file.length;) {
-    const [id, idBytes] = variable(file, at, true)
-    const [length, lengthBytes] = variable(file, at + idBytes)
+    const [id, idBytes] = vint(file, at, true)
+    const [length, lengthBytes] = vint(file, at + idBytes)
     at += idBytes + lengthBytes
-    const end = entered.has(id) ? at : at + length
+    const end = masters.has(id) ? at : at + length
     if (!(end <= file.length)) return
     yield [id, file.subarray(at, end)]
     at = end
@@ -68,7 +70,7 @@ function* leaves(file) {
  * @param {boolean} [withMarker] as identifiers have it
  * @returns {[number, number]}
  */
-function variable(bytes, at, withMarker = false) {
+function vint(bytes, at, withMarker = false) {
   const first = bytes[at] ?? 0
   const count = Math.clz32(first) - 23
   if (count > 8) return [NaN, 1]
@@ -78,10 +80,10 @@ function variable(bytes, at, withMarker = false) {
 }
 
 /** @param {Uint8Array} content */
-const whole = (content) => content.reduce((value, byte) => value * 256 + byte, 0)
+const unsigned = (content) => content.reduce((value, byte) => value * 256 + byte, 0)
 
 /** @param {Uint8Array} content */
 function float(content) {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
-  return content.length === 4 ? view.getFloat32(0) : view.getFloat64(0)
+  return content.length === 4 ? view.getFloat32(0) : content.length === 8 ? view.getFloat64(0) : 0
 }
