@@ -53,7 +53,9 @@ export class FilmHost {
   constructor(post) {
     this.post = post
     this.cancelled = new AbortController()
+    /** When it was told last how many pictures are done, and how many. */
     this.reported = 0
+    this.done = 0
   }
 
   /** @param {{type: string, order: FilmOrder}} message */
@@ -118,6 +120,8 @@ export class FilmHost {
         await this.report(count, film)
       }
       await voice.finish()
+      // What was still to be heard at the last picture has been since.
+      if (this.done < count) await this.report(count, film)
       tracks.push(await voice.track(engine))
       return mux(engine, format === 'mp4' ? 'mp4' : 'webm', tracks)
     } finally {
@@ -137,8 +141,8 @@ export class FilmHost {
     if (frames < total && now - this.reported < reportPeriod) return
     this.reported = now
     const drawing = (now - began) / frames * (total - frames) / 1000
-    const done = Math.max(0, Math.min(frames, total - Math.ceil(voice.secondsLeft * fps - 1e-6)))
-    this.post({ type: 'progress', progress: { frames: done, total, secondsLeft: Math.max(drawing, voice.secondsLeft) } })
+    this.done = Math.max(0, Math.min(frames, total - Math.ceil(voice.secondsLeft * fps - 1e-6)))
+    this.post({ type: 'progress', progress: { frames: this.done, total, secondsLeft: Math.max(drawing, voice.secondsLeft) } })
     await nextTask()
   }
 }
