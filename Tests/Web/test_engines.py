@@ -149,7 +149,7 @@ def test_films(engine, sound, kind, is_recorded, tmp_path):
     assert face.std() > 20 and abs(shown.astype(int) - face).max() > 20, "a face that moves"
     assert abs(heard).max() > 0.1
     assert seen["told"] == SECONDS * FPS and abs(len(heard) / RATE - SECONDS) <= 1 / FPS
-    assert len(shown) == seen["told"] or is_recorded and len(shown) >= 0.95 * seen["told"]
+    assert len(shown) == seen["told"] or is_recorded and len(shown) >= 0.9 * seen["told"]
     take(path)
 
 
