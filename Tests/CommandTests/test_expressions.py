@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-# Landmarks of `../shared/data/mediapipe`'s mesh, of the subject's right and left.
+# Landmarks of MediaPipe's face mesh, of the subject's right and left.
 CORNERS, INNER_CORNERS, IRISES = (33, 263), (133, 362), (468, 473)
 UPPER_LIDS, LOWER_LIDS = (159, 386), (145, 374)
 MOUTH, LIPS, BROWS, NOSE = (61, 291), (13, 14), (105, 334), 1
