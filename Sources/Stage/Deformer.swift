@@ -9,6 +9,7 @@ public final class Deformer {
   let arena = Arena()
   let shapes: ShapeTable
   private let lips: ContactLine
+  private let rounding: MouthRounding
   private let lidsRight: ContactLine
   private let lidsLeft: ContactLine
   private(set) var slots: (AvatarGeometry?, AvatarGeometry?) = (nil, nil)
@@ -46,6 +47,7 @@ public final class Deformer {
     leftPlate = arena.buffer(EyeGeometry.count, SIMD4(0, 0, 0, 0))
     let contours = rig.contours
     let fields = rig.fields
+    rounding = MouthRounding(rig: rig, arena: arena)
     lips = ContactLine(upper: contours.upperLipInner, lower: contours.lowerLipInner, rig: rig, arena: arena) { i in
       let side = fields.upperLip[i] - fields.lowerLip[i]
       return 0.5 * side * Elementary.smoothstep(0.9, 0, fields.contactDistance[i])
@@ -177,6 +179,7 @@ public final class Deformer {
     let up = geometry.camera.rotation * Vector3(0, 1, 0)
     // The photo's own expression is left as it is.
     if pose.photoExpression < 1 {
+      rounding.apply(geometry.expressed, up: up, amount: 1 - pose.photoExpression)
       // Lips that are pressed on both sides are together, whatever else the face does.
       let pressed = min(pose.weights[.mouthPressLeft], pose.weights[.mouthPressRight])
       lips.resolve(geometry.expressed, up: up, seal: Elementary.smoothstep(0.2, 0.35, pressed))

@@ -179,6 +179,41 @@ struct DeformerTests {
     #expect(lipGaps(deformer).max()! < 0.05)
   }
 
+  /// Depth of the lower lip's line half-way between middle and corner, over its depth in the middle: 0.5 in a wedge, 0.87
+  /// in an ellipse.
+  private func roundness(_ deformer: Deformer) -> Float {
+    let line = rig.contours.lowerLipInner.map { deformer.vertices[Int($0)] }
+    let (first, last) = (line[0], line[line.count - 1])
+    func depth(at share: Float) -> Float {
+      let x = first.x + (last.x - first.x) * share
+      let k = line.indices.dropFirst().first { line[$0].x >= x }!
+      let (a, b) = (line[k - 1], line[k])
+      let y = a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x)
+      return first.y + (last.y - first.y) * share - y
+    }
+    return 0.5 * (depth(at: 0.25) + depth(at: 0.75)) / depth(at: 0.5)
+  }
+
+  @Test(
+    "An open mouth is round, however its line hangs at rest; closed it hangs as it does", arguments: [Float(0), 0.6])
+  func opensRound(hang: Float) {
+    var avatar = Scene.light.avatar
+    let fields = rig.fields
+    for i in 0..<rig.skinCount {
+      let nearness = max(fields.upperLip[i], fields.lowerLip[i])
+      avatar.neutralPositions[i].y -= hang * nearness * max(0, 1 - abs(rig.neutral[i].x) / 2.2)
+    }
+    let deformer = Deformer(rig: rig)
+    deformer.load(avatar, slot: 0)
+    for shapes: [Blendshape: Float] in [[.jawOpen: 0.6], [.jawOpen: 0.3, .mouthFunnel: 0.5]] {
+      deformer.deform(Scene.pose { for (shape, weight) in shapes { $0.weights[shape] = weight } })
+      #expect(roundness(deformer) > 0.8)
+    }
+    deformer.deform(Pose())
+    let closed = rig.vertices(of: .face).map { (deformer.vertices[$0].y - avatar.neutralPositions[$0].y).magnitude }
+    #expect(closed.max()! < 0.05)
+  }
+
   @Test("What the neutral face kept of a smile goes as the corners go down, each side by itself")
   func frownTakesTheSmileBack() {
     var smiler = Scene.light.avatar
