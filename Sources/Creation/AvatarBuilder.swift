@@ -85,9 +85,11 @@ public struct AvatarBuilder: Sendable {
       region: plan.head)
     let skin = SkinPicture(texture: surface.texture, colours: head, region: plan.head, tone: tones.skin)
     let seen = PortraitSurface(skin: skin, vertices: geometry.photo, rig: rig)
-    let sides =
-      views.isEmpty
-      ? nil : SeenSides(views, portrait: seen, camera: camera, vertices: geometry.photo, rig: rig)
+    let glasses = GlassesFinder.glasses(landmarks, colour: skin.colour)
+    let mirror = PersonView(
+      mirrored: seen, photo: photo, landmarks: landmarks, face: face, vertices: geometry.photo, rig: rig)
+    let sides = SeenSides(
+      views, mirror: mirror, glasses: glasses, portrait: seen, camera: camera, vertices: geometry.photo, rig: rig)
     if let sides {
       surface.cover(sides.texture, rig)
       for view in sides.views where !outcomes[view].uses.contains(.texture) { outcomes[view].uses.append(.texture) }
@@ -122,7 +124,7 @@ public struct AvatarBuilder: Sendable {
       appearance: Appearance(
         light: tones.light, skin: tones.skin, innerLip: tones.innerLip, teeth: teeth.colour, gums: tones.gums,
         showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin),
-        glasses: GlassesFinder.glasses(landmarks, colour: skin.colour)),
+        glasses: glasses),
       sheet: sheet, images: [])
     progress(1)
     for (eye, use) in [(right.1, ViewOutcome.Use.rightLid), (left.1, .leftLid)] {

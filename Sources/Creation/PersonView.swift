@@ -29,6 +29,23 @@ struct PersonView {
     normals = rig.faceNormals(vertices)
   }
 
+  /// The portrait in a mirror: each vertex is seen where the portrait sees its mirror image.
+  /// - Parameters:
+  ///   - vertices: the portrait's head in avatar space.
+  init(
+    mirrored portrait: PortraitSurface, photo: PixelBuffer, landmarks: [Vector3], face: FaceFit, vertices: [Vector3],
+    rig: Rig
+  ) {
+    self.photo = photo
+    self.landmarks = landmarks
+    camera = face.camera
+    expression = face.expression
+    picture = portrait.skin.colours
+    region = portrait.skin.region
+    self.vertices = vertices.indices.map { vertices[Int(rig.mirror[$0])] }
+    normals = vertices.indices.map { portrait.normals[Int(rig.mirror[$0])] }
+  }
+
   /// The colour at a pixel of the view's photo.
   func colour(_ p: Vector2) -> SIMD4<Float> { picture.sample(region.point(p)) }
 

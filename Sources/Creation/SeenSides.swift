@@ -4,14 +4,14 @@ import Linear
 import Pixels
 
 /// The sides of the face as turned views show them, for where the portrait sees them at a grazing angle or not at all: behind
-/// the nose, the far cheek, the temples.
+/// the nose, the far cheek, the temples. Where no view shows a side, a turned portrait's other side stands in for it.
 struct SeenSides {
   /// Pixels a side of the picture of one side.
   static let side = 2 * EyePictures.side
   /// Pixels left free round what is shown, so that its neighbour in the atlas does not bleed into it.
   private static let margin: Float = 3
-  /// So many vertices' worth of a side is worth its picture.
-  private static let least: Float = 20
+  /// So many vertices' worth of a side is worth its picture: as another photo shows it, and made up of the other side.
+  private static let least: (seen: Float, mirrored: Float) = (20, 50)
 
   let texture: SideTexture
   /// Right and left side, next to each other, in the portrait's colours.
@@ -19,10 +19,19 @@ struct SeenSides {
   /// Rising numbers of the photos that they are taken from.
   let views: [Int]
 
+  /// The mirror image is not believed where its light differs from the portrait's round about by these factors (natural
+  /// logarithm): there is hair on one side only, or a shadow.
+  private static let otherLight: (none: Float, whole: Float) = (0.3, 0.55)
+
   /// - Parameters:
+  ///   - mirror: the portrait in the mirror (`PersonView.init(mirrored:rig:)`).
+  ///   - glasses: of the portrait (`Appearance.glasses`).
   ///   - vertices: the portrait's head in avatar space.
-  /// - Returns: nil where no view shows more than the portrait.
-  init?(_ views: [PersonView], portrait: PortraitSurface, camera: Camera, vertices: [Vector3], rig: Rig) {
+  /// - Returns: nil where nothing shows more than the portrait.
+  init?(
+    _ views: [PersonView], mirror: PersonView, glasses: Float, portrait: PortraitSurface, camera: Camera,
+    vertices: [Vector3], rig: Rig
+  ) {
     let neighbours = rig.faceNeighbours
     let own = Facing(camera: camera, vertices: vertices, normals: portrait.normals, rig: rig).cosines
     var texture = [(index: UInt16, weight: Float, place: Vector2)]()
@@ -30,20 +39,29 @@ struct SeenSides {
     var used: [Int] = []
     for isLeft in [false, true] {
       let reach = Self.reach(rig, portrait.normals, isLeft: isLeft, neighbours)
-      var best: (view: Int, weights: [Float], facing: [Float], sum: Float)?
-      for (number, view) in views.enumerated() {
+      func candidate(_ view: PersonView, _ number: Int?) -> Candidate {
         let facing = Facing(camera: view.camera, vertices: view.vertices, normals: view.normals, rig: rig).cosines
-        let weights = Self.weights(own, facing, reach, neighbours)
-        let sum = weights.reduce(0, +)
-        if sum > best?.sum ?? Self.least { best = (number, weights, facing, sum) }
+        return Candidate(
+          view: view, number: number, weights: Self.weights(own, facing, reach, neighbours),
+          gains: view.gains(to: portrait, rig: rig, own, facing, neighbours))
       }
-      guard let best else { continue }
-      let view = views[best.view]
-      let gains = view.gains(to: portrait, rig: rig, own, best.facing, neighbours)
+      func mirrored() -> Candidate {
+        var candidate = candidate(mirror, nil)
+        for i in candidate.weights.indices where candidate.weights[i] > 0 {
+          candidate.weights[i] *=
+            Self.belief(candidate.gains[i]) * (1 - glasses * GlassesBand.share(at: rig.neutral[i]))
+        }
+        return candidate
+      }
+      let seen = views.enumerated().map { candidate($1, $0) }.filter { $0.sum > Self.least.seen }.max {
+        $0.sum < $1.sum
+      }
+      let best = seen ?? mirrored()
+      guard seen != nil || best.sum > Self.least.mirrored else { continue }
       let shown = best.weights.indices.filter { i in
         best.weights[i] > 0 || neighbours[i].contains { best.weights[$0] > 0 }
       }
-      let side = SideView(view, shown: shown, gains: gains, rig: rig, size: Self.side, margin: Self.margin)
+      let side = SideView(best.view, shown: shown, gains: best.gains, rig: rig, size: Self.side, margin: Self.margin)
       let column = isLeft ? Self.side : 0
       for y in 0..<Self.side {
         for x in 0..<Self.side {
@@ -54,15 +72,31 @@ struct SeenSides {
         let x = 0.5 * side.places[k].x + (isLeft ? 0.5 : 0)
         texture.append((UInt16(i), best.weights[i], Vector2(x, side.places[k].y)))
       }
-      used.append(best.view)
+      if let number = best.number { used.append(number) }
     }
-    guard !used.isEmpty else { return nil }
+    guard !texture.isEmpty else { return nil }
     // The middle of the face belongs to neither side, so none is in both.
     texture.sort { $0.index < $1.index }
     self.texture = SideTexture(
       indices: texture.map { $0.index }, weights: texture.map { $0.weight }, places: texture.map { $0.place })
     self.picture = picture
     self.views = used.count == 2 && used[0] == used[1] ? [used[0]] : used.sorted()
+  }
+
+  /// What one side of the face may be taken from.
+  private struct Candidate {
+    let view: PersonView
+    /// Of the view; nil: the mirror image.
+    let number: Int?
+    /// How much of it each of the face's vertices shows, and what its colours are multiplied with there.
+    var weights: [Float]
+    let gains: [Vector3]
+    var sum: Float { weights.reduce(0, +) }
+  }
+
+  private static func belief(_ gain: Vector3) -> Float {
+    let far = max(abs(Elementary.log(gain.x)), abs(Elementary.log(gain.y)), abs(Elementary.log(gain.z)))
+    return Elementary.smoothstep(otherLight.whole, otherLight.none, far)
   }
 
   private static var blank: [SIMD4<Float>] {

@@ -17,7 +17,7 @@ final class AvatarDrawing {
   let eyeRows: Float
   /// Teeth are in the eyes' picture, not in the head's.
   let hasOwnTeeth: Bool
-  /// Other photos show the sides of the face.
+  /// The sides of the face have pictures of their own.
   let hasSides: Bool
   let portrait: PortraitFrame
 
@@ -161,7 +161,7 @@ final class AvatarDrawing {
 
   /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
   /// eye's), how far behind the lips' contact line (0 at it, 1 well inside). Where there are sides instead: their place, and
-  /// 2 more than how much of them is always shown.
+  /// how much of them a turn shows, 2 more on the right, 4 more on the left.
   private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
     let rows = Float(avatar.atlasRows)
     var closed = avatar.neutralPositions
@@ -187,7 +187,8 @@ final class AvatarDrawing {
     if let sides = avatar.sides {
       for (k, i) in sides.indices.enumerated() {
         let place = Vector2(sides.places[k].x, (rows - 2 + 2 * sides.places[k].y) / rows)
-        lids[Int(i)] = SIMD4(place.x, place.y, 2 + sides.weights[k], lids[Int(i)].w)
+        lids[Int(i)] = SIMD4(
+          place.x, place.y, (rig.neutral[Int(i)].x > 0 ? 4 : 2) + sides.weights[k], lids[Int(i)].w)
       }
     }
     return lids

@@ -126,11 +126,9 @@ final class AvatarGeometry {
     blinkLeft.add(pose.weights[.eyeBlinkLeft], to: expressed)
   }
 
-  /// How much of the skin at a vertex of the mean head (the rig's space, cm) is drawn as glasses or seen through them; the
-  /// lids move behind them.
+  /// How much of the skin at a vertex of the mean head is drawn as glasses or seen through them; the lids move behind them.
   private static func underGlasses(_ p: Vector3, eyeDistance: Float) -> Float {
-    0.92 * Elementary.smoothstep(-0.4, 1, p.y) * Elementary.smoothstep(7.4, 5.9, p.y)
-      * Elementary.smoothstep(0.12, 0.5, eyeDistance)
+    0.92 * GlassesBand.share(at: p) * Elementary.smoothstep(0.12, 0.5, eyeDistance)
   }
 
   /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth (`mouthClose` has to undo what

@@ -138,10 +138,11 @@ enum ShaderText {
   // MARK: Face
 
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
-  /// atlas, share of closed lids (negative: left eye) or 2 + that of a side, inner lip. `skin2`, `lids2`: the second avatar's,
-  /// `share`: its part, `crease`: place in the creases' picture, side. u[5], u[6]: strength of the four groups of creases on
-  /// the right and the left. u[2]: how closed the right and the left lids look, strength of the contact line. u[3].w: how
-  /// much the inner lips are in the dark.
+  /// atlas, share of closed lids (negative: left eye) or 2 + that of the right or 4 + that of the left side, inner lip.
+  /// `skin2`, `lids2`: the second avatar's, `share`: its part, `crease`: place in the creases' picture, side. u[2]: how closed
+  /// the right and the left lids look, strength of the contact line. u[3].w: how much the inner lips are in the dark. u[5],
+  /// u[6]: strength of the four groups of creases on the right and the left. u[7]: how far the right and the left side have
+  /// turned into view.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
@@ -150,7 +151,9 @@ enum ShaderText {
     out float dark;
     #ifdef LIDS
     out vec3 lid;
-    float shown(float z) { return z > 1.5 ? z - 2.0 : abs(z) * (z > 0.0 ? u[2].x : u[2].y); }
+    float shown(float z) {
+      return z > 3.5 ? (z - 4.0) * u[7].y : z > 1.5 ? (z - 2.0) * u[7].x : abs(z) * (z > 0.0 ? u[2].x : u[2].y);
+    }
     #endif
     #ifdef CREASES
     layout(location = 6) in vec4 crease;

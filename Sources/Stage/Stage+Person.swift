@@ -140,17 +140,19 @@ extension Stage {
       mixed(first.appearance.innerLip, second?.appearance.innerLip, t), 0.85 * (1 - pose.photoExpression))
     uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
+    let hasSides = first.hasSides || second?.hasSides == true
+    let sides = hasSides ? TurnedSides(yaw: pose.yaw) : .none
+    uniforms[7] = SIMD4(sides.right, sides.left, 0, 0)
     let programs = shared.programs(isMix: second != nil)
     func draw(_ run: Range<Int>, _ program: Program) {
       guard !run.isEmpty else { return }
-      program.use(uniforms, 7)
+      program.use(uniforms, 8)
       glesDrawElements(
         GLES_TRIANGLES, Int32(run.count), GLES_UNSIGNED_SHORT, Int32(2 * (shared.firstFace + run.lowerBound)))
     }
     let runs = shared.seen.runs(of: part)
     // What shows sides and what does not is not told apart.
-    let hasSides = first.hasSides || second?.hasSides == true
-    let plain = hasSides ? programs.faceLidded : programs.face
+    let plain = sides.right + sides.left > 0 ? programs.faceLidded : programs.face
     guard isCreased || right + left > 0 else { return draw(runs.all, plain) }
     draw(runs.plain, plain)
     draw(runs.lids, right + left > 0 ? programs.faceLidded : plain)

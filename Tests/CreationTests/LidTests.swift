@@ -38,7 +38,7 @@ import Testing
     let region = isLeft ? created.avatar.eyeLeft.lidRegion : created.avatar.eyeRight.lidRegion
     for y in 0..<side {
       for x in 0..<side {
-        let i = (atlas.height - side + y) * atlas.width + (isLeft ? side : 0) + x
+        let i = (side / 2 + y) * atlas.width + (isLeft ? side : 0) + x
         let c = SIMD3(Float(atlas.data[3 * i]), Float(atlas.data[3 * i + 1]), Float(atlas.data[3 * i + 2]))
         let p = Vector2(
           region.x + (Float(x) + 0.5) * region.z / Float(side), region.y + (Float(y) + 0.5) * region.w / Float(side))

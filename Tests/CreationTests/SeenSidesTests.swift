@@ -12,14 +12,16 @@ struct SeenSidesTests {
 
   /// How wrong the colours are that vertices show which the sides' picture covers, mean, levels of 255: of that picture, and
   /// of the portrait.
-  private func errors(_ created: CreatedAvatar) throws -> (sides: Float, portrait: Float, count: Int) {
+  private func errors(
+    _ created: CreatedAvatar, mirrored: Bool = false
+  ) throws -> (sides: Float, portrait: Float, count: Int) {
     let sides = try #require(created.avatar.sides)
     let atlas = try #require(created.picture(.eyes))
     let head = try #require(created.picture(.headColour))
     let region = created.avatar.headRegion
     var (ofSides, ofPortrait, count) = (Float(0), Float(0), 0)
     for (k, i) in sides.indices.enumerated() where sides.weights[k] > 0.8 {
-      let wanted = sitter.colour(Person.rig.neutral[Int(i)])
+      let wanted = sitter.colour(Person.rig.neutral[mirrored ? Int(Person.rig.mirror[Int(i)]) : Int(i)])
       let rows = Float(atlas.height - 256)
       ofSides += (atlas.colour(sides.places[k].x * 512, rows + sides.places[k].y * 256) - wanted).length
       let p = created.avatar.faceTexture[Int(i)] - Vector2(region.x, region.y)
@@ -77,6 +79,32 @@ struct SeenSidesTests {
       #expect(fields.eyeDistance[Int(i)] > 1.2 && fields.lipDistance[Int(i)] > 0.6)
       #expect(normals[Int(i)].y > -0.72)
     }
+  }
+
+  @Test(
+    "What a turned portrait hides and no view shows is its other side in the mirror", arguments: [Float(-0.3), 0.3])
+  func mirrored(yaw: Float) throws {
+    let created = sitter.created(sitter.view(yaw: yaw), with: [])
+    #expect(created.views.isEmpty)
+    let (sides, portrait, count) = try errors(created, mirrored: true)
+    #expect(count > 20)
+    #expect(sides < 25)
+    #expect(sides < 0.6 * portrait)
+    let x = try #require(created.avatar.sides).indices.map { Person.rig.neutral[Int($0)].x }
+    #expect(x.min()! > 0 || x.max()! < 0)
+  }
+
+  @Test("Hair over one side of the face stays on it, and is not on the other")
+  func oneSided() throws {
+    func covered(_ hair: ClosedRange<Float>?) -> Float {
+      let sitter = Sitter(depth: [], marks: 20, hair: hair)
+      let sides = [Float(-0.3), 0.3].map { sitter.created(sitter.view(yaw: $0), with: []).avatar.sides }
+      return sides.reduce(0) { $0 + ($1?.weights.reduce(0, +) ?? 0) }
+    }
+    let whole = covered(nil)
+    #expect(whole > 40)
+    // Between nose and hair both sides are skin.
+    #expect(covered(3...20) < 0.4 * whole)
   }
 
   @Test("Views from where the portrait was taken lend nothing")

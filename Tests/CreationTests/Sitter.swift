@@ -10,12 +10,15 @@ struct Sitter {
   let taken = Person(identity: [1.2, -0.8, 0.5, 0, 0.4])
   /// Skin that is lit and marked.
   let marks: Float
+  /// Hair hangs over the face where the rig's x is in this range.
+  let hair: ClosedRange<Float>?
   /// The real head, avatar space of the portrait, which is the rig's here.
   let vertices: [Vector3]
 
   /// - Parameter depth: coefficients of the identity modes, along the portrait's rays.
-  init(depth: [Float], marks: Float = 40) {
+  init(depth: [Float], marks: Float = 40, hair: ClosedRange<Float>? = nil) {
     self.marks = marks
+    self.hair = hair
     var moved = Person.rig.neutral
     moved.withUnsafeMutableBufferPointer { Person.fit.addIdentity(depth, of: Person.rig, into: $0) }
     let camera = taken.camera
@@ -72,7 +75,9 @@ struct Sitter {
   }
 
   /// Of the skin at a place on the rig, 0...255.
-  func colour(_ p: Vector3) -> Vector3 { Vector3(190, 140, 120) + Vector3(repeating: mark(p)) }
+  func colour(_ p: Vector3) -> Vector3 {
+    hair?.contains(p.x) == true ? Vector3(50, 38, 30) : Vector3(190, 140, 120) + Vector3(repeating: mark(p))
+  }
 
   private func mark(_ p: Vector3) -> Float {
     var value: Float = 0
