@@ -7,13 +7,16 @@ enum Matte {
   private static let referenceSide: Float = 1024
 
   /// Keeps what hangs together with the face: other people and blobs are background.
-  static func largestPart(of mask: Plane, from seed: Vector2) -> Plane {
+  /// - Parameters:
+  ///   - least: opacity of what holds together.
+  ///   - fringe: width of what softly surrounds it, pixels.
+  static func largestPart(of mask: Plane, from seed: Vector2, least: Float = 0.5, fringe: Int? = nil) -> Plane {
     let width = mask.width
     let height = mask.height
     let x = max(0, min(width - 1, Int(seed.x)))
     let y = max(0, min(height - 1, Int(seed.y)))
     var inside = Plane(width: width, height: height)
-    guard mask.data[y * width + x] > 0.5 else { return mask }
+    guard mask.data[y * width + x] > least else { return mask }
     var stack = [y * width + x]
     inside.data[stack[0]] = 1
     while let i = stack.popLast() {
@@ -21,13 +24,13 @@ enum Matte {
       for (next, exists) in [
         (i - 1, column > 0), (i + 1, column + 1 < width), (i - width, i >= width),
         (i + width, i + width < mask.data.count),
-      ] where exists && inside.data[next] == 0 && mask.data[next] > 0.5 {
+      ] where exists && inside.data[next] == 0 && mask.data[next] > least {
         inside.data[next] = 1
         stack.append(next)
       }
     }
     // The soft fringe belongs to it.
-    inside = inside.dilated(radius: max(3, width / 40)).gaussianBlurred(sigma: 1.5)
+    inside = inside.dilated(radius: fringe ?? max(3, width / 40)).gaussianBlurred(sigma: 1.5)
     var kept = mask
     for i in kept.data.indices { kept.data[i] *= inside.data[i] }
     return kept

@@ -8,6 +8,8 @@ struct PhotoCutter {
   let plan: PicturePlan
   private let head: HeadSilhouette
   private let faceOutline: [Vector2]
+  /// Of the face, photo pixels.
+  private let middle: Vector2
   private let cheeks: [Vector2]
   /// Coarse masks over the whole photo and over the head's square.
   private let wholeMask: Plane
@@ -24,6 +26,7 @@ struct PhotoCutter {
     self.head = head
     let nose = (landmarks[Landmark.forehead].xy + landmarks[Landmark.chin].xy) * 0.5
     // The middle of the face, which is person whatever the network says.
+    middle = nose
     faceOutline = Landmark.oval.map { nose + (landmarks[$0].xy - nose) * 0.85 }
     cheeks = Landmark.cheeks.map { landmarks[$0].xy }
     let size = Vector2(Float(photo.width), Float(photo.height))
@@ -66,6 +69,9 @@ struct PhotoCutter {
       let ear = ears.data[i] * Elementary.smoothstep(0.4, 0.8, mask.data[i])
       matte.data[i] = max(matte.data[i], face.data[i], ear)
     }
+    // What the finer outline has cut off was somebody or something else.
+    matte = Matte.largestPart(
+      of: matte, from: region.point(middle), least: 0.4, fringe: max(2, Int((12 * side / 1024).rounded())))
     return Cutout(picture: picture, matte: matte, side: side, certain: face, skin: ears)
   }
 

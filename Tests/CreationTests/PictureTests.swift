@@ -43,6 +43,35 @@ import Testing
     #expect(both / either > 0.97)
   }
 
+  @Test func whatTheOutlineCutsOffIsBackground() throws {
+    let person = Person()
+    let size = Float(person.size)
+    // Somebody in the corner whom a doubtful bridge along the photo's edge joins to the shoulder.
+    let blob = Vector2(0.93 * size, 0.2 * size)
+    func mask(_ region: SIMD4<Float>) -> Plane {
+      var mask = person.mask(region)
+      for y in 0..<mask.height {
+        for x in 0..<mask.width {
+          let p = Vector2(
+            region.x + (Float(x) + 0.5) * region.z / Float(mask.width),
+            region.y + (Float(y) + 0.5) * region.w / Float(mask.height))
+          let i = y * mask.width + x
+          if p.x > 0.9 * size && p.y > blob.y { mask.data[i] = max(mask.data[i], 0.52) }
+          if (p - blob).length < 0.06 * size { mask.data[i] = 1 }
+        }
+      }
+      return mask
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: person.photo, landmarks: person.landmarks, mask: mask, progress: { _ in })
+    let alpha = try #require(created.picture(.headAlpha))
+    let region = created.avatar.headRegion
+    let p = (blob - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
+    #expect(p.x < 1 && p.y > 0)
+    let i = Int(p.y * Float(alpha.height)) * alpha.width + Int(p.x * Float(alpha.width))
+    #expect(alpha.data[i] < 20)
+  }
+
   @Test func anEarThatOnlyTheNearLookShowsIsWhole() throws {
     let person = Person()
     let vertices = person.vertices
