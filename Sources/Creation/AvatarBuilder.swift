@@ -91,7 +91,6 @@ public struct AvatarBuilder: Sendable {
     let sides = SeenSides(
       views, mirror: mirror, glasses: glasses, portrait: seen, camera: camera, vertices: geometry.photo, rig: rig)
     if let sides {
-      surface.cover(sides.texture, rig)
       for view in sides.views where !outcomes[view].uses.contains(.texture) { outcomes[view].uses.append(.texture) }
     }
     let right = eye(.eyeRight, photo, landmarks, &geometry, camera, seen, views, look)

@@ -21,14 +21,6 @@ struct FaceSurface {
     setAlpha(rig, photo)
   }
 
-  /// What another photo shows is opaque, however the portrait sees it.
-  mutating func cover(_ sides: SideTexture, _ rig: Rig) {
-    for (k, i) in sides.indices.enumerated() {
-      let border = Elementary.smoothstep(0.15, 1.3, rig.fields.edgeDistance[Int(i)])
-      alpha[Int(i)] = max(alpha[Int(i)], sides.weights[k] * border)
-    }
-  }
-
   private mutating func shiftInnerLips(_ rig: Rig, _ camera: Camera, _ photo: [Vector3], least: Float) {
     let contours = rig.contours
     let middle = contours.upperLipInner.count / 2

@@ -150,9 +150,10 @@ enum ShaderText {
     out vec4 at;
     out float dark;
     #ifdef LIDS
-    out vec3 lid;
-    float shown(float z) {
-      return z > 3.5 ? (z - 4.0) * u[7].y : z > 1.5 ? (z - 2.0) * u[7].x : abs(z) * (z > 0.0 ? u[2].x : u[2].y);
+    out vec4 lid;
+    vec4 shown(vec3 l) {
+      float side = l.z > 3.5 ? (l.z - 4.0) * u[7].y : l.z > 1.5 ? (l.z - 2.0) * u[7].x : 0.0;
+      return vec4(l.xy, l.z > 1.5 ? 0.0 : abs(l.z) * (l.z > 0.0 ? u[2].x : u[2].y), side);
     }
     #endif
     #ifdef CREASES
@@ -166,14 +167,14 @@ enum ShaderText {
     layout(location = 5) in vec4 share;
     out vec4 at2;
     #ifdef LIDS
-    out vec3 lid2;
+    out vec4 lid2;
     #endif
     #endif
     void main() {
       at = vec4(skin.xyz, position.w);
       dark = lids.w * u[3].w + skin.w * u[2].z;
     #ifdef LIDS
-      lid = vec3(lids.xy, shown(lids.z));
+      lid = shown(lids.xyz);
     #endif
     #ifdef CREASES
       fold = crease.xy;
@@ -182,7 +183,7 @@ enum ShaderText {
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
     #ifdef LIDS
-      lid2 = vec3(lids2.xy, shown(lids2.z));
+      lid2 = shown(lids2.xyz);
     #endif
     #endif
       gl_Position = place(position.xyz, 0.0);
@@ -194,7 +195,7 @@ enum ShaderText {
     in vec4 at;
     in float dark;
     #ifdef LIDS
-    in vec3 lid;
+    in vec4 lid;
     uniform sampler2D atlas;
     #endif
     #ifdef CREASES
@@ -208,30 +209,34 @@ enum ShaderText {
     in vec4 at2;
     uniform sampler2D head2;
     #ifdef LIDS
-    in vec3 lid2;
+    in vec4 lid2;
     uniform sampler2D atlas2;
     #endif
     vec3 toned(vec4 c) { return c.rgb * u[4].w + u[4].rgb * dot(c.rgb, vec3(0.299, 0.587, 0.114)) + u[2].w * c.a; }
     #endif
     #ifdef LIDS
-    vec4 covered(vec4 t, sampler2D atlas, vec3 p) {
-      return mix(t, vec4(texture(atlas, p.xy).rgb, 1.0), clamp(p.z, 0.0, 1.0));
+    // A side lies over the skin, as opaque as it is shown; a lid is as opaque as the skin that it replaces.
+    vec4 covered(vec4 t, inout float opacity, sampler2D atlas, vec4 p) {
+      float side = clamp(p.w, 0.0, 1.0);
+      opacity += side * (1.0 - opacity);
+      return mix(t, vec4(texture(atlas, p.xy).rgb, 1.0), max(clamp(p.z, 0.0, 1.0), side / max(opacity, 0.001)));
     }
     #endif
     void main() {
       vec4 t = texture(head, at.xy);
-    #ifdef LIDS
-      t = covered(t, atlas, lid);
-    #endif
       // Pixels at the mesh's edge are extrapolated: below 0 the outline would glitter.
       float opacity = clamp(at.z, 0.0, 1.0);
+    #ifdef LIDS
+      t = covered(t, opacity, atlas, lid);
+    #endif
     #ifdef MIX
       vec4 second = texture(head2, at2.xy);
+      float opacity2 = clamp(at2.z, 0.0, 1.0);
     #ifdef LIDS
-      second = covered(second, atlas2, lid2);
+      second = covered(second, opacity2, atlas2, lid2);
     #endif
       t = mix(t, vec4(toned(second), second.a), at2.w);
-      opacity = clamp(mix(at.z, at2.z, at2.w), 0.0, 1.0);
+      opacity = mix(opacity, opacity2, at2.w);
     #endif
       vec3 c = t.rgb;
       c *= at.w;
