@@ -33,7 +33,7 @@ public struct Avatar: Sendable {
   /// texture coordinates in photo pixels; empty unless `appearance.showsTeeth`.
   public var teethPhoto: [Float]
   public var teethTexture: [Vector2]
-  /// Nil where no further photo shows more of the sides.
+  /// Nil where neither a further photo nor the mirror image shows more of the sides.
   public var sides: SideTexture?
   public var eyeRight: Eye
   public var eyeLeft: Eye

@@ -1,10 +1,11 @@
 import Linear
 
-/// What further photos show of the sides of the face, where the portrait sees them at a grazing angle or not at all.
+/// What further photos, or the portrait in a mirror, show of the sides of the face where the portrait sees them at a grazing
+/// angle or not at all; drawn as the head turns.
 public struct SideTexture: Sendable {
   /// Rising numbers of face vertices: all that show it, and those next to them.
   public var indices: [UInt16]
-  /// How much of it each of them shows in the portrait's place, 0...1.
+  /// How much of it each of them shows over the portrait when the head has turned, 0...1.
   public var weights: [Float]
   /// Where each of them lies in the last two rows of `AvatarImage.eyes`, 0...1 from the left and from above.
   public var places: [Vector2]

@@ -68,6 +68,9 @@ struct FaceSurface {
     }
   }
 
+  /// How opaque the face is `edge` cm from its outline, whatever lies on it.
+  static func border(_ edge: Float) -> Float { Elementary.smoothstep(0.15, 1.3, edge) }
+
   private mutating func setAlpha(_ rig: Rig, _ photo: [Vector3]) {
     let fields = rig.fields
     var normals = [Vector3](repeating: .zero, count: rig.vertexCount)
@@ -82,7 +85,7 @@ struct FaceSurface {
       let edge = fields.edgeDistance[i]
       let y = rig.neutral[i].y
       // Wider under the chin, where mesh and neck differ most.
-      var border = step(0.15, 1.3, edge)
+      var border = Self.border(edge)
       if y < -7.5 { border *= step(0.2, 2.4, edge) }
       var value = border * step(0.02, 0.25, normals[i].z)
       // Well inside everything is opaque: nostrils would become black rings.

@@ -7,18 +7,42 @@ enum Matte {
   private static let referenceSide: Float = 1024
 
   /// Keeps what hangs together with the face: other people and blobs are background.
+  static func largestPart(of mask: Plane, from seed: Vector2) -> Plane {
+    let x = max(0, min(mask.width - 1, Int(seed.x)))
+    let y = max(0, min(mask.height - 1, Int(seed.y)))
+    guard mask.data[y * mask.width + x] > 0.5 else { return mask }
+    // The soft fringe belongs to it.
+    return mask.kept(connected(mask, above: 0.5, to: [y * mask.width + x]), fringe: max(3, mask.width / 40))
+  }
+
+  /// Drops what the finer outline has cut off: somebody else's hair, a chair. More than a small part was the person.
   /// - Parameters:
-  ///   - least: opacity of what holds together.
-  ///   - fringe: width of what softly surrounds it, pixels.
-  static func largestPart(of mask: Plane, from seed: Vector2, least: Float = 0.5, fringe: Int? = nil) -> Plane {
+  ///   - seed: in the middle of the face.
+  ///   - edges: pixels where the picture ends and the photo goes on: what lies there may be joined to the person outside.
+  static func withoutScraps(_ matte: Plane, from seed: Vector2, edges: [Int], side: Float) -> Plane {
+    let x = max(0, min(matte.width - 1, Int(seed.x)))
+    let y = max(0, min(matte.height - 1, Int(seed.y)))
+    let starts = ([y * matte.width + x] + edges).filter { matte.data[$0] > solid }
+    let whole = connected(matte, above: solid, to: starts)
+    var (kept, cut): (Float, Float) = (0, 0)
+    for i in matte.data.indices where matte.data[i] > solid {
+      if whole.data[i] > 0 { kept += 1 } else { cut += 1 }
+    }
+    guard cut > 0, cut < mostScraps * kept else { return matte }
+    return matte.kept(whole, fringe: max(2, Int((12 * side / referenceSide).rounded())))
+  }
+
+  /// Opacity of what holds together.
+  private static let solid: Float = 0.4
+  /// Share of the person.
+  private static let mostScraps: Float = 0.08
+
+  /// 1 where `mask` is above `least` and hangs together with one of `starts`, all of which are.
+  private static func connected(_ mask: Plane, above least: Float, to starts: [Int]) -> Plane {
     let width = mask.width
-    let height = mask.height
-    let x = max(0, min(width - 1, Int(seed.x)))
-    let y = max(0, min(height - 1, Int(seed.y)))
-    var inside = Plane(width: width, height: height)
-    guard mask.data[y * width + x] > least else { return mask }
-    var stack = [y * width + x]
-    inside.data[stack[0]] = 1
+    var inside = Plane(width: width, height: mask.height)
+    var stack = starts
+    for i in starts { inside.data[i] = 1 }
     while let i = stack.popLast() {
       let column = i % width
       for (next, exists) in [
@@ -29,11 +53,7 @@ enum Matte {
         stack.append(next)
       }
     }
-    // The soft fringe belongs to it.
-    inside = inside.dilated(radius: fringe ?? max(3, width / 40)).gaussianBlurred(sigma: 1.5)
-    var kept = mask
-    for i in kept.data.indices { kept.data[i] *= inside.data[i] }
-    return kept
+    return inside
   }
 
   /// The refined opacity, rounded to 1/255.
@@ -60,5 +80,15 @@ enum Matte {
       matte.data[i] = (a * 255).rounded() * (1 / 255)
     }
     return matte
+  }
+}
+
+extension Plane {
+  /// What lies in `part`, and `fringe` pixels round it.
+  fileprivate func kept(_ part: Plane, fringe: Int) -> Plane {
+    let share = part.dilated(radius: fringe).gaussianBlurred(sigma: 1.5)
+    var kept = self
+    for i in kept.data.indices { kept.data[i] *= share.data[i] }
+    return kept
   }
 }

@@ -4,7 +4,7 @@ import Head
 import Linear
 import Pixels
 
-/// A further photo with the person's head fitted to it.
+/// A further photo, or the portrait in a mirror, with the person's head fitted to it.
 struct PersonView {
   let photo: PixelBuffer
   let landmarks: [Vector3]
@@ -29,7 +29,8 @@ struct PersonView {
     normals = rig.faceNormals(vertices)
   }
 
-  /// The portrait in a mirror: each vertex is seen where the portrait sees its mirror image.
+  /// The portrait in a mirror: each vertex is seen where the portrait sees its mirror image. Landmarks and expression stay the
+  /// portrait's.
   /// - Parameters:
   ///   - vertices: the portrait's head in avatar space.
   init(

@@ -69,10 +69,20 @@ struct PhotoCutter {
       let ear = ears.data[i] * Elementary.smoothstep(0.4, 0.8, mask.data[i])
       matte.data[i] = max(matte.data[i], face.data[i], ear)
     }
-    // What the finer outline has cut off was somebody or something else.
-    matte = Matte.largestPart(
-      of: matte, from: region.point(middle), least: 0.4, fringe: max(2, Int((12 * side / 1024).rounded())))
+    matte = Matte.withoutScraps(matte, from: region.point(middle), edges: edges(region), side: side)
     return Cutout(picture: picture, matte: matte, side: side, certain: face, skin: ears)
+  }
+
+  /// The pixels at the picture's edge where the photo goes on.
+  private func edges(_ region: PictureRegion) -> [Int] {
+    let (width, height) = (region.width, region.height)
+    let (right, bottom) = (region.x + region.sourceWidth, region.y + region.sourceHeight)
+    var edges: [Int] = []
+    if region.x > 0 { edges += (0..<height).map { $0 * width } }
+    if right < photo.width { edges += (0..<height).map { $0 * width + width - 1 } }
+    if region.y > 0 { edges += Array(0..<width) }
+    if bottom < photo.height { edges += (0..<width).map { (height - 1) * width + $0 } }
+    return edges
   }
 
   /// 1 where something of the skin's colour lies at the fitted head ... 0. Before a wall of nearly that colour nothing but

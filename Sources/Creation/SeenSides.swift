@@ -13,6 +13,9 @@ struct SeenSides {
   /// So many vertices' worth of a side is worth its picture: as another photo shows it, and made up of the other side.
   private static let least: (seen: Float, mirrored: Float) = (20, 50)
 
+  /// Less of a side than this is nothing.
+  private static let faintest: Float = 0.02
+
   let texture: SideTexture
   /// Right and left side, next to each other, in the portrait's colours.
   let picture: Plane4
@@ -24,7 +27,7 @@ struct SeenSides {
   private static let otherLight: (none: Float, whole: Float) = (0.3, 0.55)
 
   /// - Parameters:
-  ///   - mirror: the portrait in the mirror (`PersonView.init(mirrored:rig:)`).
+  ///   - mirror: the portrait in a mirror.
   ///   - glasses: of the portrait (`Appearance.glasses`).
   ///   - vertices: the portrait's head in avatar space.
   /// - Returns: nil where nothing shows more than the portrait.
@@ -34,34 +37,40 @@ struct SeenSides {
   ) {
     let neighbours = rig.faceNeighbours
     let own = Facing(camera: camera, vertices: vertices, normals: portrait.normals, rig: rig).cosines
+    let facings = views.map { Facing(camera: $0.camera, vertices: $0.vertices, normals: $0.normals, rig: rig).cosines }
+    // In the mirror each vertex is seen as well as its mirror image is.
+    let mirrored = own.indices.map { own[Int(rig.mirror[$0])] }
+    var mirrorGains: [Vector3]?
     var texture = [(index: UInt16, weight: Float, place: Vector2)]()
     var picture = Plane4(width: 2 * Self.side, height: Self.side, data: Self.blank)
     var used: [Int] = []
     for isLeft in [false, true] {
       let reach = Self.reach(rig, portrait.normals, isLeft: isLeft, neighbours)
-      func candidate(_ view: PersonView, _ number: Int?) -> Candidate {
-        let facing = Facing(camera: view.camera, vertices: view.vertices, normals: view.normals, rig: rig).cosines
-        return Candidate(
-          view: view, number: number, weights: Self.weights(own, facing, reach, neighbours),
-          gains: view.gains(to: portrait, rig: rig, own, facing, neighbours))
-      }
-      func mirrored() -> Candidate {
-        var candidate = candidate(mirror, nil)
-        for i in candidate.weights.indices where candidate.weights[i] > 0 {
-          candidate.weights[i] *=
-            Self.belief(candidate.gains[i]) * (1 - glasses * GlassesBand.share(at: rig.neutral[i]))
+      var best: Candidate
+      let seen = views.indices.map { Candidate(number: $0, weights: Self.weights(own, facings[$0], reach, neighbours)) }
+        .filter { $0.sum > Self.least.seen }.max { $0.sum < $1.sum }
+      let view: PersonView
+      let gains: [Vector3]
+      if let seen, let number = seen.number {
+        best = seen
+        view = views[number]
+        gains = view.gains(to: portrait, rig: rig, own, facings[number], neighbours)
+      } else {
+        best = Candidate(number: nil, weights: Self.weights(own, mirrored, reach, neighbours))
+        guard best.sum > Self.least.mirrored else { continue }
+        view = mirror
+        gains = mirrorGains ?? mirror.gains(to: portrait, rig: rig, own, mirrored, neighbours)
+        mirrorGains = gains
+        for i in best.weights.indices where best.weights[i] > 0 {
+          let weight = best.weights[i] * Self.belief(gains[i]) * (1 - glasses * GlassesBand.share(at: rig.neutral[i]))
+          best.weights[i] = weight < Self.faintest ? 0 : weight
         }
-        return candidate
+        guard best.sum > Self.least.mirrored else { continue }
       }
-      let seen = views.enumerated().map { candidate($1, $0) }.filter { $0.sum > Self.least.seen }.max {
-        $0.sum < $1.sum
-      }
-      let best = seen ?? mirrored()
-      guard seen != nil || best.sum > Self.least.mirrored else { continue }
       let shown = best.weights.indices.filter { i in
         best.weights[i] > 0 || neighbours[i].contains { best.weights[$0] > 0 }
       }
-      let side = SideView(best.view, shown: shown, gains: best.gains, rig: rig, size: Self.side, margin: Self.margin)
+      let side = SideView(view, shown: shown, gains: gains, rig: rig, size: Self.side, margin: Self.margin)
       let column = isLeft ? Self.side : 0
       for y in 0..<Self.side {
         for x in 0..<Self.side {
@@ -70,7 +79,8 @@ struct SeenSides {
       }
       for (k, i) in shown.enumerated() {
         let x = 0.5 * side.places[k].x + (isLeft ? 0.5 : 0)
-        texture.append((UInt16(i), best.weights[i], Vector2(x, side.places[k].y)))
+        let weight = best.weights[i] * FaceSurface.border(rig.fields.edgeDistance[i])
+        texture.append((UInt16(i), weight, Vector2(x, side.places[k].y)))
       }
       if let number = best.number { used.append(number) }
     }
@@ -85,12 +95,10 @@ struct SeenSides {
 
   /// What one side of the face may be taken from.
   private struct Candidate {
-    let view: PersonView
     /// Of the view; nil: the mirror image.
     let number: Int?
-    /// How much of it each of the face's vertices shows, and what its colours are multiplied with there.
+    /// How much of it each of the face's vertices shows.
     var weights: [Float]
-    let gains: [Vector3]
     var sum: Float { weights.reduce(0, +) }
   }
 
@@ -135,12 +143,12 @@ struct SeenSides {
         return min(0.5 * (weights[i] + mean), reach[i], step(0.15, 0.35, facing[i]))
       }
     }
-    return weights.map { $0 < 0.02 ? 0 : $0 }
+    return weights.map { $0 < faintest ? 0 : $0 }
   }
 }
 
 /// How well a photo sees each of the face's vertices: the cosine between its normal and the line of sight, 0 where it is
-/// turned away or something is before it.
+/// turned away, something is before it, or the photo ends before it.
 struct Facing {
   /// What lies so much nearer hides a vertex, cm.
   private static let hidden: Float = 0.5
@@ -151,7 +159,9 @@ struct Facing {
     let points = rig.vertices(of: .face).map { Vector3(camera.project(vertices[$0]), vertices[$0].z) }
     let map = DepthMap(points: points, triangles: Array(rig.triangles[rig.triangles(of: .face)]))
     cosines = points.indices.map { i in
-      map.sample(points[i].xy) > points[i].z + Self.hidden ? 0 : max(0, normals[i].z)
+      let p = points[i].xy
+      let isInside = min(p.x, p.y) >= 0 && p.x <= camera.photoSize.x && p.y <= camera.photoSize.y
+      return isInside && map.sample(p) <= points[i].z + Self.hidden ? max(0, normals[i].z) : 0
     }
   }
 }

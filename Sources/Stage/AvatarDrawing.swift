@@ -187,8 +187,7 @@ final class AvatarDrawing {
     if let sides = avatar.sides {
       for (k, i) in sides.indices.enumerated() {
         let place = Vector2(sides.places[k].x, (rows - 2 + 2 * sides.places[k].y) / rows)
-        let shown = sides.weights[k] * Elementary.smoothstep(0.15, 1.3, rig.fields.edgeDistance[Int(i)])
-        lids[Int(i)] = SIMD4(place.x, place.y, (rig.neutral[Int(i)].x > 0 ? 4 : 2) + shown, lids[Int(i)].w)
+        lids[Int(i)] = SIMD4(place.x, place.y, (rig.neutral[Int(i)].x > 0 ? 4 : 2) + sides.weights[k], lids[Int(i)].w)
       }
     }
     return lids

@@ -40,10 +40,11 @@ private struct LipRounding {
   /// The lip's visible rim, and where its red ends.
   let rim: RoundedLine
   private let contour: RoundedLine
-  /// The first ring of vertices behind the rim, and the elements of the rim that they lie behind.
+  /// The vertices close behind the rim, and the elements of the rim that they lie behind.
   private let inside: UnsafeMutableBufferPointer<UInt16>
   private let elements: UnsafeMutableBufferPointer<UInt16>
-  private static let firstRing: Float = 0.4
+  /// So far behind it, cm.
+  private static let close: Float = 0.4
   /// How much of what a lip shows of its inside, rolled out beyond its line, counts as its rim.
   private static let rolled: Float = 0.6
   /// So far behind the rim, below the lower and above the upper lip's red nothing moves any more, cm.
@@ -74,7 +75,7 @@ private struct LipRounding {
       return fields.innerDepth[i] == 0 ? weight[i] * side(i) : 0
     }
     let behind = (0..<rig.skinCount).filter {
-      fields.innerDepth[$0] > 0 && fields.innerDepth[$0] < Self.firstRing && weight[$0] > 0.5
+      fields.innerDepth[$0] > 0 && fields.innerDepth[$0] < Self.close && weight[$0] > 0.5
     }
     inside = arena.buffer(behind.map { UInt16($0) })
     elements = arena.buffer(
@@ -90,8 +91,9 @@ private struct LipRounding {
     contour.measure(positions, frame)
     for j in 0..<inside.count {
       let k = Int(elements[j])
-      let over = max(0, rim.depths[k] - frame.depth(positions[Int(inside[j])]))
-      rim.depths[k] -= Self.rolled * rim.middle(k) * rim.middle(k) * over
+      let line = frame.depth(positions[Int(rim.line[k])])
+      let share = Self.rolled * rim.middle(k) * rim.middle(k)
+      rim.depths[k] = min(rim.depths[k], line + share * (frame.depth(positions[Int(inside[j])]) - line))
     }
     rim.round(positions, frame, share: share)
     contour.round(positions, frame, share: share)

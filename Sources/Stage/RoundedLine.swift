@@ -4,8 +4,9 @@ import Linear
 /// The line of a lip, and the skin that goes with it when the line becomes an oval.
 struct RoundedLine {
   let line: UnsafeMutableBufferPointer<UInt16>
-  /// Per element: depth below the corners, cm; of an oval of depth 1; what the line moves to become that oval.
+  /// How far each element lies below the mouth's corner, cm.
   let depths: UnsafeMutableBufferPointer<Float>
+  /// Depth of an oval of depth 1 there.
   private let oval: UnsafeMutableBufferPointer<Float>
   private let ways: UnsafeMutableBufferPointer<Vector3>
   private let skin: RimSkin
@@ -23,7 +24,7 @@ struct RoundedLine {
     skin = RimSkin(upper: line, lower: line, rig: rig, arena: arena, share: share)
   }
 
-  /// Fills `depths` along `down` from the first element, and the oval over `axis`.
+  /// Fills `depths` and the oval.
   func measure(_ positions: UnsafeMutableBufferPointer<Vector3>, _ frame: MouthFrame) {
     for k in 0..<line.count { depths[k] = frame.depth(positions[Int(line[k])]) }
     let first = frame.across(positions[Int(line[0])])

@@ -141,7 +141,7 @@ extension Stage {
     uniforms[4] = SIMD4(toning.tint, toning.saturation)
     let isCreased = setCreases(pose, first, second, t)
     let hasSides = first.hasSides || second?.hasSides == true
-    let sides = hasSides ? TurnedSides(yaw: pose.yaw) : .none
+    let sides = hasSides ? TurnedSides(yaw: HeadTurn.angle(pose.yaw)) : .none
     uniforms[7] = SIMD4(sides.right, sides.left, 0, 0)
     let programs = shared.programs(isMix: second != nil)
     func draw(_ run: Range<Int>, _ program: Program) {

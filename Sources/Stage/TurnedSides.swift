@@ -2,7 +2,7 @@ import Linear
 
 /// How much of a side's own picture a turn shows: the photo's pose is the photo, where it shows a side at a grazing angle
 /// that is all there is to see of it.
-struct TurnedSides: Equatable {
+struct TurnedSides {
   /// 0...1.
   let right: Float
   let left: Float

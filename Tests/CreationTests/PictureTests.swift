@@ -67,9 +67,35 @@ import Testing
     let alpha = try #require(created.picture(.headAlpha))
     let region = created.avatar.headRegion
     let p = (blob - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
-    #expect(p.x < 1 && p.y > 0)
+    try #require(p.x < 1 && p.y > 0)
     let i = Int(p.y * Float(alpha.height)) * alpha.width + Int(p.x * Float(alpha.width))
     #expect(alpha.data[i] < 20)
+    // The person is all there.
+    let own = try #require(person.created().picture(.headAlpha))
+    let lost = zip(own.data, alpha.data).reduce(0) { $0 + ($1.0 > 200 && $1.1 < 100 ? 1 : 0) }
+    #expect(Float(lost) < 0.002 * Float(own.data.count))
+  }
+
+  @Test func aTorsoBehindADoubtfulNeckStays() throws {
+    let person = Person()
+    let size = Float(person.size)
+    let chin = person.landmarks[Landmark.chin].y
+    let neck = chin + 0.04 * size..<chin + 0.09 * size
+    func mask(_ region: SIMD4<Float>) -> Plane {
+      var mask = person.mask(region)
+      for y in 0..<mask.height where neck.contains(region.y + (Float(y) + 0.5) * region.w / Float(mask.height)) {
+        for x in 0..<mask.width { mask.data[y * mask.width + x] = min(mask.data[y * mask.width + x], 0.52) }
+      }
+      return mask
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: person.photo, landmarks: person.landmarks, mask: mask, progress: { _ in })
+    let alpha = try #require(created.picture(.headAlpha))
+    let region = created.avatar.headRegion
+    let p =
+      (Vector2(0.5 * size, neck.upperBound + 0.06 * size) - Vector2(region.x, region.y)) / Vector2(region.z, region.w)
+    try #require(p.y < 1)
+    #expect(alpha.data[Int(p.y * Float(alpha.height)) * alpha.width + Int(p.x * Float(alpha.width))] > 200)
   }
 
   @Test func anEarThatOnlyTheNearLookShowsIsWhole() throws {

@@ -179,6 +179,13 @@ struct DeformerTests {
     #expect(lipGaps(deformer).max()! < 0.05)
   }
 
+  /// Of the upper lip's rim from corner to corner: how far its middle lies below its quarters, cm.
+  private func sag(_ deformer: Deformer) -> Float {
+    let line = rig.contours.upperLipInner.map { deformer.vertices[Int($0)].y }
+    let n = line.count - 1
+    return 0.5 * (line[n / 4] + line[3 * n / 4]) - line[n / 2]
+  }
+
   /// Depth of the lower lip's line half-way between middle and corner, over its depth in the middle: 0.5 in a wedge, 0.87
   /// in an ellipse.
   private func roundness(_ deformer: Deformer) -> Float {
@@ -208,7 +215,18 @@ struct DeformerTests {
     for shapes: [Blendshape: Float] in [[.jawOpen: 0.6], [.jawOpen: 0.3, .mouthFunnel: 0.5]] {
       deformer.deform(Scene.pose { for (shape, weight) in shapes { $0.weights[shape] = weight } })
       #expect(roundness(deformer) > 0.8)
+      #expect(sag(deformer) < 0.05)
     }
+    // The photo's expression is the photo's, and becomes it gradually.
+    func open(_ photo: Float) -> [Float] {
+      deformer.deform(
+        Scene.pose {
+          $0.weights[.jawOpen] = 0.6
+          $0.photoExpression = photo
+        })
+      return rig.vertices(of: .face).map { deformer.vertices[$0].y }
+    }
+    #expect(zip(open(0.999), open(1)).allSatisfy { abs($0 - $1) < 0.01 })
     deformer.deform(Pose())
     let closed = rig.vertices(of: .face).map { (deformer.vertices[$0].y - avatar.neutralPositions[$0].y).magnitude }
     #expect(closed.max()! < 0.05)

@@ -13,8 +13,13 @@ struct SidesTests {
   private static let yaw: Float = -0.13
   private let size = Scene.size
   /// With a blue left cheek.
-  private let painted = Scene.light.withSides(SIMD3(20, 40, 230), rig: Scene.rig) {
-    Elementary.smoothstep(2, 1.2, ($0.xy - cheek.xy).length)
+  private let painted = person()
+
+  /// Somebody with a blue cheek.
+  private static func person(isLeft: Bool = true, isHidden: Bool = false) -> SyntheticAvatar {
+    Scene.light.withSide(SIMD3(20, 40, 230), isLeft: isLeft, isHidden: isHidden, rig: Scene.rig) {
+      Elementary.smoothstep(2, 1.2, (Vector2(abs($0.x), $0.y) - cheek.xy).length)
+    }
   }
 
   private func render(
@@ -24,11 +29,10 @@ struct SidesTests {
   }
 
   /// Blue less red on the painted cheek of a head turned by `yaw`.
-  private func blueness(_ picture: PixelBuffer, yaw: Float = Self.yaw) -> Int {
+  private func blueness(_ picture: PixelBuffer, yaw: Float = Self.yaw, isLeft: Bool = true) -> Int {
     let face = Scene.rig.vertices(of: .face)
-    let i = face.min {
-      (Scene.rig.neutral[$0].xy - Self.cheek.xy).length < (Scene.rig.neutral[$1].xy - Self.cheek.xy).length
-    }!
+    let cheek = Vector2(isLeft ? Self.cheek.x : -Self.cheek.x, Self.cheek.y)
+    let i = face.min { (Scene.rig.neutral[$0].xy - cheek).length < (Scene.rig.neutral[$1].xy - cheek).length }!
     let deformer = Deformer(rig: Scene.rig)
     deformer.load(Scene.light.avatar, slot: 0)
     deformer.deform(Scene.pose { $0.yaw = yaw })
@@ -82,6 +86,25 @@ struct SidesTests {
     #expect(try picture.psnr(against: render(Scene.offscreen(Scene.light)) { $0.yaw = yaw }) > 60)
   }
 
+  @Test("Each side comes as it turns into view, opaque where the photo shows nothing", arguments: [false, true])
+  func ownOpacity(isLeft: Bool) throws {
+    let offscreen = try Scene.offscreen(Self.person(isLeft: isLeft, isHidden: true))
+    let yaw = isLeft ? Self.yaw : -Self.yaw
+    func seen(_ yaw: Float) throws -> Int { try blueness(render(offscreen) { $0.yaw = yaw }, yaw: yaw, isLeft: isLeft) }
+    #expect(try seen(yaw) > 100)
+    #expect(try seen(0) < 0)
+    #expect(try seen(-yaw) < 0)
+  }
+
+  @Test("A hybrid shows those of whose features it has")
+  func hybrid() throws {
+    let hybrid = Mix(1, kind: .hybrid)
+    func seen(_ donor: SyntheticAvatar) throws -> Int {
+      try blueness(render(Scene.offscreen(Scene.dark, donor), mix: hybrid) { $0.yaw = Self.yaw })
+    }
+    #expect(try seen(painted) > seen(Scene.light) + 30)
+  }
+
   @Test("They come little by little as the head turns")
   func fadesIn() throws {
     let offscreen = try Scene.offscreen(painted)
@@ -94,7 +117,7 @@ struct SidesTests {
 
   @Test("A weight of nothing shows nothing")
   func hidden() throws {
-    let nothing = Scene.light.withSides(SIMD3(20, 40, 230), rig: Scene.rig) { _ in 0 }
+    let nothing = Scene.light.withSide(SIMD3(20, 40, 230), rig: Scene.rig) { _ in 0 }
     let picture = try render(Scene.offscreen(nothing)) { $0.yaw = -0.2 }
     #expect(try picture.psnr(against: render(Scene.offscreen(Scene.light)) { $0.yaw = -0.2 }) > 60)
   }

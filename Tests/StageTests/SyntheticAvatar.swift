@@ -96,13 +96,19 @@ struct SyntheticAvatar {
       images: pictures.map { EncodedImage(image: $0.0, width: $0.1.width, height: $0.1.height, bytes: []) })
   }
 
-  /// The same with sides of one colour, as far as each vertex of the left cheek shows them.
-  func withSides(_ colour: SIMD3<UInt8>, rig: Rig, share: (Vector3) -> Float) -> SyntheticAvatar {
+  /// The same with a side of one colour, as far as each vertex of that cheek shows it; what shows it is transparent in the
+  /// photo's pose if `isHidden`.
+  func withSide(
+    _ colour: SIMD3<UInt8>, isLeft: Bool = true, isHidden: Bool = false, rig: Rig, share: (Vector3) -> Float
+  ) -> SyntheticAvatar {
     var person = self
-    let indices = rig.vertices(of: .face).filter { rig.neutral[$0].x > 0.3 && rig.fields.eyeDistance[$0] > 1.25 }
+    let indices = rig.vertices(of: .face).filter {
+      (isLeft ? rig.neutral[$0].x : -rig.neutral[$0].x) > 0.3 && rig.fields.eyeDistance[$0] > 1.25
+    }
     person.avatar.sides = SideTexture(
       indices: indices.map { UInt16($0) }, weights: indices.map { share(rig.neutral[$0]) },
-      places: indices.map { _ in Vector2(0.75, 0.5) })
+      places: indices.map { _ in Vector2(isLeft ? 0.75 : 0.25, 0.5) })
+    if isHidden { for i in indices where share(rig.neutral[i]) > 0 { person.avatar.faceAlpha[i] = 0 } }
     for (k, (image, pixels)) in pictures.enumerated() where image == .eyes {
       var atlas = PixelBuffer(width: pixels.width, height: pixels.width * 5 / 4, channels: 3)
       for i in atlas.data.indices { atlas.data[i] = i < pixels.data.count ? pixels.data[i] : colour[i % 3] }
