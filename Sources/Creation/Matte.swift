@@ -22,8 +22,7 @@ enum Matte {
   static func withoutScraps(_ matte: Plane, from seed: Vector2, edges: [Int], side: Float) -> Plane {
     let x = max(0, min(matte.width - 1, Int(seed.x)))
     let y = max(0, min(matte.height - 1, Int(seed.y)))
-    let starts = ([y * matte.width + x] + edges).filter { matte.data[$0] > solid }
-    let whole = connected(matte, above: solid, to: starts)
+    let whole = connected(matte, above: solid, to: [y * matte.width + x] + edges)
     var (kept, cut): (Float, Float) = (0, 0)
     for i in matte.data.indices where matte.data[i] > solid {
       if whole.data[i] > 0 { kept += 1 } else { cut += 1 }
@@ -37,12 +36,15 @@ enum Matte {
   /// Share of the person.
   private static let mostScraps: Float = 0.08
 
-  /// 1 where `mask` is above `least` and hangs together with one of `starts`, all of which are.
+  /// 1 where `mask` is above `least` and hangs together with one of `starts`.
   private static func connected(_ mask: Plane, above least: Float, to starts: [Int]) -> Plane {
     let width = mask.width
     var inside = Plane(width: width, height: mask.height)
-    var stack = starts
-    for i in starts { inside.data[i] = 1 }
+    var stack: [Int] = []
+    for i in starts where mask.data[i] > least && inside.data[i] == 0 {
+      inside.data[i] = 1
+      stack.append(i)
+    }
     while let i = stack.popLast() {
       let column = i % width
       for (next, exists) in [

@@ -75,13 +75,20 @@ struct PhotoCutter {
 
   /// The pixels at the picture's edge where the photo goes on.
   private func edges(_ region: PictureRegion) -> [Int] {
-    let (width, height) = (region.width, region.height)
-    let (right, bottom) = (region.x + region.sourceWidth, region.y + region.sourceHeight)
+    let last = (x: region.width - 1, y: region.height - 1)
+    let goesOn = (
+      left: region.x > 0, right: region.x + region.sourceWidth < photo.width, up: region.y > 0,
+      down: region.y + region.sourceHeight < photo.height
+    )
     var edges: [Int] = []
-    if region.x > 0 { edges += (0..<height).map { $0 * width } }
-    if right < photo.width { edges += (0..<height).map { $0 * width + width - 1 } }
-    if region.y > 0 { edges += Array(0..<width) }
-    if bottom < photo.height { edges += (0..<width).map { (height - 1) * width + $0 } }
+    for y in 0...last.y {
+      if goesOn.left { edges.append(y * region.width) }
+      if goesOn.right { edges.append(y * region.width + last.x) }
+    }
+    for x in 0...last.x {
+      if goesOn.up { edges.append(x) }
+      if goesOn.down { edges.append(last.y * region.width + x) }
+    }
     return edges
   }
 

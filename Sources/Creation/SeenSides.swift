@@ -46,17 +46,18 @@ struct SeenSides {
     var used: [Int] = []
     for isLeft in [false, true] {
       let reach = Self.reach(rig, portrait.normals, isLeft: isLeft, neighbours)
-      var best: Candidate
-      let seen = views.indices.map { Candidate(number: $0, weights: Self.weights(own, facings[$0], reach, neighbours)) }
-        .filter { $0.sum > Self.least.seen }.max { $0.sum < $1.sum }
+      var best = Candidate(number: nil, weights: Self.weights(own, mirrored, reach, neighbours))
+      var most = Self.least.seen
+      for number in views.indices {
+        let candidate = Candidate(number: number, weights: Self.weights(own, facings[number], reach, neighbours))
+        if candidate.sum > most { (best, most) = (candidate, candidate.sum) }
+      }
       let view: PersonView
       let gains: [Vector3]
-      if let seen, let number = seen.number {
-        best = seen
+      if let number = best.number {
         view = views[number]
         gains = view.gains(to: portrait, rig: rig, own, facings[number], neighbours)
       } else {
-        best = Candidate(number: nil, weights: Self.weights(own, mirrored, reach, neighbours))
         guard best.sum > Self.least.mirrored else { continue }
         view = mirror
         gains = mirrorGains ?? mirror.gains(to: portrait, rig: rig, own, mirrored, neighbours)

@@ -53,12 +53,18 @@ private struct LipRounding {
   /// - Parameter weight: how much a skin vertex belongs to the lip.
   init(_ line: [UInt16], _ red: [UInt16], weight: [Float], isUpper: Bool, rig: Rig, arena: Arena) {
     let fields = rig.fields
-    func distance(_ i: Int, to line: [UInt16]) -> Float {
-      line.reduce(Float.infinity) { min($0, (rig.neutral[Int($1)] - rig.neutral[i]).length) }
+    /// Of the line's nearest element, and how far that is, cm.
+    func nearest(_ i: Int, on line: [UInt16]) -> (element: Int, distance: Float) {
+      var best = (element: 0, distance: Float.infinity)
+      for k in 0..<line.count {
+        let distance = (rig.neutral[Int(line[k])] - rig.neutral[i]).length
+        if distance < best.distance { best = (k, distance) }
+      }
+      return best
     }
     /// Of a vertex of the lip's red: 0 at its rim, 1 at its contour.
     func side(_ i: Int) -> Float {
-      fields.contactDistance[i] / max(fields.contactDistance[i] + distance(i, to: red), 1e-3)
+      fields.contactDistance[i] / max(fields.contactDistance[i] + nearest(i, on: red).distance, 1e-3)
     }
     rim = RoundedLine(line, rig: rig, arena: arena) { i in
       guard weight[i] > 0 else { return 0 }
@@ -74,15 +80,13 @@ private struct LipRounding {
       }
       return fields.innerDepth[i] == 0 ? weight[i] * side(i) : 0
     }
-    let behind = (0..<rig.skinCount).filter {
-      fields.innerDepth[$0] > 0 && fields.innerDepth[$0] < Self.close && weight[$0] > 0.5
+    var (inside, elements): ([UInt16], [UInt16]) = ([], [])
+    for i in 0..<rig.skinCount where weight[i] > 0.5 && fields.innerDepth[i] > 0 && fields.innerDepth[i] < Self.close {
+      inside.append(UInt16(i))
+      elements.append(UInt16(nearest(i, on: line).element))
     }
-    inside = arena.buffer(behind.map { UInt16($0) })
-    elements = arena.buffer(
-      behind.map { i in
-        func away(_ k: Int) -> Float { abs(rig.neutral[Int(line[k])].x - rig.neutral[i].x) }
-        return UInt16(line.indices.min { away($0) < away($1) }!)
-      })
+    self.inside = arena.buffer(inside)
+    self.elements = arena.buffer(elements)
   }
 
   /// - Parameter share: of the way to an oval.
