@@ -40,7 +40,6 @@ struct SeenSides {
     let facings = views.map { Facing(camera: $0.camera, vertices: $0.vertices, normals: $0.normals, rig: rig).cosines }
     // In the mirror each vertex is seen as well as its mirror image is.
     let mirrored = own.indices.map { own[Int(rig.mirror[$0])] }
-    var mirrorGains: [Vector3]?
     var texture = [(index: UInt16, weight: Float, place: Vector2)]()
     var picture = Plane4(width: 2 * Self.side, height: Self.side, data: Self.blank)
     var used: [Int] = []
@@ -60,8 +59,7 @@ struct SeenSides {
       } else {
         guard best.sum > Self.least.mirrored else { continue }
         view = mirror
-        gains = mirrorGains ?? mirror.gains(to: portrait, rig: rig, own, mirrored, neighbours)
-        mirrorGains = gains
+        gains = mirror.gains(to: portrait, rig: rig, own, mirrored, neighbours)
         for i in best.weights.indices where best.weights[i] > 0 {
           let weight = best.weights[i] * Self.belief(gains[i]) * (1 - glasses * GlassesBand.share(at: rig.neutral[i]))
           best.weights[i] = weight < Self.faintest ? 0 : weight
