@@ -87,7 +87,7 @@ struct LidPicture {
     for i in ink.data.indices {
       let p = LidGround.centre(i)
       let along = rim.along(p)
-      if along < 0 || along > 1.05 { continue }
+      if along < 0 || along > LidRim.end { continue }
       let height = rim.height(of: p) / rim.width - lift(along)
       let d = height / (style.line + style.lineGain * along) + 0.75
       let strength = max(0, min(1, 0.85 * (1 + style.lineFade * (1 - 2 * along))))

@@ -35,9 +35,12 @@ struct LidRim {
   /// How far above the line, pixels; beyond the corners above the nearer one.
   func height(of p: Vector2) -> Float { (point(along(p)) - p).dot(down) }
 
-  /// The line goes from corner to corner ...
+  /// The line ends so far beyond the outer corner.
+  static let end: Float = 1.16
+
+  /// The line goes from corner to corner and fades out beyond the outer one ...
   func line(_ along: Float) -> Float {
-    Elementary.smoothstep(-0.02, 0.12, along) * Elementary.smoothstep(1.06, 0.98, along)
+    Elementary.smoothstep(-0.02, 0.12, along) * Elementary.smoothstep(Self.end, 0.98, along)
   }
 
   /// ... lashes end before them.

@@ -111,15 +111,17 @@ struct SeenSides {
   }
 
   /// Where another picture may take over: neither the middle of the face nor what speech and blinks move, nor what lies under
-  /// the jaw, which collars and scarves cover, and nowhere next to where the picture of shut lids is shown.
+  /// the jaw, which collars and scarves cover. Two vertices further no picture of shut lids is shown: the first of them
+  /// knows its place in the side's picture, the second one's may lie in that of the lids.
   private static func reach(_ rig: Rig, _ normals: [Vector3], isLeft: Bool, _ neighbours: [[Int]]) -> [Float] {
     let step = Elementary.smoothstep
     let fields = rig.fields
     let face = rig.vertices(of: .face)
     func aside(_ i: Int) -> Float { isLeft ? rig.neutral[i].x : -rig.neutral[i].x }
     func isFree(_ i: Int) -> Bool { aside(i) > 0.2 && fields.eyeDistance[i] > 1.2 }
+    func isAmongFree(_ i: Int) -> Bool { neighbours[i].allSatisfy(isFree) }
     return face.map { i in
-      guard isFree(i), neighbours[i].allSatisfy(isFree), fields.innerDepth[i] == 0 else { return 0 }
+      guard isAmongFree(i), neighbours[i].allSatisfy(isAmongFree), fields.innerDepth[i] == 0 else { return 0 }
       return step(0.5, 1.2, aside(i)) * step(1.3, 2, fields.eyeDistance[i]) * step(0.6, 1.6, fields.lipDistance[i])
         * step(-0.5, -0.2, normals[i].y)
     }

@@ -97,7 +97,7 @@ import Testing
       }
       return sum / count
     }
-    let (inner, outer) = (try red(along: 0.2), try red(along: 0.8))
+    let (inner, outer) = (try red(along: 0.2), try red(along: 0.6))
     #expect(inner < 0.93 * outer && inner > 0.75 * outer)
   }
 

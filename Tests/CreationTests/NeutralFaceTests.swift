@@ -142,6 +142,40 @@ import Testing
     }
   }
 
+  @Test(
+    "Eyes slant down as they close: the outer corner goes with the upper lid, the inner one stays",
+    arguments: [false, true])
+  func shutLidsSlant(left: Bool) {
+    let avatar = Person(roll: 0.2).created().avatar
+    let rig = Person.rig
+    let rim = left ? rig.contours.upperLidLeft : rig.contours.upperLidRight
+    let blink = left ? avatar.blinkLeft : avatar.blinkRight
+    var moves = [Vector3](repeating: .zero, count: rig.vertexCount)
+    for (k, i) in blink.indices.enumerated() { moves[Int(i)] = blink.deltas[k] }
+    let up = avatar.camera.rotation.c1
+    let outerToInner = rim.sorted { abs(rig.neutral[Int($0)].x) > abs(rig.neutral[Int($1)].x) }
+    let (outer, inner) = (moves[Int(outerToInner.first!)].dot(up), moves[Int(outerToInner.last!)])
+    #expect(outer < -0.2 && outer > -0.6)
+    #expect(inner.length < 1e-3)
+    // The skin beside the corner follows without a fold, the temple stays.
+    let corner = abs(rig.neutral[Int(outerToInner.first!)].x)
+    let open = avatar.neutralPositions
+    let faces = rig.triangles[rig.triangles(of: .face)].map { Int($0) }
+    var beside = 0
+    for t in stride(from: 0, to: faces.count, by: 3) {
+      let triangle = faces[t..<t + 3]
+      let x = triangle.map { rig.neutral[$0].x * (left ? 1 : -1) }.min()!
+      guard x > corner - 0.01 else { continue }
+      func normal(_ at: (Int) -> Vector3) -> Vector3 {
+        (at(faces[t + 1]) - at(faces[t])).cross(at(faces[t + 2]) - at(faces[t]))
+      }
+      #expect(normal { open[$0] }.dot(normal { open[$0] + moves[$0] }) > 0)
+      if triangle.contains(where: { moves[$0].length > 0 }) { beside += 1 }
+      if x > corner + 0.8 { #expect(triangle.allSatisfy { moves[$0].length < 1e-3 }) }
+    }
+    #expect(beside > 10)
+  }
+
   @Test func theEyeballsStayBehindTheLidsWhileTheyClose() {
     let avatar = Person(pitch: 0.1).created().avatar
     let contours = Person.rig.contours

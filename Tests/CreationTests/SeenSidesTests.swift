@@ -76,6 +76,14 @@ struct SeenSidesTests {
         rig.normals(of: vertices, triangles: rig.triangles(of: .face), vertices: rig.vertices(of: .face), into: $0)
       }
     }
+    // Next to a vertex that shows a side's picture none shows shut lids: between them would be a strip of anything.
+    let covered = Set(sides.indices)
+    let face = rig.triangles[rig.triangles(of: .face)]
+    let mixed = stride(from: face.startIndex, to: face.endIndex, by: 3).filter { t in
+      let corners = face[t..<t + 3]
+      return corners.contains { covered.contains($0) } && corners.contains { fields.eyeDistance[Int($0)] <= 1.2 }
+    }
+    #expect(mixed.isEmpty)
     for (k, i) in sides.indices.enumerated() where sides.weights[k] > 0 {
       #expect(fields.eyeDistance[Int(i)] > 1.2 && fields.lipDistance[Int(i)] > 0.6)
       #expect(normals[Int(i)].y > -0.72)
