@@ -57,7 +57,19 @@ public enum Limits {
     weights[down] *= rest
     weights[up] *= rest
     weights[wide] *= rest
-    weights[blink] *= 1 - weights[squint] * eyeSquintCloses - weights[cheek] * cheekSquintCloses
+    weights[blink] *= left(weights[squint], weights[cheek])
+  }
+
+  /// What a squint leaves open for a blink to close.
+  private static func left(_ squint: Float, _ cheek: Float) -> Float {
+    1 - squint * eyeSquintCloses - cheek * cheekSquintCloses
+  }
+
+  /// The blink, 0...1, in weights that `clamp` has shortened it in.
+  public static func blink(in weights: BlendshapeWeights, isLeft: Bool) -> Float {
+    isLeft
+      ? weights[.eyeBlinkLeft] / left(weights[.eyeSquintLeft], weights[.cheekSquintLeft])
+      : weights[.eyeBlinkRight] / left(weights[.eyeSquintRight], weights[.cheekSquintRight])
   }
 
   @inlinable static func clamp(_ value: Float, _ low: Float, _ high: Float) -> Float {

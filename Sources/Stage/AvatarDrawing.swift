@@ -160,8 +160,8 @@ final class AvatarDrawing {
   static let lidFade: (from: Float, to: Float) = (0.95, 1.2)
 
   /// Place in the eyes' atlas where closed lids are seen, how much of that picture a blink shows here (negative: the left
-  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside). Where there are sides instead: their place, and
-  /// how much of them a turn shows, 2 more on the right, 4 more on the left.
+  /// eye's), how far behind the lips' contact line (0 at it, 1 well inside; -1 on a lower lid). Where there are sides
+  /// instead: their place, and how much of them a turn shows, 2 more on the right, 4 more on the left.
   private static func lids(_ avatar: Avatar, _ rig: Rig) -> [SIMD4<Float>] {
     let rows = Float(avatar.atlasRows)
     var closed = avatar.neutralPositions
@@ -182,7 +182,7 @@ final class AvatarDrawing {
       let share = Elementary.smoothstep(lidFade.to, lidFade.from, rig.fields.eyeDistance[i])
       lids[i] = SIMD4(
         isLeft ? 0.5 + 0.5 * x : 0.5 * x, (1 + 2 * y) / rows, isLeft ? -share : share,
-        Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
+        isLower && share > 0 ? -1 : Elementary.smoothstep(0.02, 0.55, rig.fields.innerDepth[i]))
     }
     if let sides = avatar.sides {
       for (k, i) in sides.indices.enumerated() {

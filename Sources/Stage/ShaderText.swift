@@ -138,11 +138,12 @@ enum ShaderText {
   // MARK: Face
 
   /// position.w: brightness. `skin`: place in the head's picture, opacity, lips' contact. `lids`: place in the eyes'
-  /// atlas, share of closed lids (negative: left eye) or 2 + that of the right or 4 + that of the left side, inner lip.
+  /// atlas, share of closed lids (negative: left eye) or 2 + that of the right or 4 + that of the left side, inner lip (-1:
+  /// lower lid).
   /// `skin2`, `lids2`: the second avatar's, `share`: its part, `crease`: place in the creases' picture, side. u[2]: how closed
   /// the right and the left lids look, strength of the contact line. u[3].w: how much the inner lips are in the dark. u[5],
   /// u[6]: strength of the four groups of creases on the right and the left. u[7]: how far the right and the left side have
-  /// turned into view.
+  /// turned into view, how closed the right and the left lower lids look.
   static let faceVertex: StaticString = """
     layout(location = 0) in vec4 position;
     layout(location = 1) in vec4 skin;
@@ -151,9 +152,10 @@ enum ShaderText {
     out float dark;
     #ifdef LIDS
     out vec4 lid;
-    vec4 shown(vec3 l) {
+    vec4 shown(vec4 l) {
       float side = l.z > 3.5 ? (l.z - 4.0) * u[7].y : l.z > 1.5 ? (l.z - 2.0) * u[7].x : 0.0;
-      return vec4(l.xy, l.z > 1.5 ? 0.0 : abs(l.z) * (l.z > 0.0 ? u[2].x : u[2].y), side);
+      vec2 shut = l.w < 0.0 ? u[7].zw : u[2].xy;
+      return vec4(l.xy, l.z > 1.5 ? 0.0 : abs(l.z) * (l.z > 0.0 ? shut.x : shut.y), side);
     }
     #endif
     #ifdef CREASES
@@ -172,9 +174,9 @@ enum ShaderText {
     #endif
     void main() {
       at = vec4(skin.xyz, position.w);
-      dark = lids.w * u[3].w + skin.w * u[2].z;
+      dark = max(lids.w, 0.0) * u[3].w + skin.w * u[2].z;
     #ifdef LIDS
-      lid = shown(lids.xyz);
+      lid = shown(lids);
     #endif
     #ifdef CREASES
       fold = crease.xy;
@@ -183,7 +185,7 @@ enum ShaderText {
     #ifdef MIX
       at2 = vec4(skin2.xyz, share.x);
     #ifdef LIDS
-      lid2 = shown(lids2.xyz);
+      lid2 = shown(lids2);
     #endif
     #endif
       gl_Position = place(position.xyz, 0.0);

@@ -128,9 +128,12 @@ extension Stage {
 
   func drawFace(_ part: FaceTriangles.Part, _ pose: Pose, _ first: AvatarDrawing, _ second: AvatarDrawing?) {
     let t = deformer.share(at: deformer.rig.contours.upperLipInner[0])
-    // Lids that only droop still show the photo's own skin.
+    // Lids that only droop still show the photo's own skin; below the eye the line in which lids meet is seen last.
     func lid(_ blink: Blendshape, _ down: Blendshape) -> Float {
       Elementary.smoothstep(0.1, 0.6, pose.weights[blink] + 0.6 * pose.weights[down])
+    }
+    func lowerLid(isLeft: Bool) -> Float {
+      Elementary.smoothstep(0.6, 0.95, Limits.blink(in: pose.weights, isLeft: isLeft))
     }
     let right = lid(.eyeBlinkRight, .eyeLookDownRight)
     let left = lid(.eyeBlinkLeft, .eyeLookDownLeft)
@@ -142,7 +145,7 @@ extension Stage {
     let isCreased = setCreases(pose, first, second, t)
     let hasSides = first.hasSides || second?.hasSides == true
     let sides = hasSides ? TurnedSides(yaw: HeadTurn.angle(pose.yaw)) : .none
-    uniforms[7] = SIMD4(sides.right, sides.left, 0, 0)
+    uniforms[7] = SIMD4(sides.right, sides.left, lowerLid(isLeft: false), lowerLid(isLeft: true))
     let programs = shared.programs(isMix: second != nil)
     func draw(_ run: Range<Int>, _ program: Program) {
       guard !run.isEmpty else { return }

@@ -22,6 +22,19 @@ import Testing
     #expect(pose.weights[.mouthSmileLeft] == 0 && pose.weights[.mouthPucker] == 0)
   }
 
+  @Test("A blink is known again beside a squint that has shortened it, each eye's own")
+  func blinkBesideSquint() {
+    var weights = BlendshapeWeights()
+    weights[.eyeBlinkLeft] = 1
+    weights[.eyeBlinkRight] = 0.4
+    weights[.eyeSquintLeft] = 0.5
+    weights[.cheekSquintLeft] = 1
+    Limits.clamp(&weights)
+    #expect(weights[.eyeBlinkLeft] < 0.7)
+    #expect(abs(Limits.blink(in: weights, isLeft: true) - 1) < 1e-5)
+    #expect(Limits.blink(in: weights, isLeft: false) == 0.4)
+  }
+
   @Test("leave a calm pose as it is")
   func calm() {
     var pose = Pose()
