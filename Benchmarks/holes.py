@@ -1,10 +1,10 @@
 """Holes of turned people: what the person encloses and no transparent place of the photo's cut-out has come to.
 
-    cache/venv/bin/python Benchmarks/holes.py PHOTOS_DIR [--flexatar flexatar]
+    python Benchmarks/holes.py PHOTOS_DIR [--flexatar flexatar]       # numpy, scipy, pillow, opencv-python-headless 4.11
 
-Of every photo that is accepted, the neutral pose and yaw and pitch of +-20 degrees without a background. Each enclosed
-transparent area of a turned picture is followed back into the neutral one by optical flow (iterative Lucas-Kanade,
-scikit-image); where nothing within 4 pixels of it is transparent there, the turn has torn it.
+Of every photo that is accepted, the neutral pose, yaw of +-20 and pitch of +-15 degrees, without a background. Each enclosed
+transparent area of a turned picture is followed back into the neutral one by optical flow (DIS, Kroeger et al. 2016);
+where nothing within 4 pixels of it is transparent there, the turn has torn it.
 """
 
 import argparse
@@ -13,22 +13,23 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 from scipy.ndimage import binary_fill_holes, grey_erosion, label, map_coordinates
-from skimage.registration import optical_flow_ilk
 
-TURNS = {"yaw": (-20, 20), "pitch": (-20, 20)}
+TURNS = {"yaw": (-20, 20), "pitch": (-15, 15)}
 NEAR, SEEN = 4, 0.6
 
 
 def still(command, avatar, out, **angles):
-    """Luminance over grey and alpha, both 0...1."""
+    """Luminance over grey, 0...255, and alpha, 0...1."""
     options = [f"--{name}={value}" for name, value in angles.items()]
     subprocess.run([*command, "still", avatar, "--framing", "photo", "--background", "none", *options, "-o", out], check=True)
     rgba = np.asarray(Image.open(out).convert("RGBA"), np.float32) / 255
     alpha = rgba[..., 3]
-    return rgba[..., :3] @ np.float32([0.299, 0.587, 0.114]) * alpha + 0.5 * (1 - alpha), alpha
+    light = rgba[..., :3] @ np.float32([0.299, 0.587, 0.114]) * alpha + 0.5 * (1 - alpha)
+    return (255 * light).astype(np.uint8), alpha
 
 
 def torn(neutral, turned):
@@ -38,8 +39,8 @@ def torn(neutral, turned):
     areas, count = label(binary_fill_holes(np.pad(solid, 1))[1:-1, 1:-1] & ~solid)
     if count == 0:
         return 0
-    flow = optical_flow_ilk(after, before, radius=9, prefilter=True)
-    places = np.mgrid[: alpha.shape[0], : alpha.shape[1]] + flow
+    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(after, before, None)
+    places = np.mgrid[: alpha.shape[0], : alpha.shape[1]] + flow[..., ::-1].transpose(2, 0, 1)
     least = grey_erosion(opaque, size=2 * NEAR + 1)
     source = map_coordinates(least, places, order=0, cval=0)
     return sum(int((areas == k).sum()) for k in range(1, count + 1) if source[areas == k].min() > SEEN)
