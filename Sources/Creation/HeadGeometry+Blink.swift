@@ -7,9 +7,10 @@ extension HeadGeometry {
   private static let upperShare: Float = 1.18
   /// The upper lid comes this far over the lower one, cm: no light must show between them.
   private static let overlap: Float = 0.03
-  /// How far the outer corner goes down with the upper lid, and from which share of the way to it on the line in which they
-  /// meet follows, cm: eyes slant down as they close (Read, Collins, Carney, Iskander, "The morphology of the palpebral
-  /// fissure in different directions of vertical gaze", Optometry and Vision Science 83, 2006).
+  /// How far the outer corner goes down with the upper lid, cm, and from which share of the way to it on the line in which
+  /// the lids meet follows. That the opening slants down as lids sink is measured in downward gaze (Read, Collins, Carney,
+  /// Iskander, "The morphology of the palpebral fissure in different directions of vertical gaze", Optometry and Vision
+  /// Science 83, 2006); by how much when they shut is what the landmark network reads best (docs/figures.md).
   private static let slant: (depth: Float, from: Float) = (0.42, 0.5)
   /// Beside the corners the skin moves up to this distance, cm.
   private static let sideReach: Float = 0.8
