@@ -136,6 +136,37 @@ test('a script without a sound waits for the next one, unless it is interrupted'
   assert.equal(log.scripts.length, 1)
 })
 
+test('a sound that breaks off and goes on keeps its scripts, where they lay on the audio clock', () => {
+  const { timeline: line, log } = timeline()
+  const script = (seconds) => packScript([{ time: 0, duration: seconds, viseme: 'aa' }])
+  for (let index = 0; index < 100; index++) line.feed(block(index), 100 + index * 0.01)
+  line.speak(script(0.2), 101)
+  line.speak(script(60), 101.3)
+  // The tap misses three seconds.
+  line.feed(block(400), 104)
+  assert.deepEqual([log.restarts, log.scripts.length], [2, 3])
+  assert.ok(Math.abs(log.scripts[2] - (log.scripts[1] - 4)) < 1e-9, `${log.scripts}`)
+  // A busy audio thread stands still for two.
+  for (let index = 401; index < 500; index++) line.feed(block(index), 102 + index * 0.01)
+  assert.deepEqual([log.restarts, log.scripts.length], [3, 4])
+  // A later script has taken the place of the rest, and has ended.
+  line.speak(script(0.2), 107)
+  line.feed(block(900), 109)
+  assert.deepEqual([log.restarts, log.scripts.length], [4, 5])
+})
+
+test("a script of another graph's sound, or of one that has ended, is over", () => {
+  const { timeline: line, log } = timeline()
+  const script = packScript([{ time: 0, duration: 60, viseme: 'aa' }])
+  line.feed(block(0), 100)
+  line.speak(script, 100)
+  line.feed({ ...block(0), rate: 44_100 }, 100.01)
+  line.speak(script, 100.01)
+  line.end()
+  line.feed({ ...block(1), rate: 44_100 }, 100.02)
+  assert.deepEqual([log.restarts, log.scripts.length], [3, 2])
+})
+
 test('a script is packed as the engine reads it', () => {
   const { times, symbols } = packScript([
     { time: 0, duration: 0.5, phone: 'AH0' }, { time: 0.5, duration: 0.25, viseme: 'PP' }, { time: 1, duration: 1 },

@@ -151,17 +151,17 @@ def test_an_interrupted_mouth_closes_and_its_sound_is_dropped(tools):
 
     tools.evaluate("speak()")
     until(tools, "agent.state === 'speaking'")
-    most, end = 0, time.monotonic() + PATIENCE
-    while most < 20:
-        assert time.monotonic() < end, "the mouth never opened"
+    most, loudest, end = 0, 0, time.monotonic() + PATIENCE
+    while most < 20 or loudest < 0.2:
+        assert time.monotonic() < end, f"the mouth never opened ({most:.1f}) or nothing was heard ({loudest:.2f})"
         frames, sound = recorded(tools, 1)
-        most = opened(frames).max()
-    assert sound.max() > 0.2
+        # A crowded machine may bring none of a second's sound.
+        most, loudest = opened(frames).max(), sound.max(initial=0)
     # The agent goes on.
     tools.evaluate("agent.interrupt()")
     tools.wait_for_timeout(1500)
     frames, sound = recorded(tools, 1)
-    assert opened(frames).max() < 0.3 * most and sound.max() < 0.01
+    assert opened(frames).max() < 0.3 * most and sound.max(initial=0) < 0.01
     assert tools.evaluate("[agent.state, told.length, log.filter(({ name }) => name === 'interrupted').length]") == ["listening", 1, 1]
 
 

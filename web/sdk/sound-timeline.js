@@ -34,6 +34,12 @@ export class SoundTimeline {
      * @type {{script: import('./script.js').Script, at: number}[]}
      */
     this.waiting = []
+    /**
+     * Scripts of the present sound, where on the audio clock their time 0 lies and where they end or give way to a later
+     * one, seconds.
+     * @type {{script: import('./script.js').Script, start: number, end: number}[]}
+     */
+    this.scripts = []
     /** Until then what comes is the rest of an interrupted sound. */
     this.deafUntil = -Infinity
     this.sounding = false
@@ -53,8 +59,11 @@ export class SoundTimeline {
     const end = (frame + samples.length) / rate
     const gap = frame - this.next
     const goesOn = rate === this.rate && gap >= 0 && gap <= longestGap * rate
-    if (this.sounding && this.clock && (!goesOn || this.stalled(end, now))) this.sounding = false
-    if (!this.sounding || !this.clock) {
+    const breaksOff = this.sounding && (!goesOn || this.stalled(end, now))
+    // What is known of a sound that only breaks off holds for the rest of it, on the audio clock.
+    const known = breaksOff && rate === this.rate && gap >= 0 ? this.scripts : []
+    this.next = frame + samples.length
+    if (breaksOff || !this.sounding || !this.clock) {
       this.engine.exports.soundRestart()
       this.clock = new SoundClock()
       this.start = frame / rate
@@ -62,11 +71,12 @@ export class SoundTimeline {
       this.sounding = true
       this.lateSince = Infinity
       this.time = -this.delay
+      this.scripts = []
+      for (const { script, start, end } of known) if (end > this.start) this.schedule(script, start)
     } else if (gap > 0) {
       // What a busy audio thread has left out: the engine's time goes on as the sound's does.
       this.give(new Float32Array(gap))
     }
-    this.next = frame + samples.length
     this.clock.observe(end, now)
     for (const { script, at } of this.waiting.splice(0)) this.speak(script, at)
     this.give(samples)
@@ -85,14 +95,30 @@ export class SoundTimeline {
    * @param {number} at when the sound's moment that is the script's time 0 comes in, seconds on the worker's clock
    */
   speak(script, at) {
+    if (this.sounding && this.clock) return this.schedule(script, this.clock.at(at))
     this.engine.readScript(script)
-    if (this.sounding && this.clock) this.engine.exports.scriptSchedule(this.clock.at(at) - this.start)
-    else this.waiting.push({ script, at })
+    this.waiting.push({ script, at })
+  }
+
+  /**
+   * @param {import('./script.js').Script} script
+   * @param {number} start where its time 0 lies on the audio clock, seconds
+   */
+  schedule(script, start) {
+    this.engine.readScript(script)
+    this.engine.exports.scriptSchedule(start - this.start)
+    if (script.times.length === 0) return
+    const [begin, end] = [start + script.times[0], start + script.times[script.times.length - 1]]
+    this.scripts = this.scripts
+      .map((earlier) => ({ ...earlier, end: Math.min(earlier.end, begin) }))
+      .filter((earlier) => earlier.end > this.next / this.rate)
+    this.scripts.push({ script, start, end })
   }
 
   /** Forgets what will be said. */
   clearScript() {
     this.waiting = []
+    this.scripts = []
     this.engine.exports.scriptClear()
   }
 
