@@ -126,9 +126,11 @@ final class AvatarGeometry {
     blinkLeft.add(pose.weights[.eyeBlinkLeft], to: expressed)
   }
 
-  /// How much of the skin at a vertex of the mean head is drawn as glasses or seen through them; the lids move behind them.
+  /// How much of the skin at a vertex of the mean head is drawn as glasses or seen through them. The lids move behind them;
+  /// brows rise half of their way, or they would be drawn out from the rim on which they often lie.
   private static func underGlasses(_ p: Vector3, eyeDistance: Float) -> Float {
-    0.92 * GlassesBand.share(at: p) * Elementary.smoothstep(0.12, 0.5, eyeDistance)
+    let rim = 0.92 * Elementary.smoothstep(6.8, 5.7, p.y)
+    return GlassesBand.share(at: p) * max(rim, 0.4) * Elementary.smoothstep(0.12, 0.5, eyeDistance)
   }
 
   /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth (`mouthClose` has to undo what

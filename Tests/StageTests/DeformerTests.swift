@@ -311,9 +311,9 @@ struct DeformerTests {
     #expect(both.share(ofEye: false) > 0.95 && both.share(ofEye: true) > 0.95)
   }
 
-  @Test("Glasses stay as they are whatever the brows do, and eyes close behind them")
+  @Test("Glasses stay as they are whatever the brows do, which rise half of their way above them, and eyes close behind them")
   func glasses() {
-    func moved(_ glasses: Float, _ change: (inout Pose) -> Void) -> (lens: Float, lids: Float) {
+    func moved(_ glasses: Float, _ change: (inout Pose) -> Void) -> (lens: Float, brows: Float, lids: Float) {
       var avatar = Scene.light.avatar
       avatar.appearance.glasses = glasses
       let deformer = Deformer(rig: rig)
@@ -321,22 +321,24 @@ struct DeformerTests {
       deformer.deform(Pose())
       let rest = Array(deformer.vertices)
       deformer.deform(Scene.pose(change))
-      var (lens, lids): (Float, Float) = (0, 0)
+      var (lens, brows, lids): (Float, Float, Float) = (0, 0, 0)
       for i in rig.vertices(of: .face) {
         let d = deformer.vertices[i] - rest[i]
         let move = (d * d * SIMD4(1, 1, 1, 0)).sum().squareRoot()
         let p = rig.neutral[i]
         if rig.fields.eyeDistance[i] > 0.9 && p.y > 1.2 && p.y < 5.7 { lens = max(lens, move) }
+        if abs(p.x) > 2 && abs(p.x) < 4 && p.y > 6.4 && p.y < 7 { brows = max(brows, move) }
         if rig.fields.eyeDistance[i] == 0 { lids = max(lids, move) }
       }
-      return (lens, lids)
+      return (lens, brows, lids)
     }
     func brows(_ pose: inout Pose) {
       pose.weights[.browInnerUp] = 1
       pose.weights[.browOuterUpLeft] = 1
     }
-    #expect(moved(0, brows).lens > 0.4)
-    #expect(moved(1, brows).lens < 0.1)
+    let (bare, worn) = (moved(0, brows), moved(1, brows))
+    #expect(bare.lens > 0.4 && worn.lens < 0.1)
+    #expect(worn.brows > 0.4 * bare.brows && worn.brows < 0.8 * bare.brows)
     #expect(moved(1) { $0.weights[.eyeBlinkLeft] = 1 }.lids > 0.4)
   }
 
