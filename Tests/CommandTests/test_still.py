@@ -75,6 +75,23 @@ def test_shut_eyes_of_a_large_photo_are_those_of_a_small_one(flexatar, face, tmp
     assert abs(large_shut - small_shut)[moved].mean() < 0.35 * abs(small_shut - small)[moved].mean()
 
 
+def test_a_half_shut_eye_has_no_second_lower_lid(flexatar, avatar, face, tmp_path):
+    """The line in which lids meet lies below the open eye: it is seen when they meet."""
+    done = flexatar("create", face, "-o", tmp_path / "again.ftar", "--json")
+    assert done.code == 0, done.err
+    points = np.array(done.json["landmarks"]).round().astype(int)
+
+    def below(blink):
+        picture = pixels(still(flexatar, avatar, tmp_path, "--framing", "photo", "--set", f"eyeBlinkLeft={blink}",
+                               "--set", f"eyeBlinkRight={blink}")).mean(axis=2)
+        return np.array([picture[y + 3:y + 22, x - 2:x + 3].mean(axis=1) for x, y in points[[144, 145, 153, 380, 374, 373]]])
+
+    open_eyes, half, shut = below(0), below(0.5), below(1)
+    line = (open_eyes - shut).max(axis=1)
+    assert line.min() > 60
+    assert ((open_eyes - half).max(axis=1) < 0.35 * line).all()
+
+
 def test_shows_the_photos_surroundings_out_of_focus(flexatar, avatar, tmp_path):
     sharp, soft = (pixels(still(flexatar, avatar, tmp_path, "--background", kind)) for kind in ("photo", "blur"))
     person = np.asarray(still(flexatar, avatar, tmp_path, "--background", "none"))[..., 3]
