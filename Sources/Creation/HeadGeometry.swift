@@ -59,6 +59,7 @@ struct HeadGeometry {
       neutral[i] += correction[i]
     }
     deepen(rig, fit, face)
+    holdNose(rig)
     closeLips(rig, fit)
     seatMouth(rig, Self.fitted(rig, fit, face.identity, BlendshapeWeights(), camera), camera)
     let corners = [Landmark.mouthRight, Landmark.mouthLeft]
@@ -96,6 +97,17 @@ struct HeadGeometry {
       let step = face.camera.ray(through: photo[i]) * z
       photo[i] += step
       neutral[i] += step
+    }
+  }
+
+  /// The nose keeps the photo's expression: what it hides there has no picture, and its nostrils' edges would be uncovered
+  /// as the lip below comes down from a smile.
+  private mutating func holdNose(_ rig: Rig) {
+    for i in rig.vertices(of: .face) {
+      let p = rig.neutral[i]
+      let q = Vector2(p.x / 2.1, (p.y - 0.3) / 1.5)
+      let share = Elementary.smoothstep(1.85, 0.8, q.dot(q))
+      neutral[i] += (photo[i] - neutral[i]) * share
     }
   }
 

@@ -8,6 +8,7 @@ package enum Landmark {
   /// On the nose between the eyes.
   package static let noseBridge = 168
   package static let noseRidge = 195
+  package static let noseTip = 1
   package static let mouthRight = 61
   package static let mouthLeft = 291
   package static let upperLip = 13

@@ -126,21 +126,20 @@ final class AvatarGeometry {
     blinkLeft.add(pose.weights[.eyeBlinkLeft], to: expressed)
   }
 
-  /// How much of the skin at a vertex of the mean head is drawn as glasses or seen through them. The lids move behind them;
-  /// brows rise half of their way, or they would be drawn out from the rim on which they often lie.
+  /// How much of the skin at a vertex of the mean head is drawn as glasses or seen through them; the lids move behind them.
   private static func underGlasses(_ p: Vector3, eyeDistance: Float) -> Float {
-    let rim = 0.92 * Elementary.smoothstep(6.8, 5.7, p.y)
-    return GlassesBand.share(at: p) * max(rim, 0.4) * Elementary.smoothstep(0.12, 0.5, eyeDistance)
+    0.92 * GlassesBand.share(at: p) * Elementary.smoothstep(0.12, 0.5, eyeDistance)
   }
 
   /// The weight of the rig's shape `index` on this face: mouth shapes scaled to this mouth (`mouthClose` has to undo what
   /// the jaw does, which isn't), smiles reduced by what the neutral face kept of one, and that taken back as the lips round
-  /// or the corners go down: nobody smiles in anger.
+  /// or the corners go down: nobody smiles in anger. Brows that are up in the photo rise the rest of their way.
   private func shapeWeight(_ index: Int, _ pose: Pose) -> Float {
     var weight = pose.weights[index]
     guard let shape = Blendshape(rawValue: UInt8(index)) else { return 0 }
     switch shape {
     case .eyeBlinkLeft, .eyeBlinkRight: return 0
+    case .browInnerUp, .browOuterUpLeft, .browOuterUpRight: weight *= 1 - min(1, kept[index])
     case .mouthSmileLeft, .mouthSmileRight, .mouthDimpleLeft, .mouthDimpleRight:
       let remains = kept[index] * (1 - pose.photoExpression)
       let rounding = 0.9 * min(1, pose.weights[.mouthFunnel] + pose.weights[.mouthPucker])

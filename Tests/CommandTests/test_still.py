@@ -75,6 +75,21 @@ def test_shut_eyes_of_a_large_photo_are_those_of_a_small_one(flexatar, face, tmp
     assert abs(large_shut - small_shut)[moved].mean() < 0.35 * abs(small_shut - small)[moved].mean()
 
 
+def test_the_nose_stays_the_photos_as_a_smile_is_taken_back(flexatar, avatar, face, tmp_path):
+    """Nothing is drawn out over the rims of the nostrils."""
+    done = flexatar("create", face, "-o", tmp_path / "again.ftar", "--json")
+    assert done.code == 0, done.err
+    points = np.array(done.json["landmarks"])
+    # From wing to wing, from the tip to below the nostrils.
+    left, right = sorted(points[[98, 327], 0].astype(int))
+    top, bottom = points[1, 1].astype(int), points[2, 1].astype(int)
+    whole, neutral = (pixels(still(flexatar, avatar, tmp_path, "--framing", "photo", "--expression", kind))
+                      for kind in ("photo", "neutral"))
+    moved = abs(whole - neutral).max(axis=2)
+    assert np.percentile(moved[top:bottom, left:right], 99) < 25
+    assert moved[bottom:].max() > 100
+
+
 def test_a_half_shut_eye_has_no_second_lower_lid(flexatar, avatar, face, tmp_path):
     """The line in which lids meet lies below the open eye: it is seen when they meet."""
     done = flexatar("create", face, "-o", tmp_path / "again.ftar", "--json")

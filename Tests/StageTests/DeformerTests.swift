@@ -261,6 +261,31 @@ struct DeformerTests {
     #expect(leftOnly[1] > 0.9 * whole[1] && leftOnly[0] < 0.1 * whole[0])
   }
 
+  @Test("A brow that is up in the photo rises the rest of its way, the other all of it")
+  func raisedBrow() {
+    /// How far the right and the left brow rise.
+    func rises(_ kept: Float) -> [Float] {
+      var avatar = Scene.light.avatar
+      avatar.keptExpression[.browOuterUpLeft] = kept
+      let deformer = Deformer(rig: rig)
+      deformer.load(avatar, slot: 0)
+      deformer.deform(Pose())
+      let rest = Array(deformer.vertices)
+      deformer.deform(
+        Scene.pose {
+          $0.weights[.browOuterUpLeft] = 1
+          $0.weights[.browOuterUpRight] = 1
+        })
+      return [-1, 1].map { side in
+        rig.vertices(of: .face).filter { (rig.neutral[$0] - Vector3(4 * side, 6, rig.neutral[$0].z)).length < 0.6 }
+          .map { deformer.vertices[$0].y - rest[$0].y }.max() ?? 0
+      }
+    }
+    let (bare, raised) = (rises(0), rises(0.75))
+    #expect(bare.allSatisfy { $0 > 0.2 })
+    #expect(abs(raised[0] - bare[0]) < 0.01 && abs(raised[1] - 0.25 * bare[1]) < 0.05 * bare[1])
+  }
+
   @Test("Half way between two people every vertex is half way, and the ends are the people themselves")
   func mixes() {
     let both = deformer()
@@ -311,7 +336,9 @@ struct DeformerTests {
     #expect(both.share(ofEye: false) > 0.95 && both.share(ofEye: true) > 0.95)
   }
 
-  @Test("Glasses stay as they are whatever the brows do, which rise half of their way above them, and eyes close behind them")
+  @Test(
+    "Glasses stay as they are whatever the brows do, which rise half of their way above them, and eyes close behind them"
+  )
   func glasses() {
     func moved(_ glasses: Float, _ change: (inout Pose) -> Void) -> (lens: Float, brows: Float, lids: Float) {
       var avatar = Scene.light.avatar
@@ -327,7 +354,7 @@ struct DeformerTests {
         let move = (d * d * SIMD4(1, 1, 1, 0)).sum().squareRoot()
         let p = rig.neutral[i]
         if rig.fields.eyeDistance[i] > 0.9 && p.y > 1.2 && p.y < 5.7 { lens = max(lens, move) }
-        if abs(p.x) > 2 && abs(p.x) < 4 && p.y > 6.4 && p.y < 7 { brows = max(brows, move) }
+        if abs(p.x) > 2 && abs(p.x) < 4 && p.y > 6.1 && p.y < 6.5 { brows = max(brows, move) }
         if rig.fields.eyeDistance[i] == 0 { lids = max(lids, move) }
       }
       return (lens, brows, lids)
