@@ -24,7 +24,7 @@ ENGINE_WASM=1 swift build --triple wasm32-unknown-none-wasm --toolset scripts/wa
 
 mkdir -p "$files/models"
 built=$(ls "$scratch"/wasm32-unknown-none-wasm/release/EngineWasm* | grep -E 'EngineWasm(\.wasm)?$')
-wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int \
+wasm-opt -O3 --converge --enable-simd --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int \
   --enable-mutable-globals "$built" -o "$files/engine.wasm.part"
 mv "$files/engine.wasm.part" "$files/engine.wasm"
 

@@ -52,9 +52,9 @@ struct Cutout {
     matte = first
     for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
-      let estimate = Self.share(of: picture.data[i], person.data[i], surroundings.data[i])
-      let isPlain = Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
-      var trust = 0.9 * (1 - skin.data[i]) * estimate.trust * isPlain
+      let estimate = Self.share(
+        of: picture.data[i], person.data[i], surroundings.data[i], unrest: unrest.data[i], first: a)
+      var trust = 0.9 * (1 - skin.data[i]) * estimate.trust
       // A strand begins at the head.
       if estimate.share > a { trust *= Elementary.smoothstep(0, 0.2, near.data[i]) }
       matte.data[i] = a + (estimate.share - a) * trust
@@ -132,19 +132,23 @@ struct Cutout {
     return result
   }
 
-  /// Where a colour lies between the background's and the person's, and how much to believe it.
+  /// Where a colour lies between the background's and the person's, and how much to believe it: the surroundings' unrest
+  /// counts beside what the two differ by. Less is asked of what takes away from the `first` opacity: a rim of the
+  /// background's colour shows before another one, thinner hair hardly does.
   private static func share(
-    of colour: SIMD4<Float>, _ person: SIMD4<Float>, _ background: SIMD4<Float>
+    of colour: SIMD4<Float>, _ person: SIMD4<Float>, _ background: SIMD4<Float>, unrest: Float, first: Float
   ) -> (share: Float, trust: Float) {
     let line = person - background
     let length = (line * line).sum()
     let t = ((colour - background) * line).sum() / (length + 1e-4)
-    let clamped = max(0, min(1, t))
-    let miss = colour - background - line * clamped
+    let share = max(0, min(1, (t - 0.05) * 1.12))
+    let miss = colour - background - line * max(0, min(1, t))
     let distance = length.squareRoot()
-    let error = (miss * miss).sum().squareRoot() / (distance + 1e-3)
-    let trust = Elementary.smoothstep(0.1, 0.3, distance) * Elementary.smoothstep(0.6, 0.25, error)
-    return (max(0, min(1, (t - 0.05) * 1.12)), trust)
+    let doubt = (share < first ? 0.4 : 1) / (distance + 1e-3)
+    let trust =
+      Elementary.smoothstep(0.1, 0.3, distance) * Elementary.smoothstep(0.12, 0.05, doubt * unrest)
+      * Elementary.smoothstep(0.6, 0.25, doubt * (miss * miss).sum().squareRoot())
+    return (share, trust)
   }
 
   /// The two colours that make up `whole`: changed as little as possible, in proportion to their shares; the background

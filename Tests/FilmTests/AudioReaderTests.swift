@@ -3,10 +3,16 @@ import Foundation
 import Testing
 
 @Suite("Sound files", .enabled(if: MediaFacts.isThere, "no ffmpeg"))
-struct AudioReaderTests {
-  /// Runs ffmpeg with a generated sound and returns the file's path in a folder of its own.
+final class AudioReaderTests {
+  private let folder: String
+
+  init() throws { folder = try MediaFacts.folder() }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Runs ffmpeg with a generated sound and returns the file's path.
   private func sound(_ source: String, _ arguments: [String], _ name: String) throws -> String {
-    let path = try MediaFacts.folder() + "/" + name
+    let path = folder + "/" + name
     _ = try MediaFacts.run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", source] + arguments + [path])
     return path
   }
@@ -45,7 +51,7 @@ struct AudioReaderTests {
   }
 
   private func write(_ data: Data, _ name: String) throws -> String {
-    let path = try MediaFacts.folder() + "/" + name
+    let path = folder + "/" + name
     try data.write(to: URL(fileURLWithPath: path))
     return path
   }

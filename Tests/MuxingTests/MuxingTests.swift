@@ -5,13 +5,15 @@ import Muxing
 
 /// Real streams go through the muxers; what comes out of their files is decoded to the same pictures and samples.
 @Suite("Films put together", .enabled(if: Tools.areThere, "no ffmpeg"))
-struct MuxingTests {
-  let folder: String
+final class MuxingTests {
+  private let folder: String
 
   init() throws {
     folder = NSTemporaryDirectory() + "muxing-\(UInt32.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Three seconds and a bit, a moving picture and a tone with a beginning, encoded by ffmpeg.
   private func source(_ ending: String, _ codecs: [String], rate: Int = 48_000, format: String = "yuv420p") throws
