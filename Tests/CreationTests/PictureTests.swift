@@ -43,6 +43,24 @@ import Testing
     #expect(both / either > 0.97)
   }
 
+  /// A mask that is too wide, before a wall of restless, strong colours.
+  @Test func noRimOfTheWallsColourIsLeft() throws {
+    let person = Person()
+    var photo = person.photo
+    let truth = person.mask(SIMD4(0, 0, Float(person.size), Float(person.size)), side: person.size)
+    for i in truth.data.indices where truth.data[i] < 0.5 {
+      let wave = Elementary.sin(Float(i % person.size) / 9) * Elementary.sin(Float(i / person.size) / 9)
+      for (k, level) in [60 + 60 * wave, 210, 190 + 30 * wave].enumerated() { photo.data[3 * i + k] = UInt8(level) }
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0).dilated(radius: 3) }, progress: { _ in })
+    let alpha = try #require(created.picture(.headAlpha))
+    let near = truth.dilated(radius: 5)
+    let rim = truth.data.indices.filter { truth.data[$0] < 0.02 && near.data[$0] > 0.5 }
+    let mean = rim.reduce(Float(0)) { $0 + Float(alpha.data[$1]) / 255 } / Float(rim.count)
+    #expect(mean < 0.3, "\(mean) of \(rim.count) pixels")
+  }
+
   @Test func whatTheOutlineCutsOffIsBackground() throws {
     let person = Person()
     let size = Float(person.size)
