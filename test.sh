@@ -30,14 +30,14 @@ venv() {
   mkdir -p cache/venv
   find Tests -name requirements.txt -exec cat {} + | sort -u >"$list.new"
   cmp -s "$list.new" "$list" && return
-  python3 -m venv cache/venv && patiently cache/venv/bin/pip install --disable-pip-version-check -r "$list.new" &&
+  python3 -m venv cache/venv && patiently cache/venv/bin/pip install --disable-pip-version-check --no-compile -r "$list.new" &&
     mv "$list.new" "$list"
 }
 # livekit-agents and the other tests want different versions of the same packages.
 livekit_venv() {
   cmp -s Tests/CommandTests/livekit.txt cache/livekit/livekit.txt && return
   python3 -m venv cache/livekit &&
-    patiently cache/livekit/bin/pip install --disable-pip-version-check -r Tests/CommandTests/livekit.txt &&
+    patiently cache/livekit/bin/pip install --disable-pip-version-check --no-compile -r Tests/CommandTests/livekit.txt &&
     cp Tests/CommandTests/livekit.txt cache/livekit/
 }
 start_postgres() { scripts/postgres.sh start "$postgres"; }

@@ -167,6 +167,15 @@ class Shared:
     __exit__ = close
 
 
+# Where it does not matter how often faces are drawn, the machine is for the test.
+SELDOM = """(() => {
+  const { postMessage } = Worker.prototype
+  Worker.prototype.postMessage = function (message, ...rest) {
+    postMessage.call(this, ['start', 'rate'].includes(message?.type) ? { ...message, rate: 3 } : message, ...rest)
+  }
+})"""
+
+
 @contextlib.contextmanager
 def opened(browser, address, **options):
     """A page with the tests' tools in it; closed whatever happens, so that it does not go on drawing."""

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from playwright.sync_api import Locator, Page
 
+from conftest import SELDOM
 from serving import ROOT
 from states import ORDINARY, SCRIPTS, SIZES, TOURS, place, visiting
 
@@ -54,21 +55,12 @@ def built(name):
         subprocess.run([ROOT / f"scripts/{script}.sh"], check=True, capture_output=True)
 
 
-# The machine is for axe: faces are drawn now and then.
-SELDOM = """
-  const { postMessage } = Worker.prototype
-  Worker.prototype.postMessage = function (message, ...rest) {
-    postMessage.call(this, ['start', 'rate'].includes(message?.type) ? { ...message, rate: 3 } : message, ...rest)
-  }
-"""
-
-
 @pytest.mark.parametrize("name", TOURS)
 def test_a_page_in_all_its_states(browser, playwright, at, built, name):
     desk, phone = SIZES.get(name, ORDINARY)
     found = {}
     with visiting(name, browser, playwright, at, reduced_motion="reduce", bypass_csp=True) as page:
-        page.add_init_script(SELDOM)
+        page.add_init_script(f"{SELDOM}()")
         for state, part in TOURS[name](page, at):
             for scheme, (width, height) in (("light", desk), ("dark", phone or desk)):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

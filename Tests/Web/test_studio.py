@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from conftest import opened, until, watch
+from conftest import SELDOM, opened, until, watch
+from measuring import bytes_of
 from serving import ROOT, serving
 
 LANGUAGES = ["en", "de", "es", "fr", "it", "pt", "pl", "ru", "ar", "he", "zh", "ja"]
@@ -25,6 +26,7 @@ OPEN = """async ([token, { kind = 'VCAM', ...options }]) => {
 
 def studio(page, token=None, **options):
     """Opens a camera in `page` and gives its studio's frame once there are faces in it."""
+    page.evaluate(SELDOM)
     page.evaluate(OPEN, [token, options])
     frame = page.wait_for_selector("css=iframe").content_frame()
     frame.wait_for_selector("#faces .face", state="attached")
@@ -103,14 +105,13 @@ def test_a_round_mirrored_picture(tools):
 
 
 def pixels(page):
-    import numpy
-    data = page.evaluate("""async () => {
+    text = page.evaluate("""async () => {
       const bitmap = await createImageBitmap(camera.canvas)
       const context = new OffscreenCanvas(320, 240).getContext('2d')
       context.drawImage(bitmap, 0, 0)
-      return Array.from(context.getImageData(0, 0, 320, 240).data)
+      return tools.base64(context.getImageData(0, 0, 320, 240).data)
     }""")
-    return numpy.array(data, dtype=float).reshape(240, 320, 4)
+    return bytes_of(text).astype(float).reshape(240, 320, 4)
 
 
 def test_a_photo_becomes_a_face_is_liked_mixed_kept_and_deleted(browser, site, face, artefacts):
@@ -300,6 +301,7 @@ def test_every_control_can_be_hidden_by_itself(tools, tab):
 def test_every_tab_and_the_line_of_sentences_can_be_hidden(tools, name):
     seen = {}
     for hidden in ("", name):
+        tools.evaluate(SELDOM)
         tools.evaluate(OPEN, [None, {"kind": page_of(name), "query": f"lang=en&hide={hidden}"}])
         frame = tools.wait_for_selector("css=iframe").content_frame()
         frame.wait_for_selector("[role=tab]")
