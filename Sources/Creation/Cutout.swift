@@ -18,6 +18,9 @@ struct Cutout {
   /// Reach of the band inside and outside the matte's edge, pixels of a head's square of 1024.
   private static let inside: Float = 10
   private static let outside: Float = 14
+  /// How much of the surroundings, as far as the band reaches outwards, is person at the inner end of the rim in which the
+  /// background's colour would show: at a straight edge, 4 such pixels inside.
+  private static let rim: Float = 0.64
   /// How far behind the person's edge a turning head shows what it hid, of the head's square.
   private static let revealed: Float = 0.25
   /// Mean deviation of the surroundings from a smooth picture: below the first number they are plain, above the second
@@ -53,7 +56,8 @@ struct Cutout {
     for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
       let estimate = Self.share(
-        of: picture.data[i], person.data[i], surroundings.data[i], unrest: unrest.data[i], first: a)
+        of: picture.data[i], person.data[i], surroundings.data[i], unrest: unrest.data[i],
+        first: near.data[i] < Self.rim ? a : 0)
       var trust = 0.9 * (1 - skin.data[i]) * estimate.trust
       // A strand begins at the head.
       if estimate.share > a { trust *= Elementary.smoothstep(0, 0.2, near.data[i]) }
@@ -133,7 +137,7 @@ struct Cutout {
   }
 
   /// Where a colour lies between the background's and the person's, and how much to believe it: the surroundings' unrest
-  /// counts beside what the two differ by. Less is asked of what takes away from the `first` opacity: a rim of the
+  /// counts beside what the two differ by. Less is asked of what takes away from the `first` opacity of a rim: there the
   /// background's colour shows before another one, thinner hair hardly does.
   private static func share(
     of colour: SIMD4<Float>, _ person: SIMD4<Float>, _ background: SIMD4<Float>, unrest: Float, first: Float
