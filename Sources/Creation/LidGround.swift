@@ -21,6 +21,8 @@ struct LidGround {
   /// moves, which ends below the brow.
   private static let unfolding: Float = 0.28
   private static let browShare: Float = 0.9
+  /// Under a brow that overhangs it the lid fades within two of these, widths of the eye.
+  private static let browFade: Float = 0.03
 
   /// Of the lid's hue, what is the whole eye's; of its light beyond the whole eye's, what is left out.
   private static let hueShare: Float = 0.6
@@ -67,7 +69,7 @@ struct LidGround {
     let upper = contour(upperRim, neutral)
     let lower = contour(lowerRim, neutral)
 
-    let warp = Self.warp(rig, isLeft: isLeft, texture: picture.texture) {
+    let warp = Self.warp(rig, neutral, isLeft: isLeft, texture: picture.texture, forward: camera.rotation.c2) {
       (camera.project(neutral[$0]) - corner) * scale
     }
     var photo = Plane4(width: Self.side, height: Self.side)
@@ -84,9 +86,20 @@ struct LidGround {
 
     var share = Plane(width: Self.side, height: Self.side)
     let limit = min(Self.unfolding, Self.browShare * reach * camera.pixelsPerUnit / width)
+    // A brow overhangs the lids of a bowed head: where it ends, a step of the surface, the lid must be the photo.
+    let aside = warp.gaussianBlurred(sigma: Self.browFade * rim.width)
     for i in share.data.indices {
+      let p = Self.centre(i)
       let contrast = Self.luminance(photo.data[i]) / max(Self.luminance(skin.data[i]), 0.02)
-      share.data[i] = Self.share(heights[i], along: rim.along(Self.centre(i)), contrast: contrast, limit: limit)
+      let beyond = Elementary.smoothstep(0.85, 1, upper.along(p))
+      let lid = Self.share(heights[i], along: rim.along(p), beyond: beyond, contrast: contrast, limit: limit)
+      // Where the lids meet below the open eye's lower rim, its lashes and its wet edge go.
+      let strange = max(Elementary.smoothstep(0.9, 0.75, contrast), Elementary.smoothstep(1.15, 1.3, contrast))
+      let height = rim.height(of: p) / rim.width
+      let edge = strange * Elementary.smoothstep(0, 0.02, height) * Elementary.smoothstep(0.2, 0.15, heights[i].under)
+      share.data[i] =
+        max(lid, heights[i].over < 0 ? edge : 0)
+        * max(Elementary.smoothstep(0.8, 0.6, aside.data[i].z), Elementary.smoothstep(0, -0.03, heights[i].over))
     }
     self.share = share
     lash = Self.lash(camera, neutral, upperRim, picture)
@@ -96,20 +109,27 @@ struct LidGround {
     self.upper = upper
   }
 
-  /// Per pixel of the open eye: the photo pixel that shows there (x, y).
+  /// Per pixel of the open eye: the photo pixel that shows there (x, y), and how far from the lids' rims the skin in front
+  /// lies there (z, cm).
+  /// - Parameter forward: unit vector towards the camera.
   private static func warp(
-    _ rig: Rig, isLeft: Bool, texture: [Vector2], place: (Int) -> Vector2
+    _ rig: Rig, _ positions: [Vector3], isLeft: Bool, texture: [Vector2], forward: Vector3, place: (Int) -> Vector2
   ) -> Plane4 {
     let side = Self.side
     var known = Plane4(width: side, height: side)
+    var nearest = [Float](repeating: -.infinity, count: side * side)
     let triangles = rig.triangles
-    func value(_ i: Int) -> SIMD4<Float> { SIMD4(texture[i].x, texture[i].y, 0, 1) }
+    func value(_ i: Int) -> SIMD4<Float> { SIMD4(texture[i].x, texture[i].y, rig.fields.eyeDistance[i], 1) }
     for t in stride(from: rig.triangles(of: .face).lowerBound, to: rig.triangles(of: .face).upperBound, by: 3) {
       let (a, b, c) = (Int(triangles[t]), Int(triangles[t + 1]), Int(triangles[t + 2]))
       let isNear = [a, b, c].allSatisfy { rig.fields.eyeDistance[$0] < 3 && (rig.neutral[$0].x > 0) == isLeft }
       guard isNear else { continue }
       let (va, vb, vc) = (value(a), value(b), value(c))
+      let depth = SIMD3(positions[a].dot(forward), positions[b].dot(forward), positions[c].dot(forward))
       TriangleScan.pixels(place(a), place(b), place(c), width: side, height: side) { i, v, w in
+        let front = depth.x * (1 - v - w) + depth.y * v + depth.z * w
+        if front <= nearest[i] { return }
+        nearest[i] = front
         known.data[i] = va * (1 - v - w) + vb * v + vc * w
       }
     }
@@ -168,8 +188,9 @@ struct LidGround {
   }
 
   /// How much of the lid a place shows, 0...1, the photo showing `contrast` times the brightness of the skin there.
+  /// - Parameter beyond: 1 beyond the open eye's outer corner.
   private static func share(
-    _ height: (over: Float, under: Float), along: Float, contrast: Float, limit: Float
+    _ height: (over: Float, under: Float), along: Float, beyond: Float, contrast: Float, limit: Float
   ) -> Float {
     let (over, under) = height
     let lid =
@@ -179,8 +200,12 @@ struct LidGround {
     let lashes = Elementary.smoothstep(0.92, 0.75, contrast) * Elementary.smoothstep(limit, 0.5 * limit, over)
     let unfolding = 0.5 * Elementary.smoothstep(limit, 0.5 * limit, over)
     let around = max(lashes, unfolding) * Elementary.smoothstep(-0.05, 0, over)
-    // At the corners, which do not move, the photo's own skin and lashes stay.
-    return max(lid, around) * Elementary.smoothstep(-0.12, 0.02, along) * Elementary.smoothstep(1.28, 1.08, along)
+    // At the corners, which do not move, the photo's own skin stays, but not the upper lashes that reach beyond.
+    let whole = max(lid, around) * Elementary.smoothstep(-0.12, 0.02, along) * Elementary.smoothstep(1.28, 1.08, along)
+    let tips =
+      beyond * Elementary.smoothstep(0.8, 0.65, contrast) * Elementary.smoothstep(limit, 0.5 * limit, over)
+      * Elementary.smoothstep(-0.16, -0.1, over) * Elementary.smoothstep(1.45, 1.25, along)
+    return max(whole, tips)
   }
 
   private static func lash(_ camera: Camera, _ open: [Vector3], _ upper: [UInt16], _ skin: SkinPicture) -> Vector3 {

@@ -104,7 +104,7 @@ struct LidPicture {
       let length = (0.07 + 0.09 * along) * (0.7 + 0.5 * random()) * rim.width
       let lean = -0.25 + 1.15 * along + 0.3 * (random() - 0.5)
       var p = rim.point(along) - rim.down * (lift(along) * rim.width)
-      let steps = 10
+      let steps = 24
       for step in 0..<steps {
         let t = Float(step) / Float(steps)
         // Lashes leave the rim outwards and bend up again.

@@ -131,7 +131,8 @@ public enum Elementary {
   @inlinable public static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
   /// Hermite step from 0 at `edge0` to 1 at `edge1`; `edge0 > edge1` gives the falling step.
-  @inlinable public static func smoothstep(_ edge0: Float, _ edge1: Float, _ x: Float) -> Float {
+  /// Never inlined: it is called in a hundred places, and the engine's size in the browser is bounded.
+  @inline(never) public static func smoothstep(_ edge0: Float, _ edge1: Float, _ x: Float) -> Float {
     let t = max(0, min(1, (x - edge0) / (edge1 - edge0)))
     return t * t * (3 - 2 * t)
   }

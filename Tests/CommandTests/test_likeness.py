@@ -77,6 +77,20 @@ def test_the_wall_beside_the_collar_is_no_person(flexatar, portrait, tmp_path):
     assert alpha.max() < 8, alpha.max()
 
 
+def test_no_edge_shows_under_the_brow_of_a_shut_eye(flexatar, made, tmp_path):
+    """A bowed head's brow hangs over its lids (014): what the lids change ends before it, softly."""
+    open_eyes, shut = (still(flexatar, made, tmp_path, "--framing", "photo", *more).mean(axis=2)
+                       for more in ((), ("--set", "eyeBlinkLeft=1", "--set", "eyeBlinkRight=1")))
+    change = shut - open_eyes
+    for outer, inner in (33, 133), (263, 362):
+        a, b = made.landmarks[[outer, inner], :2]
+        (x, y), width = (a + b) / 2, np.linalg.norm(a - b)
+        part = change[int(y - 0.75 * width):int(y - 0.18 * width), int(x - 0.8 * width):int(x + 0.8 * width)]
+        steps = np.maximum(abs(np.diff(part, axis=0))[:, 1:], abs(np.diff(part, axis=1))[1:])
+        assert abs(part).max() > 10
+        assert np.percentile(steps, 99.5) * width < 5000
+
+
 def holes(alpha):
     """Transparent pixels that the person encloses."""
     solid = alpha > 127

@@ -76,6 +76,68 @@ import Testing
     #expect(abs(darkest.1.y - rim.y) < 0.15 * avatar.camera.pixelsPerUnit)
   }
 
+  /// A dark stroke, 3 pixels wide.
+  private static func draw(_ photo: inout PixelBuffer, from a: Vector2, to b: Vector2) {
+    let steps = Int((b - a).length * 2)
+    for step in 0...steps {
+      let p = a + (b - a) * (Float(step) / Float(steps))
+      for y in Int(p.y) - 1...Int(p.y) + 1 {
+        for x in Int(p.x) - 1...Int(p.x) + 1 {
+          for k in 0..<3 { photo.data[3 * (y * photo.width + x) + k] = 20 }
+        }
+      }
+    }
+  }
+
+  @Test func upperLashesBeyondTheCornerGoWithTheLid() throws {
+    let person = Person()
+    let rim = Person.rig.contours.upperLidLeft.map { person.camera.project(person.vertices[Int($0)]) }
+      .sorted { $0.x < $1.x }
+    let (inner, outer) = (rim[0], rim[rim.count - 1])
+    let width = (outer - inner).length
+    let tip = outer + Vector2(0.22, -0.1) * width
+    var photo = Self.painted(person)
+    Self.draw(&photo, from: outer, to: tip)
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    var darkest: Float = 255
+    try Self.visit(created, isLeft: true) { p, c in
+      let along = (p - outer).dot(tip - outer) / (tip - outer).dot(tip - outer)
+      if along > 0.3, along < 1, (outer + (tip - outer) * along - p).length < 2 { darkest = min(darkest, c.x) }
+    }
+    // The skin's red is 190.
+    #expect(darkest > 120)
+  }
+
+  @Test func lowerLashesAboveTheLineOfShutLidsGo() throws {
+    let person = Person()
+    let contours = Person.rig.contours
+    let lower = contours.lowerLidLeft.map { person.camera.project(person.vertices[Int($0)]) }.sorted { $0.x < $1.x }
+    let width = (lower[lower.count - 1] - lower[0]).length
+    // The outer third, where lids meet lowest under the open eye.
+    let part = lower.indices.filter { $0 * 3 > lower.count * 2 && $0 < lower.count - 3 }
+    var photo = Self.painted(person)
+    for k in part where k % 2 == 0 {
+      Self.draw(&photo, from: lower[k], to: lower[k] + Vector2(0.02, 0.12) * width)
+    }
+    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let avatar = created.avatar
+    var closed = avatar.neutralPositions
+    for (k, i) in avatar.blinkLeft.indices.enumerated() { closed[Int(i)] += avatar.blinkLeft.deltas[k] }
+    let line = contours.upperLidLeft.map { avatar.camera.project(closed[Int($0)]) }.sorted { $0.x < $1.x }
+    func y(_ contour: [Vector2], at x: Float) -> Float { contour.min { abs($0.x - x) < abs($1.x - x) }!.y }
+    var darkest: Float = 255
+    var count = 0
+    try Self.visit(created, isLeft: true) { p, c in
+      guard p.x > lower[part[0]].x, p.x < lower[part[part.count - 1]].x else { return }
+      guard p.y > y(lower, at: p.x) + 0.02 * width, p.y < y(line, at: p.x) - 0.06 * width else { return }
+      darkest = min(darkest, c.x)
+      count += 1
+    }
+    #expect(count > 50 && darkest > 120, "\(count) \(darkest)")
+  }
+
   @Test(arguments: [false, true]) func closedLidsAreDarkerBesideTheNose(isLeft: Bool) throws {
     let person = Person()
     let created = Self.created(person)
