@@ -27,8 +27,7 @@ import Testing
   }
 
   static func created(_ person: Person) -> CreatedAvatar {
-    AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
-      photo: painted(person), landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    created(person, painted(person))
   }
 
   /// Calls `visit` for every pixel of the square of one closed eye: the photo's place, the square's colour.
@@ -98,8 +97,7 @@ import Testing
     let tip = outer + Vector2(0.22, -0.1) * width
     var photo = Self.painted(person)
     Self.draw(&photo, from: outer, to: tip)
-    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
-      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let created = Self.created(person, photo)
     var darkest: Float = 255
     try Self.visit(created, isLeft: true) { p, c in
       let along = (p - outer).dot(tip - outer) / (tip - outer).dot(tip - outer)
@@ -120,12 +118,8 @@ import Testing
     for k in part where k % 2 == 0 {
       Self.draw(&photo, from: lower[k], to: lower[k] + Vector2(0.02, 0.12) * width)
     }
-    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
-      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
-    let avatar = created.avatar
-    var closed = avatar.neutralPositions
-    for (k, i) in avatar.blinkLeft.indices.enumerated() { closed[Int(i)] += avatar.blinkLeft.deltas[k] }
-    let line = contours.upperLidLeft.map { avatar.camera.project(closed[Int($0)]) }.sorted { $0.x < $1.x }
+    let created = Self.created(person, photo)
+    let line = Self.rims(created.avatar).shut
     func y(_ contour: [Vector2], at x: Float) -> Float { contour.min { abs($0.x - x) < abs($1.x - x) }!.y }
     var darkest: Float = 255
     var count = 0
@@ -136,6 +130,69 @@ import Testing
       count += 1
     }
     #expect(count > 50 && darkest > 120, "\(count) \(darkest)")
+  }
+
+  /// The upper rim of the left eye's lids, open and shut, from its inner to its outer corner, photo pixels.
+  private static func rims(_ avatar: Avatar) -> (open: [Vector2], shut: [Vector2]) {
+    var closed = avatar.neutralPositions
+    for (k, i) in avatar.blinkLeft.indices.enumerated() { closed[Int(i)] += avatar.blinkLeft.deltas[k] }
+    func rim(_ positions: [Vector3]) -> [Vector2] {
+      Person.rig.contours.upperLidLeft.map { avatar.camera.project(positions[Int($0)]) }.sorted { $0.x < $1.x }
+    }
+    return (rim(avatar.neutralPositions), rim(closed))
+  }
+
+  private static func created(_ person: Person, _ photo: PixelBuffer) -> CreatedAvatar {
+    AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
+      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+  }
+
+  @Test func mascaraDoesNotDarkenLids() throws {
+    let person = Person()
+    let plain = Self.painted(person)
+    let bare = Self.created(person, plain)
+    let (open, _) = Self.rims(bare.avatar)
+    let width = open[open.count - 1].x - open[0].x
+    var photo = plain
+    let outer = open.indices.filter { $0 * 5 > open.count * 3 }
+    for k in outer { Self.draw(&photo, from: open[k], to: open[k] + Vector2(0.08, -0.1) * width) }
+    let made = Self.created(person, photo)
+    var colours: [[SIMD3<Float>]] = []
+    for avatar in [bare, made] {
+      var all: [SIMD3<Float>] = []
+      try Self.visit(avatar, isLeft: true) { p, c in
+        // On the lid and over it: where the eye and the mascara were.
+        guard p.x > open[outer[0]].x, p.x < open[open.count - 1].x else { return }
+        let rim = open.min { abs($0.x - p.x) < abs($1.x - p.x) }!.y
+        if p.y > rim - 0.14 * width, p.y < rim + 0.05 * width { all.append(c) }
+      }
+      colours.append(all)
+    }
+    let darker = zip(colours[0], colours[1]).map { $0.x - $1.x }
+    #expect(darker.count > 200)
+    #expect(darker.reduce(0, +) / Float(darker.count) < 9)
+    #expect(darker.max()! < 30)
+  }
+
+  @Test func hairBesideTheEyeStaysWhenItShuts() throws {
+    let person = Person()
+    var photo = Self.painted(person)
+    let (open, shut) = Self.rims(Self.created(person, photo).avatar)
+    let (corner, low) = (open[open.count - 1], shut[shut.count - 1])
+    let width = low.x - shut[0].x
+    let hair = low.x + 0.2 * width
+    for x in Int(hair)...Int(hair + 0.5 * width) {
+      Self.draw(&photo, from: Vector2(Float(x), corner.y - width), to: Vector2(Float(x), low.y + width))
+    }
+    var brightest: Float = 0
+    var count = 0
+    try Self.visit(Self.created(person, photo), isLeft: true) { p, c in
+      guard p.x > hair + 0.1 * width, p.x < hair + 0.2 * width, p.y > corner.y - 0.1 * width, p.y < low.y + 0.1 * width
+      else { return }
+      brightest = max(brightest, c.x)
+      count += 1
+    }
+    #expect(count > 50 && brightest < 60, "\(count) \(brightest)")
   }
 
   @Test(arguments: [false, true]) func closedLidsAreDarkerBesideTheNose(isLeft: Bool) throws {
@@ -253,8 +310,7 @@ import Testing
         }
       }
     }
-    let created = AvatarBuilder(rig: Person.rig, fit: Person.fit).build(
-      photo: photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let created = Self.created(person, photo)
     let centre = person.landmarks[473].xy
     var sum: Float = 0
     var count: Float = 0
