@@ -60,8 +60,8 @@ struct EyeSkin {
 
   /// The photo without lashes: the upper ones up to `reach` above the rim and beyond the outer corner, and, where lids meet
   /// below the open eye's lower rim, the lower ones and the wet edge. Skin goes on there from what surrounds them.
-  /// - Parameter reach: in widths of the eye.
-  func withoutLashes(reach: Float) -> Plane4 {
+  /// - Parameter area: 1 where they may go ... 0.
+  func withoutLashes(reach: Float, within area: Plane) -> Plane4 {
     var lashes = Plane(width: photo.width, height: photo.height)
     for i in lashes.data.indices {
       let contrast = LidGround.luminance(photo.data[i]) / max(LidGround.luminance(continued.data[i]), 0.02)
@@ -69,6 +69,7 @@ struct EyeSkin {
     }
     lashes = lashes.dilated(radius: max(1, Int((Self.fringe * width).rounded())))
       .gaussianBlurred(sigma: 0.016 * width)
+    for i in lashes.data.indices { lashes.data[i] *= area.data[i] }
     var known = photo
     for i in known.data.indices {
       let isEye = places[i].over < 0 && places[i].under < 0

@@ -72,20 +72,21 @@ struct LidGround {
         along: rim.along(p), height: height, over: upper.height(of: p) / rim.width,
         under: -min(lower.height(of: p) / rim.width, height))
     }
+    // A brow overhangs the lids of a bowed head: where it ends, a step of the surface, the lid must be the photo.
+    let aside = warp.gaussianBlurred(sigma: Self.browFade * rim.width)
+    var free = Plane(width: Self.side, height: Self.side)
+    for i in free.data.indices {
+      free.data[i] = max(
+        Elementary.smoothstep(0.8, 0.6, aside.data[i].z), Elementary.smoothstep(0, -0.03, places[i].over))
+    }
     let limit = min(Self.unfolding, Self.browShare * reach * camera.pixelsPerUnit / width)
     let eyeSkin = EyeSkin(photo: photo, places: places, width: rim.width, tone: tone)
-    self.photo = eyeSkin.withoutLashes(reach: Self.lashReach * limit)
+    self.photo = eyeSkin.withoutLashes(reach: Self.lashReach * limit, within: free)
     skin = eyeSkin.continued
     level = eyeSkin.level
 
-    // A brow overhangs the lids of a bowed head: where it ends, a step of the surface, the lid must be the photo.
-    let aside = warp.gaussianBlurred(sigma: Self.browFade * rim.width)
-    var share = Plane(width: Self.side, height: Self.side)
-    for i in share.data.indices {
-      share.data[i] =
-        Self.share(places[i], limit: limit)
-        * max(Elementary.smoothstep(0.8, 0.6, aside.data[i].z), Elementary.smoothstep(0, -0.03, places[i].over))
-    }
+    var share = free
+    for i in share.data.indices { share.data[i] *= Self.share(places[i], limit: limit) }
     self.share = share
     lash = Self.lash(camera, neutral, upperRim, picture)
     region = SIMD4(corner.x, corner.y, size, size)
