@@ -69,7 +69,6 @@ struct EyeSkin {
     }
     lashes = lashes.dilated(radius: max(1, Int((Self.fringe * width).rounded())))
       .gaussianBlurred(sigma: 0.016 * width)
-    for i in lashes.data.indices { lashes.data[i] *= area.data[i] }
     var known = photo
     for i in known.data.indices {
       let isEye = places[i].over < 0 && places[i].under < 0
@@ -78,7 +77,9 @@ struct EyeSkin {
     }
     let skin = known.inpainted().gaussianBlurred(sigma: 0.012 * width)
     var bare = photo
-    for i in bare.data.indices { bare.data[i] += (skin.data[i] - bare.data[i]) * lashes.data[i] }
+    for i in bare.data.indices {
+      bare.data[i] += (skin.data[i] - bare.data[i]) * (lashes.data[i] * area.data[i])
+    }
     return bare
   }
 

@@ -22,13 +22,14 @@ struct LidStyle: Equatable, Sendable {
   /// Each looks like somebody's; the first is taken where nobody can tell which one reads as shut. Chosen by what the
   /// landmark network reads in rendered blinks of many people (docs/figures.md).
   static let all = [
-    LidStyle(line: 0.022, lineGain: 0.024, lineLight: 0.18, shade: 0.04, lashShade: 0.2, cornerShade: 0.3, gloss: 1.1),
-    LidStyle(line: 0.024, lineGain: 0.026, lineLight: 0.14, shade: 0.04, lashShade: 0.26, cornerShade: 0.4, gloss: 1.1),
+    LidStyle(line: 0.022, lineGain: 0.024, lineLight: 0.18, shade: 0.04, lashShade: 0.2, cornerShade: 0.3, gloss: 1.04),
+    LidStyle(
+      line: 0.024, lineGain: 0.026, lineLight: 0.14, shade: 0.04, lashShade: 0.26, cornerShade: 0.4, gloss: 1.04),
     LidStyle(
       line: 0.031, lineGain: 0.017, lineLight: 0.2, lift: 0.045, shade: 0, lashShade: 0.26, lashDepth: 0.033,
-      cornerShade: 0.2, gloss: 1.135),
+      cornerShade: 0.2, gloss: 1.07),
     LidStyle(
       line: 0.022, lineGain: 0.024, lineLight: 0.18, lineFade: 0.5, shade: 0.04, lashShade: 0.2, cornerShade: 0.22,
-      gloss: 1.1),
+      gloss: 1.04),
   ]
 }
