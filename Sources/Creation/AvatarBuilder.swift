@@ -9,10 +9,16 @@ public struct AvatarBuilder: Sendable {
   private let rig: Rig
   private let fit: RigFit
   private let fitter: FaceFitter
+  private let pair: Pair
 
-  public init(rig: Rig, fit: RigFit) {
+  /// - Parameter pair: how two pieces of work are done; one after the other unless told.
+  public init(
+    rig: Rig, fit: RigFit,
+    pair: @escaping Pair = { $0(); $1() }
+  ) {
     self.rig = rig
     self.fit = fit
+    self.pair = pair
     fitter = FaceFitter(rig: rig, fit: fit)
   }
 
@@ -52,30 +58,55 @@ public struct AvatarBuilder: Sendable {
 
     let cutter = PhotoCutter(
       photo: photo, plan: plan, landmarks: landmarks,
-      head: HeadSilhouette(rig: rig, camera: face.camera, photo: geometry.photo), mask: mask)
+      head: HeadSilhouette(rig: rig, camera: face.camera, photo: geometry.photo), pair: pair, mask: mask)
     let head = cutter.picture(plan.head)
-    progress(0.35)
     let headCut = cutter.cutout(head, plan.head)
-    var pictures: [CreatedAvatar.Picture] = []
-    var frameMatte = headCut.matte
-    progress(0.6)
-    if let frame = plan.frame {
-      let picture = cutter.picture(frame)
-      let cut = cutter.cutout(picture, frame)
-      frameMatte = cut.matte
-      pictures.append(.init(image: .frameColour, pixels: cut.colour.rgb()))
-      pictures.append(.init(image: .frameAlpha, pixels: cut.matte.grey()))
-      pictures.append(.init(image: .background, pixels: cut.background.rgb()))
-    } else {
-      pictures.append(.init(image: .background, pixels: headCut.background.rgb()))
+    let frameCut = plan.frame.map { cutter.cutout(cutter.picture($0), $0) }
+    progress(0.5)
+    let (layers, created) = both(pair) {
+      Self.layers(head: headCut, frame: frameCut)
+    } _: {
+      person(
+        photo, landmarks, plan, head, matte: frameCut?.matte ?? headCut.matte, face, geometry, views, outcomes, look,
+        progress: { progress(0.5 + 0.5 * $0) })
     }
-    pictures.append(.init(image: .headColour, pixels: headCut.colour.rgb()))
-    pictures.append(.init(image: .headAlpha, pixels: headCut.matte.grey()))
-    progress(0.8)
+    var whole = created
+    whole.pictures = layers + created.pictures
+    progress(1)
+    return whole
+  }
 
+  /// The person's and the background's pictures.
+  private static func layers(head: Cutout, frame: Cutout?) -> [CreatedAvatar.Picture] {
+    var pictures: [CreatedAvatar.Picture] = []
+    let (colour, background) = head.layers()
+    if let frame {
+      let layers = frame.layers()
+      pictures.append(.init(image: .frameColour, pixels: layers.colour.rgb()))
+      pictures.append(.init(image: .frameAlpha, pixels: frame.matte.grey()))
+      pictures.append(.init(image: .background, pixels: layers.background.rgb()))
+    } else {
+      pictures.append(.init(image: .background, pixels: background.rgb()))
+    }
+    pictures.append(.init(image: .headColour, pixels: colour.rgb()))
+    pictures.append(.init(image: .headAlpha, pixels: head.matte.grey()))
+    return pictures
+  }
+
+  /// The avatar with its eyes and preview.
+  /// - Parameters:
+  ///   - head: the picture of the plan's head.
+  ///   - matte: of the largest picture that there is.
+  private func person(
+    _ photo: PixelBuffer, _ landmarks: [Vector3], _ plan: PicturePlan, _ head: Plane4, matte: Plane, _ face: FaceFit,
+    _ fitted: HeadGeometry, _ views: [PersonView], _ viewOutcomes: [ViewOutcome],
+    _ look: ((PixelBuffer) -> [Vector3])?, progress: (Float) -> Void
+  ) -> CreatedAvatar {
+    var geometry = fitted
+    var outcomes = viewOutcomes
     let camera = face.camera
     let sheet = SheetMaker(rig: rig, camera: camera).sheet(
-      photo: geometry.photo, head: plan.headSquare, matte: frameMatte)
+      photo: geometry.photo, head: plan.headSquare, matte: matte)
     geometry.join(sheet, rig: rig, camera: camera)
     var surface = FaceSurface(rig: rig, camera: camera, photo: geometry.photo, pixel: 1 / plan.head.scale)
     surface.darkenNostrils(
@@ -93,9 +124,11 @@ public struct AvatarBuilder: Sendable {
     if let sides {
       for view in sides.views where !outcomes[view].uses.contains(.texture) { outcomes[view].uses.append(.texture) }
     }
+    progress(0.4)
     let right = eye(.eyeRight, photo, landmarks, &geometry, camera, seen, views, look)
+    progress(0.7)
     let left = eye(.eyeLeft, photo, landmarks, &geometry, camera, seen, views, look)
-    progress(0.9)
+    progress(0.95)
     var teeth = TeethFinder(
       rig: rig, camera: camera, photo: geometry.photo, landmarks: landmarks, skin: tones.skin,
       eyeWhite: max(right.1.white, left.1.white), picture: head, region: plan.head)
@@ -109,11 +142,7 @@ public struct AvatarBuilder: Sendable {
     }
     // Teeth that hang lower are longer: their gums stay behind the lip.
     geometry.moveMouth(rig, by: camera.rotation.c1 * -teeth.drop, gumShare: teeth.drop > 0 ? 0.4 : 1)
-    pictures.append(
-      .init(
-        image: .eyes,
-        pixels: EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture, sides: sides?.picture)))
-    pictures.append(.init(image: .preview, pixels: Self.preview(photo, landmarks)))
+    let atlas = EyePictures.atlas(right: right.1, left: left.1, teeth: further?.picture, sides: sides?.picture)
     let avatar = Avatar(
       rigChecksum: rig.checksum, camera: camera, headRegion: plan.head.rectangle, photoPositions: geometry.photo,
       neutralPositions: geometry.neutral, faceTexture: surface.texture, faceAlpha: surface.alpha,
@@ -125,11 +154,15 @@ public struct AvatarBuilder: Sendable {
         showsTeeth: !teeth.weights.isEmpty, creases: CreaseFinder.depth(rig: rig, skin: skin),
         glasses: glasses),
       sheet: sheet, images: [])
-    progress(1)
     for (eye, use) in [(right.1, ViewOutcome.Use.rightLid), (left.1, .leftLid)] {
       if let view = eye.lid.view { outcomes[view].uses.append(use) }
     }
-    return CreatedAvatar(avatar: avatar, pictures: pictures, landmarks: landmarks, views: outcomes)
+    return CreatedAvatar(
+      avatar: avatar,
+      pictures: [
+        .init(image: .eyes, pixels: atlas), .init(image: .preview, pixels: Self.preview(photo, landmarks)),
+      ],
+      landmarks: landmarks, views: outcomes)
   }
 
   /// Whether a further photo may show the person of the portrait.

@@ -11,9 +11,13 @@ public final class Creator {
 
   /// - Parameters:
   ///   - fit: of the same rig.
-  public init(rig: Rig, fit: RigFit, faces: FaceFinder) {
+  ///   - pair: how two pieces of work are done; one after the other unless told.
+  public init(
+    rig: Rig, fit: RigFit, faces: FaceFinder,
+    pair: @escaping Pair = { $0(); $1() }
+  ) {
     self.faces = faces
-    builder = AvatarBuilder(rig: rig, fit: fit)
+    builder = AvatarBuilder(rig: rig, fit: fit, pair: pair)
   }
 
   /// - Parameters:

@@ -8,12 +8,20 @@ import Pixels
 /// plain, the pixel itself says how much of each it holds: stray hair becomes part of the person, rims of background
 /// part of the background.
 struct Cutout {
-  /// The person's colours, continued beyond the matte's edge.
-  private(set) var colour: Plane4
   /// Opacity, 0...1, in steps of 1/255.
   private(set) var matte: Plane
-  /// The picture without the person; the picture itself where the matte is 0.
-  private(set) var background: Plane4
+
+  private let picture: Plane4
+  private let side: Float
+  /// The person without the band, the person with it, and with a seam round that.
+  private let core: Plane
+  private let reach: Plane
+  private let wide: Plane
+  /// The person's colours, continued outwards, and the background's, continued inwards.
+  private let person: Plane4
+  private let surroundings: Plane4
+  /// How much the surroundings deviate from a smooth picture.
+  private let unrest: Plane
 
   /// Reach of the band inside and outside the matte's edge, pixels of a head's square of 1024.
   private static let inside: Float = 10
@@ -35,24 +43,25 @@ struct Cutout {
   ///   - side: of the head's square, pixels of this picture.
   ///   - certain: 1 where there is person whatever the colours say.
   ///   - skin: 1 where the colours say nothing and the matte stays as it is.
-  init(picture: Plane4, matte first: Plane, side: Float, certain: Plane, skin: Plane) {
+  init(picture: Plane4, matte first: Plane, side: Float, certain: Plane, skin: Plane, pair: @escaping Pair) {
     let unit = side / 1024
     let reachInside = max(2, Int((Self.inside * unit).rounded()))
     let reachOutside = max(3, Int((Self.outside * unit).rounded()))
-    let core = first.eroded(radius: reachInside)
-    let reach = first.dilated(radius: reachOutside)
-    // Sharpened photos have a seam of light round a person, and there are hairs that no matte catches.
-    let wide = reach.dilated(radius: reachOutside)
-    let person = Self.continued(picture) { core.data[$0] > 0.98 }
-    let surroundings = Self.continued(picture) { reach.data[$0] < 0.02 }
-    let unrest = Self.unrest(picture, reach, radius: reachOutside)
-    let behind = Self.completed(picture, reach: Self.revealed * side, over: surroundings) {
-      wide.data[$0] < 0.02 || reach.data[$0] < 0.02 && unrest.data[$0] > Self.busy
+    let ((core, person, near), (reach, wide, surroundings, unrest)) = both(pair) {
+      let core = first.eroded(radius: reachInside)
+      // From the matte's edge to the band's outer end: 1 ... 0.
+      let near = first.boxBlurred(radius: reachOutside)
+      return (core, Self.continued(picture) { core.data[$0] > 0.98 }, near)
+    } _: {
+      let reach = first.dilated(radius: reachOutside)
+      return (
+        // Sharpened photos have a seam of light round a person, and there are hairs that no matte catches.
+        reach, reach.dilated(radius: reachOutside), Self.continued(picture) { reach.data[$0] < 0.02 },
+        Self.unrest(picture, reach, radius: reachOutside)
+      )
     }
-    // From the matte's edge to the band's outer end: 1 ... 0.
-    let near = first.boxBlurred(radius: reachOutside)
 
-    matte = first
+    var matte = first
     for i in matte.data.indices where core.data[i] <= 0.98 && reach.data[i] >= 0.02 {
       let a = matte.data[i]
       let estimate = Self.share(
@@ -64,29 +73,46 @@ struct Cutout {
       matte.data[i] = a + (estimate.share - a) * trust
     }
     let soft = matte.gaussianBlurred(sigma: max(0.6, 1.2 * unit))
-    colour = person
-    background = behind
+    for i in matte.data.indices {
+      if core.data[i] > 0.98 {
+        matte.data[i] = 1
+      } else if reach.data[i] < 0.02 {
+        matte.data[i] = 0
+      } else {
+        matte.data[i] = (max(certain.data[i], 0.5 * (matte.data[i] + soft.data[i])) * 255).rounded() * (1 / 255)
+      }
+    }
+    self.matte = matte
+    self.picture = picture
+    self.side = side
+    (self.core, self.reach, self.wide) = (core, reach, wide)
+    (self.person, self.surroundings, self.unrest) = (person, surroundings, unrest)
+  }
+
+  /// The person's colours, continued beyond the matte's edge, and the picture without the person, which is the picture
+  /// itself where the matte is 0.
+  func layers() -> (colour: Plane4, background: Plane4) {
+    let behind = Self.completed(picture, reach: Self.revealed * side, over: surroundings) {
+      wide.data[$0] < 0.02 || reach.data[$0] < 0.02 && unrest.data[$0] > Self.busy
+    }
+    var colour = person
+    var background = behind
     func slack(_ i: Int) -> Float {
       Self.tolerance + 1 - Elementary.smoothstep(Self.busy, Self.plain, unrest.data[i])
     }
     for i in matte.data.indices {
       let whole = picture.data[i]
       if core.data[i] > 0.98 {
-        matte.data[i] = 1
         colour.data[i] = whole
-        continue
-      }
-      if reach.data[i] < 0.02 {
-        matte.data[i] = 0
+      } else if reach.data[i] < 0.02 {
         let limit = SIMD4<Float>(repeating: wide.data[i] < 0.02 ? 1 : slack(i))
         background.data[i] += (whole - background.data[i]).clamped(lowerBound: -limit, upperBound: limit)
-        continue
+      } else {
+        (colour.data[i], background.data[i]) = Self.parts(
+          of: whole, matte.data[i], person.data[i], behind.data[i], slack: slack(i))
       }
-      let a = (max(certain.data[i], 0.5 * (matte.data[i] + soft.data[i])) * 255).rounded() * (1 / 255)
-      matte.data[i] = a
-      (colour.data[i], background.data[i]) = Self.parts(
-        of: whole, a, person.data[i], behind.data[i], slack: slack(i))
     }
+    return (colour, background)
   }
 
   /// The picture where it is known, a smooth continuation elsewhere.

@@ -63,19 +63,23 @@ enum Matte {
   ///   - mask: 0...1, of the guide's size.
   ///   - guide: the picture's colours.
   ///   - side: of the head's square in the guide, pixels.
-  static func refined(_ mask: Plane, guide: Plane4, side: Float) -> Plane {
+  static func refined(_ mask: Plane, guide: Plane4, side: Float, pair: @escaping Pair) -> Plane {
     let unit = side / referenceSide
-    var stretched = mask
-    for i in stretched.data.indices { stretched.data[i] = max(0, min(1, (mask.data[i] - 0.1) * 1.25)) }
-    var matte = stretched.guided(by: guide, radius: max(2, Int((12 * unit).rounded())), epsilon: 4e-4)
-    let near = mask.gaussianBlurred(sigma: max(1, 3 * unit))
-    for i in matte.data.indices {
-      matte.data[i] =
-        Elementary.smoothstep(0.30, 0.92, matte.data[i]) * Elementary.smoothstep(0.02, 0.35, near.data[i])
+    var (matte, (near, sure)) = both(pair) {
+      var stretched = mask
+      for i in stretched.data.indices { stretched.data[i] = max(0, min(1, (mask.data[i] - 0.1) * 1.25)) }
+      return stretched.guided(by: guide, radius: max(2, Int((12 * unit).rounded())), epsilon: 4e-4)
+    } _: {
+      (
+        mask.gaussianBlurred(sigma: max(1, 3 * unit)),
+        mask.eroded(radius: max(1, Int((9 * unit).rounded()))).gaussianBlurred(sigma: max(0.7, 3 * unit))
+      )
     }
-    // Well inside, the network is right where colours mislead: ears before a wall of the skin's colour.
-    let sure = mask.eroded(radius: max(1, Int((9 * unit).rounded()))).gaussianBlurred(sigma: max(0.7, 3 * unit))
-    for i in matte.data.indices { matte.data[i] = max(matte.data[i], Elementary.smoothstep(0.55, 0.95, sure.data[i])) }
+    for i in matte.data.indices {
+      let edge = Elementary.smoothstep(0.30, 0.92, matte.data[i]) * Elementary.smoothstep(0.02, 0.35, near.data[i])
+      // Well inside, the network is right where colours mislead: ears before a wall of the skin's colour.
+      matte.data[i] = max(edge, Elementary.smoothstep(0.55, 0.95, sure.data[i]))
+    }
     let soft = matte.gaussianBlurred(sigma: max(0.7, 1.5 * unit))
     for i in matte.data.indices {
       let a = 0.5 * matte.data[i] + 0.5 * soft.data[i]

@@ -14,13 +14,16 @@ struct PhotoCutter {
   /// Coarse masks over the whole photo and over the head's square.
   private let wholeMask: Plane
   private let headMask: Plane
+  private let pair: Pair
 
   /// - Parameters:
   ///   - head: the fitted head; the network often doubts ears.
   ///   - mask: coarse person mask of a rectangle of the photo.
   init(
-    photo: PixelBuffer, plan: PicturePlan, landmarks: [Vector3], head: HeadSilhouette, mask: (SIMD4<Float>) -> Plane
+    photo: PixelBuffer, plan: PicturePlan, landmarks: [Vector3], head: HeadSilhouette, pair: @escaping Pair,
+    mask: (SIMD4<Float>) -> Plane
   ) {
+    self.pair = pair
     self.photo = photo
     self.plan = plan
     self.head = head
@@ -62,7 +65,7 @@ struct PhotoCutter {
   func cutout(_ picture: Plane4, _ region: PictureRegion) -> Cutout {
     let side = plan.headSquare.z * region.scale
     let mask = coarseMask(region)
-    var matte = Matte.refined(mask, guide: picture, side: side)
+    var matte = Matte.refined(mask, guide: picture, side: side, pair: pair)
     let face = Plane(width: region.width, height: region.height, polygon: faceOutline.map(region.point))
     let ears = skin(picture, region)
     for i in matte.data.indices {
@@ -70,7 +73,7 @@ struct PhotoCutter {
       matte.data[i] = max(matte.data[i], face.data[i], ear)
     }
     matte = Matte.withoutScraps(matte, from: region.point(middle), edges: edges(region), side: side)
-    return Cutout(picture: picture, matte: matte, side: side, certain: face, skin: ears)
+    return Cutout(picture: picture, matte: matte, side: side, certain: face, skin: ears, pair: pair)
   }
 
   /// The pixels at the picture's edge where the photo goes on.

@@ -233,16 +233,18 @@ public final class Engine {
 
   // MARK: Creation
 
-  /// Loads what creation and watching a camera need; about 3 MB that a page fetches only then.
+  /// Loads what creation and watching a camera need; about 3 MB that a page fetches only then. Creation does two
+  /// pieces of work at a time by `pair`, one after the other unless told.
   public func openCreation(
-    detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8]
+    detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8],
+    pair: @escaping Pair = { $0(); $1() }
   ) throws(EngineError) {
     let whole: Rig
     do throws(RigError) { whole = try Rig(player: rigFile, fit: rigFit) } catch { throw .rig(error) }
     guard let fit = whole.fit else { throw .rigWithoutFit }
     do throws(FaceError) {
       let faces = try FaceFinder(detector: detector, landmarks: landmarks, matte: matte)
-      creator = Creator(rig: whole, fit: fit, faces: faces)
+      creator = Creator(rig: whole, fit: fit, faces: faces, pair: pair)
       vision = (faces, whole)
     } catch { throw .models(error) }
   }

@@ -1,3 +1,5 @@
+import Creation
+import Dispatch
 import Engine
 
 extension Engine {
@@ -19,9 +21,21 @@ extension Engine {
     let matte = try files.bytes(.matte)
     let rigFit = try files.bytes(.rigFit)
     do throws(EngineError) {
-      try openCreation(detector: detector, landmarks: landmarks, matte: matte, rigFit: rigFit)
+      try openCreation(detector: detector, landmarks: landmarks, matte: matte, rigFit: rigFit, pair: Self.onTwoThreads)
     } catch {
       throw .refused(error)
+    }
+  }
+
+  /// Two pieces of work at once.
+  private static let onTwoThreads: Pair = { first, second in
+    withoutActuallyEscaping(first) { first in
+      // The pieces do not touch each other's data, and both have ended when this does.
+      nonisolated(unsafe) let first = first
+      let group = DispatchGroup()
+      DispatchQueue.global(qos: .userInitiated).async(group: group) { first() }
+      second()
+      group.wait()
     }
   }
 }
