@@ -14,7 +14,7 @@ public struct AvatarBuilder: Sendable {
   /// - Parameter pair: how two pieces of work are done; one after the other unless told.
   public init(
     rig: Rig, fit: RigFit,
-    pair: @escaping Pair = { $0(); $1() }
+    pair: @escaping Pair = inTurn
   ) {
     self.rig = rig
     self.fit = fit

@@ -12,10 +12,7 @@ public final class Creator {
   /// - Parameters:
   ///   - fit: of the same rig.
   ///   - pair: how two pieces of work are done; one after the other unless told.
-  public init(
-    rig: Rig, fit: RigFit, faces: FaceFinder,
-    pair: @escaping Pair = { $0(); $1() }
-  ) {
+  public init(rig: Rig, fit: RigFit, faces: FaceFinder, pair: @escaping Pair = inTurn) {
     self.faces = faces
     builder = AvatarBuilder(rig: rig, fit: fit, pair: pair)
   }

@@ -2,6 +2,12 @@
 /// is done on the caller's thread.
 public typealias Pair = @Sendable (_ first: () -> Void, _ second: () -> Void) -> Void
 
+/// Without threads.
+@Sendable public func inTurn(_ first: () -> Void, _ second: () -> Void) {
+  first()
+  second()
+}
+
 /// What two pieces of work give.
 func both<First, Second>(
   _ pair: @escaping Pair, _ first: () -> First, _ second: () -> Second

@@ -236,8 +236,7 @@ public final class Engine {
   /// Loads what creation and watching a camera need; about 3 MB that a page fetches only then. Creation does two
   /// pieces of work at a time by `pair`, one after the other unless told.
   public func openCreation(
-    detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8],
-    pair: @escaping Pair = { $0(); $1() }
+    detector: [UInt8], landmarks: [UInt8], matte: [UInt8], rigFit: [UInt8], pair: @escaping Pair = inTurn
   ) throws(EngineError) {
     let whole: Rig
     do throws(RigError) { whole = try Rig(player: rigFile, fit: rigFit) } catch { throw .rig(error) }

@@ -43,6 +43,23 @@ import Testing
     #expect(both / either > 0.97)
   }
 
+  /// What is done at once on two threads may end in any order.
+  @Test func theOrderOfWorkDoesNotMatter() {
+    let person = Person()
+    let builder = AvatarBuilder(rig: Person.rig, fit: Person.fit) { first, second in
+      second()
+      first()
+    }
+    let turned = builder.build(
+      photo: person.photo, landmarks: person.landmarks, mask: { person.mask($0) }, progress: { _ in })
+    let created = person.created()
+    let same =
+      AvatarFile.encode(turned.avatar) == AvatarFile.encode(created.avatar)
+      && turned.pictures.map(\.image) == created.pictures.map(\.image)
+      && zip(turned.pictures, created.pictures).allSatisfy { $0.pixels.data == $1.pixels.data }
+    #expect(same)
+  }
+
   /// A mask that is too wide, before a wall of restless, strong colours.
   @Test func noRimOfTheWallsColourIsLeft() throws {
     let person = Person()
