@@ -12,10 +12,7 @@ public struct AvatarBuilder: Sendable {
   private let pair: Pair
 
   /// - Parameter pair: how two pieces of work are done; one after the other unless told.
-  public init(
-    rig: Rig, fit: RigFit,
-    pair: @escaping Pair = inTurn
-  ) {
+  public init(rig: Rig, fit: RigFit, pair: @escaping Pair = inTurn) {
     self.rig = rig
     self.fit = fit
     self.pair = pair

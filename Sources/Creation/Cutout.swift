@@ -54,11 +54,10 @@ struct Cutout {
       return (core, Self.continued(picture) { core.data[$0] > 0.98 }, near)
     } _: {
       let reach = first.dilated(radius: reachOutside)
-      return (
-        // Sharpened photos have a seam of light round a person, and there are hairs that no matte catches.
-        reach, reach.dilated(radius: reachOutside), Self.continued(picture) { reach.data[$0] < 0.02 },
-        Self.unrest(picture, reach, radius: reachOutside)
-      )
+      // Sharpened photos have a seam of light round a person, and there are hairs that no matte catches.
+      let wide = reach.dilated(radius: reachOutside)
+      let surroundings = Self.continued(picture) { reach.data[$0] < 0.02 }
+      return (reach, wide, surroundings, Self.unrest(picture, reach, radius: reachOutside))
     }
 
     var matte = first

@@ -9,9 +9,7 @@ public typealias Pair = @Sendable (_ first: () -> Void, _ second: () -> Void) ->
 }
 
 /// What two pieces of work give.
-func both<First, Second>(
-  _ pair: @escaping Pair, _ first: () -> First, _ second: () -> Second
-) -> (First, Second) {
+func both<First, Second>(_ pair: @escaping Pair, _ first: () -> First, _ second: () -> Second) -> (First, Second) {
   var one: First?
   var other: Second?
   pair({ one = first() }, { other = second() })
